@@ -1,0 +1,51 @@
+//! Canonical JSON: object keys in byte order, no white space. Equal values have equal bytes, so
+//! their hash can stand for them.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// A SHA-256 digest.
+pub type Hash = [u8; 32];
+
+/// `serde_json::Value` keeps its objects in a B-tree, so going through it sorts every key.
+pub fn canonical_json(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(tree) => tree.to_string(),
+        // Only a map whose keys are not text fails, and no type of ours has one.
+        Err(error) => unreachable!("a type that is not JSON: {error}"),
+    }
+}
+
+pub fn hash_json(value: &impl Serialize) -> Hash {
+    hash_bytes(&[canonical_json(value).as_bytes()])
+}
+
+/// Hash of several parts; each is preceded by its length, so that parts can not run together.
+pub fn hash_bytes(parts: &[&[u8]]) -> Hash {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_keys_does_not_matter_and_that_of_parts_does() {
+        let one = serde_json::json!({"b": 1, "a": {"d": 2, "c": 3}});
+        assert_eq!(canonical_json(&one), r#"{"a":{"c":3,"d":2},"b":1}"#);
+        assert_ne!(hash_bytes(&[b"ab", b"c"]), hash_bytes(&[b"a", b"bc"]));
+    }
+}

@@ -1,0 +1,58 @@
+//! Every limit has a name, and stands here.
+
+use crate::duration::{DAY_US, HOUR_US, SECOND_US};
+
+// Requests
+pub const BODY_BYTES_MAX: usize = 1 << 20;
+pub const BULK_BYTES_MAX: usize = 32 << 20;
+pub const BULK_LINES_MAX: usize = 10_000;
+pub const PAGE_SIZE_DEFAULT: u32 = 50;
+pub const PAGE_SIZE_MAX: u32 = 200;
+pub const IDEMPOTENCY_KEPT_US: i64 = 7 * DAY_US;
+pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
+
+// Records
+pub const MONEY_MINOR_MAX: i64 = 1 << 53;
+pub const TEXT_CHARS_MAX: usize = 4_000;
+pub const NAME_CHARS_MAX: usize = 200;
+pub const SOURCE_CHARS_MAX: usize = 64;
+pub const SOURCE_ID_CHARS_MAX: usize = 200;
+pub const LINES_MAX: usize = 500;
+pub const TENDERS_MAX: usize = 50;
+pub const EVENT_DATA_BYTES_MAX: usize = 64 << 10;
+pub const IDENTITIES_PER_CUSTOMER_MAX: usize = 64;
+pub const CUSTOM_FIELDS_BYTES_MAX: usize = 64 << 10;
+pub const SCHEMA_BYTES_MAX: usize = 64 << 10;
+pub const UNIT_DEPTH_MAX: usize = 8;
+pub const UNITS_MAX: usize = 10_000;
+
+/// A fact claimed to be later than this after now is stored as of now, and flagged.
+pub const CLOCK_AHEAD_MAX_US: i64 = 5 * 60 * SECOND_US;
+
+// Deciding
+pub const ROUNDS_MAX: usize = 4;
+pub const GROUP_MAX: usize = 64;
+pub const CONFLICTS_BEFORE_LOCK: u32 = 3;
+/// A wake or expiry that sets the next one at the same instant can not go on for ever.
+pub const ENTRIES_PER_INSTANT_MAX: usize = 1_000;
+pub const TASK_LATE_US: i64 = 7 * DAY_US;
+pub const MESSAGE_LATE_US: i64 = HOUR_US;
+
+// Plugins
+pub const INPUTS_PER_PLUGIN_MAX: usize = 64;
+pub const FIELDS_PER_PLUGIN_MAX: usize = 64;
+pub const SETTINGS_PER_PLUGIN_MAX: usize = 64;
+pub const SET_INPUT_VALUES_MAX: usize = 64;
+pub const EFFECTS_PER_ROW_MAX: usize = 32;
+pub const CONDITIONS_PER_ROW_MAX: usize = 64;
+pub const EFFECT_KEY_CHARS_MAX: usize = 120;
+pub const PLUGIN_TEXT_CHARS_MAX: usize = 2_000;
+pub const WAKES_PER_PLUGIN_MAX: usize = 32;
+pub const BATCH_ROWS_MAX: usize = 256;
+/// Fuel of a WebAssembly call, whatever its number of rows; roughly one unit per instruction.
+pub const FUEL_PER_CALL: u64 = 20_000_000;
+pub const MEMORY_BYTES_MAX: usize = 16 << 20;
+pub const RHAI_OPERATIONS_PER_ROW: u64 = 100_000;
+pub const LOG_BYTES_PER_CALL: usize = 16 << 10;
+pub const COMPONENT_BYTES_MAX: usize = 8 << 20;
+pub const SCRIPT_BYTES_MAX: usize = 256 << 10;
