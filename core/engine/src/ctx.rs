@@ -1,0 +1,123 @@
+//! Who acts, when and with what: the only source of time, randomness and identifiers.
+
+use regulars_model::{Instant, StaffId, UnitId, canonical::Hash, text::Language};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, Ordering},
+};
+use uuid::Uuid;
+
+/// One request's surroundings.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    pub actor: Actor,
+    pub now: Instant,
+    pub language: Language,
+    pub idempotency: Option<Idempotency>,
+}
+
+/// Hashes of an `Idempotency-Key` (with its actor) and of what it was sent with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    pub key: Hash,
+    pub body: Hash,
+}
+
+/// Whoever holds the API key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub staff_id: StaffId,
+    pub name: String,
+    pub role: Role,
+    /// Where the key may act; none for the whole organisation.
+    pub unit_id: Option<UnitId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    Admin,
+    /// A till, an online shop, a gateway.
+    Integration,
+    /// Looks up, records sales and visits, works on tasks.
+    Staff,
+}
+
+impl Role {
+    pub const ALL: [(&str, Role); 3] =
+        [("admin", Role::Admin), ("integration", Role::Integration), ("staff", Role::Staff)];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].0
+    }
+
+    pub fn find(name: &str) -> Option<Role> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, role)| *role)
+    }
+}
+
+/// The clock and the maker of identifiers, handed to the engine when it opens.
+#[derive(Clone)]
+pub struct World {
+    clock: Arc<dyn Fn() -> Instant + Send + Sync>,
+    ids: Arc<Mutex<Ids>>,
+}
+
+struct Ids {
+    last_ms: u64,
+    counter: u16,
+}
+
+impl World {
+    pub fn real() -> World {
+        World::with_clock(|| {
+            #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+            let now = std::time::SystemTime::now();
+            let since = now.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX / 4))
+        })
+    }
+
+    /// A clock that a test moves by hand.
+    pub fn at(start: Instant) -> (World, Arc<AtomicI64>) {
+        let hand = Arc::new(AtomicI64::new(start.0));
+        let clock = hand.clone();
+        (World::with_clock(move || Instant(clock.load(Ordering::SeqCst))), hand)
+    }
+
+    pub fn with_clock(clock: impl Fn() -> Instant + Send + Sync + 'static) -> World {
+        let ids = Ids { last_ms: 0, counter: 0 };
+        World { clock: Arc::new(clock), ids: Arc::new(Mutex::new(ids)) }
+    }
+
+    pub fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// A UUIDv7 that sorts after every earlier one of this process.
+    pub fn new_id(&self) -> Uuid {
+        let now_ms = u64::try_from(self.now().0 / 1_000).unwrap_or(0);
+        let (ms, counter) = {
+            let mut ids = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if now_ms > ids.last_ms {
+                (ids.last_ms, ids.counter) = (now_ms, 0);
+            } else if ids.counter == 0x0fff {
+                (ids.last_ms, ids.counter) = (ids.last_ms + 1, 0);
+            } else {
+                ids.counter += 1;
+            }
+            (ids.last_ms, ids.counter)
+        };
+        let mut random = [0_u8; 10];
+        fill_random(&mut random);
+        random[0] = (random[0] & 0xf0) | (counter >> 8) as u8;
+        random[1] = counter as u8;
+        uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid()
+    }
+}
+
+/// Randomness from the operating system; without it no key and no id may be made.
+pub fn fill_random(bytes: &mut [u8]) {
+    if let Err(error) = getrandom::fill(bytes) {
+        panic!("the operating system gives no randomness: {error}");
+    }
+}

@@ -1,0 +1,200 @@
+//! What clients send: the bodies of REST, as plain types.
+
+use regulars_model::{
+    CustomerId, Instant, Lifecycle, Profile,
+    customer::{CustomFields, IdentityKind},
+    event::{Line, SourceRef, Tender},
+    text::Bilingual,
+    unit::UnitKind,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+
+/// An identity as a person writes it: a phone may have spaces and no country code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IdentityDraft {
+    pub kind: IdentityKind,
+    pub value: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NewCustomer {
+    /// A phone alone suffices.
+    pub identities: Vec<IdentityDraft>,
+    pub profile: Profile,
+    /// Code of the store where the customer is first seen.
+    pub home_store: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub assigned_to: Option<regulars_model::StaffId>,
+    pub lifecycle: Option<Lifecycle>,
+    pub tags: Vec<String>,
+    /// Custom fields by namespace.
+    #[schema(value_type = Object)]
+    pub fields: CustomFields,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identify {
+    pub identities: Vec<IdentityDraft>,
+    /// Create the customer when none of the identities is known.
+    pub create: bool,
+    /// Code of the home store of a customer created here.
+    pub home_store: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveIdentity {
+    pub kind: IdentityKind,
+    pub value: String,
+    /// The customer the identity moves to.
+    #[schema(value_type = String)]
+    pub to: CustomerId,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentDraft {
+    /// `sms`, `email`, `wechat`, `wecom` or `by-hand`.
+    pub channel: String,
+    /// `marketing`, `service`, …
+    pub purpose: String,
+    pub action: ConsentAction,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub occurred_at: Option<Instant>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConsentAction {
+    Grant,
+    Withdraw,
+    /// The customer was asked and has not answered.
+    Ask,
+}
+
+/// Whose event it is: by id, or by one or several identities.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct CustomerRef {
+    #[schema(value_type = Option<String>)]
+    pub id: Option<CustomerId>,
+    pub identities: Vec<IdentityDraft>,
+    /// Create the customer when none of the identities is known.
+    pub create: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EventDraft {
+    pub customer: CustomerRef,
+    /// `purchase`, `refund`, `visit`, … or a kind of your own with a schema.
+    pub kind: String,
+    /// With its offset; now when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub occurred_at: Option<Instant>,
+    /// Code of the store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub staff: Option<regulars_model::StaffId>,
+    /// The system the event comes from, such as `till-3`. With `source_id` it makes a repeat harmless for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_id: Option<String>,
+    /// The purchase a refund or void corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refers_to: Option<SourceRef>,
+    /// Minor units, never negative: the kind gives the sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    /// ISO 4217.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// What was paid in money, where it is less than the amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenders: Vec<Tender>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    pub data: Map<String, Json>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CompleteTask {
+    /// What came of it, such as `reached`, `no-answer`, `done`.
+    pub outcome: String,
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostponeTask {
+    #[schema(value_type = String, format = DateTime)]
+    pub due_at: Instant,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MessageSent {
+    /// The channel it went out on.
+    pub channel: Option<String>,
+    /// The gateway's own number for it.
+    pub gateway_id: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageFailed {
+    pub reason: String,
+    /// Leave it in the outbox for another try.
+    #[serde(default)]
+    pub retry: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnitDraft {
+    pub name: String,
+    pub kind: UnitKind,
+    /// Code of the unit above; the organisation itself has none.
+    #[serde(default)]
+    pub parent: Option<String>,
+    /// IANA name; inherited when absent.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// ISO 4217; inherited when absent.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// Hours after midnight that still belong to the day before; inherited when absent.
+    #[serde(default)]
+    pub cutoff_hour: Option<u8>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PluginUnits {
+    pub enabled: bool,
+    /// Codes of the parts of the tree it works in; empty for the whole organisation.
+    #[serde(default)]
+    pub units: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Labelled {
+    pub value: String,
+    pub label: Bilingual,
+}
