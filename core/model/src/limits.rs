@@ -12,7 +12,8 @@ pub const IDEMPOTENCY_KEPT_US: i64 = 7 * DAY_US;
 pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
 
 // Records
-pub const MONEY_MINOR_MAX: i64 = 1 << 53;
+/// Small enough that the sums of nine hundred thousand such amounts are exact.
+pub const MONEY_MINOR_MAX: i64 = 10_000_000_000_000;
 pub const TEXT_CHARS_MAX: usize = 4_000;
 pub const NAME_CHARS_MAX: usize = 200;
 pub const SOURCE_CHARS_MAX: usize = 64;
@@ -30,7 +31,6 @@ pub const UNITS_MAX: usize = 10_000;
 pub const CLOCK_AHEAD_MAX_US: i64 = 5 * 60 * SECOND_US;
 
 // Deciding
-pub const ROUNDS_MAX: usize = 4;
 pub const GROUP_MAX: usize = 64;
 pub const CONFLICTS_BEFORE_LOCK: u32 = 3;
 /// A wake or expiry that sets the next one at the same instant can not go on for ever.

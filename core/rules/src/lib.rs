@@ -1,1 +1,21 @@
-//! todo
+//! The pure half of the engine: a customer's state is a fold over one ordered log.
+//!
+//! No I/O, no clock, no randomness. The server, an import, a scenario and a what-if all run the same
+//! [`play`]; only where the log comes from and where the outcome goes differs.
+
+pub mod decided;
+mod filter;
+pub mod grant;
+pub mod inputs;
+pub mod log;
+pub mod play;
+pub mod rulebook;
+pub mod scenario;
+pub mod sentence;
+pub mod state;
+
+pub use decided::{Decided, Outcome, Work};
+pub use log::Log;
+pub use play::{Player, Start, drive};
+pub use rulebook::{Period, Rule, Rulebook};
+pub use state::State;

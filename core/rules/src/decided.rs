@@ -1,0 +1,141 @@
+//! One plugin's answer to one entry of the log, with all that is needed to explain and repeat it.
+
+use regulars_model::{
+    Cause, Condition, Effect, EventId, EventKey, Instant, PluginFault, Reason, Row, Value,
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, sync::Arc};
+
+use crate::rulebook::Rule;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    pub key: EventKey,
+    pub plugin: String,
+    pub plugin_version: String,
+    pub settings_version: i64,
+    pub epoch: i64,
+    pub priority: i32,
+    #[serde(flatten)]
+    pub cause: Cause,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<EventId>,
+    pub request: Request,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Outcome>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
+    /// The plugin failed: the decision is held, nothing of it was applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<PluginFault>,
+}
+
+/// What the plugin was given, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    pub now: Instant,
+    pub offset_seconds: i32,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, Value>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub customer: BTreeMap<String, Value>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub event: BTreeMap<String, Value>,
+}
+
+/// An effect that was asked for, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    #[serde(flatten)]
+    pub effect: Effect,
+    pub reason: Reason,
+    #[serde(default, skip_serializing_if = "Work::is_applied")]
+    pub outcome: Work,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    #[default]
+    Applied,
+    /// Another plugin's vote for the lifecycle counts more.
+    LostVote,
+    /// Decided over imported history: nobody is to be called about it now.
+    History,
+    /// Decided because settings changed: that changes state only.
+    StateOnly,
+    /// The customer consented on none of the channels.
+    NoConsent,
+    /// Follows only since a late event, and lies too far back.
+    TooLate,
+}
+
+impl Work {
+    pub fn is_applied(&self) -> bool {
+        *self == Work::Applied
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Work::Applied => "applied",
+            Work::LostVote => "lost_vote",
+            Work::History => "history",
+            Work::StateOnly => "state_only",
+            Work::NoConsent => "no_consent",
+            Work::TooLate => "too_late",
+        }
+    }
+}
+
+impl Outcome {
+    /// Whether a state effect took hold.
+    pub fn is_applied(&self) -> bool {
+        matches!(self.outcome, Work::Applied | Work::LostVote)
+    }
+
+    /// Identity of a work effect within its customer and plugin.
+    pub fn work_identity(&self) -> Option<WorkIdentity> {
+        match &self.effect {
+            Effect::Task(task) => Some(("task", task.kind.clone(), task.key.clone())),
+            Effect::Message(message) => {
+                Some(("message", message.template.clone(), message.key.clone()))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// (`task` or `message`, its kind or template, key).
+pub type WorkIdentity = (&'static str, Arc<str>, Arc<str>);
+
+impl Request {
+    pub fn new(rule: &Rule, row: &Row) -> Request {
+        fn named<'a>(
+            names: impl Iterator<Item = &'a str>,
+            values: &[Value],
+        ) -> BTreeMap<String, Value> {
+            let pairs = names.zip(values).filter(|(_, value)| !value.is_null());
+            pairs.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+        }
+        Request {
+            now: row.now,
+            offset_seconds: row.offset_seconds,
+            inputs: named(rule.manifest.input_names(), &row.inputs),
+            customer: named(rule.customer_reads.iter().map(String::as_str), &row.customer),
+            event: named(rule.event_reads.iter().map(String::as_str), &row.event),
+        }
+    }
+}
+
+impl Decided {
+    /// Equal in all that follows from it: a replay that ends so leaves the stored one in place.
+    pub fn is_same(&self, other: &Decided) -> bool {
+        self.key == other.key
+            && self.plugin == other.plugin
+            && self.plugin_version == other.plugin_version
+            && self.settings_version == other.settings_version
+            && self.effects == other.effects
+            && self.request == other.request
+            && self.fault == other.fault
+    }
+}

@@ -1,0 +1,106 @@
+//! A customer's events in the order of the log, with the links refunds and voids make.
+
+use regulars_model::{Event, event::SourceRef, event::kind};
+use std::collections::HashMap;
+
+#[derive(Default)]
+pub struct Log {
+    events: Vec<Event>,
+    links: Vec<Link>,
+    /// Whether this is the whole history; otherwise a tail long enough for every window.
+    complete: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Link {
+    /// The event this one refers to.
+    to: Option<usize>,
+    /// The event that voids this one.
+    voided_by: Option<usize>,
+    /// Something refers to this event.
+    referred: bool,
+}
+
+impl Log {
+    /// Sorts the events into the order of the log.
+    pub fn new(mut events: Vec<Event>, complete: bool) -> Log {
+        events.sort_by(Event::log_order);
+        let mut links = vec![Link::default(); events.len()];
+        if events.iter().any(|event| event.refers_to.is_some()) {
+            link(&events, &mut links);
+        }
+        Log { events, links, complete }
+    }
+
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// The event that the one at `index` refers to, where both are among the first `end`.
+    pub fn referred_by(&self, index: usize, end: usize) -> Option<&Event> {
+        self.links[index].to.filter(|to| *to < end).map(|to| &self.events[to])
+    }
+
+    /// Whether the event at `index` counts as of the first `end` events: not voided, not the
+    /// correction of a voided one, and if it corrects, then something that is there.
+    pub fn counts(&self, index: usize, end: usize) -> bool {
+        let link = self.links[index];
+        if link.voided_by.is_some_and(|by| by < end) {
+            return false;
+        }
+        if self.events[index].refers_to.is_none() {
+            return true;
+        }
+        link.to.is_some_and(|to| to < end && self.links[to].voided_by.is_none_or(|by| by >= end))
+    }
+
+    /// An event that neither refers nor is referred to changes running totals by itself alone.
+    pub fn is_plain(&self, index: usize) -> bool {
+        self.events[index].refers_to.is_none() && !self.links[index].referred
+    }
+
+    pub fn is_unmatched(&self, index: usize) -> bool {
+        self.events[index].refers_to.is_some() && self.links[index].to.is_none()
+    }
+
+    /// Together the refunds of the purchase at `index` exceed it.
+    pub fn is_exceeded(&self, index: usize) -> bool {
+        let refunds = self.links.iter().zip(&self.events).filter(|(link, event)| {
+            link.to == Some(index) && *event.kind == *kind::REFUND && link.voided_by.is_none()
+        });
+        let refunded: i64 = refunds.filter_map(|(_, event)| event.amount).sum();
+        refunded > self.events[index].amount.unwrap_or(0)
+    }
+
+    pub fn target(&self, index: usize) -> Option<usize> {
+        self.links[index].to
+    }
+}
+
+fn link(events: &[Event], links: &mut [Link]) {
+    let mut positions = HashMap::with_capacity(events.len());
+    for (index, event) in events.iter().enumerate() {
+        positions.insert((&*event.source, &*event.source_id), index);
+    }
+    for (index, event) in events.iter().enumerate() {
+        let Some(SourceRef { source, source_id }) = &event.refers_to else { continue };
+        let Some(to) = positions.get(&(&**source, &**source_id)).copied() else { continue };
+        // An event that refers to itself, or to another correction of itself, corrects nothing.
+        if to == index || events[to].refers_to.as_ref().is_some_and(|back| refers(back, event)) {
+            continue;
+        }
+        links[index].to = Some(to);
+        links[to].referred = true;
+        if *event.kind == *kind::VOID {
+            links[to].voided_by = Some(index);
+        }
+    }
+}
+
+fn refers(reference: &SourceRef, event: &Event) -> bool {
+    reference.source == event.source && reference.source_id == event.source_id
+}

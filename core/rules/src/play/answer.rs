@@ -1,0 +1,150 @@
+//! Folding a plugin's answer into the state.
+
+use super::{Ask, Entry, Mode, Player};
+use crate::{
+    decided::{Decided, Outcome, Request, Work},
+    grant::grant,
+    rulebook::Rule,
+};
+use regulars_model::{
+    Cause, Condition, Decision, Effect, PluginFault,
+    decide::Reasoned,
+    limits::{MESSAGE_LATE_US, TASK_LATE_US},
+};
+
+/// A message about something at hand needs no consent; every other purpose does.
+const PURPOSE_WITHOUT_CONSENT: &str = "service";
+
+impl Player {
+    /// Applies what changes something; an effect equal to the present state is dropped, and a
+    /// decision that leaves nothing is not kept.
+    pub(super) fn settle(
+        &mut self,
+        entry: &Entry,
+        ask: Ask,
+        answer: Result<Decision, PluginFault>,
+    ) {
+        let granted = answer.and_then(|decision| grant(&ask.rule.manifest, decision, entry.key.at));
+        let (effects, conditions, fault) = match granted {
+            Ok(granted) => {
+                let effects: Vec<_> = granted
+                    .0
+                    .effects
+                    .into_iter()
+                    .filter_map(|asked| self.apply(&ask.rule, entry, asked))
+                    .collect();
+                (effects, granted.0.conditions, None)
+            }
+            Err(fault) => (Vec::new(), Vec::new(), Some(fault)),
+        };
+        if !effects.is_empty() || fault.is_some() {
+            let decided = self.record(entry, &ask, effects, conditions, fault);
+            self.decided.push(decided);
+        }
+    }
+
+    fn apply(&mut self, rule: &Rule, entry: &Entry, asked: Reasoned) -> Option<Outcome> {
+        let Reasoned { effect, reason } = asked;
+        let outcome = match &effect {
+            Effect::Task(_) | Effect::Message(_) => self.judge_work(rule, entry, &effect)?,
+            Effect::SetLifecycle { .. } => {
+                let changed = self.state.apply(rule.id(), rule.manifest.on.priority, &effect);
+                if !changed {
+                    return None;
+                }
+                if self.holds_vote(rule.id()) { Work::Applied } else { Work::LostVote }
+            }
+            _ if self.state.apply(rule.id(), rule.manifest.on.priority, &effect) => Work::Applied,
+            _ => return None,
+        };
+        Some(Outcome { effect, reason, outcome })
+    }
+
+    fn holds_vote(&self, plugin: &str) -> bool {
+        let own = self.state.lifecycle.get(plugin).map(|(_, stage)| *stage);
+        self.person.lifecycle.is_none() && own == Some(self.state.lifecycle())
+    }
+
+    /// Whether work for people is given, and if not, why; none when it has been given already.
+    fn judge_work(&self, rule: &Rule, entry: &Entry, effect: &Effect) -> Option<Work> {
+        let outcome =
+            Outcome { effect: effect.clone(), reason: Default::default(), outcome: Work::Applied };
+        let identity = (rule.id().to_owned(), outcome.work_identity()?);
+        let given_here = self.decided.iter().any(|decided| {
+            decided.plugin == identity.0
+                && decided
+                    .effects
+                    .iter()
+                    .any(|own| own.work_identity().as_ref() == Some(&identity.1))
+        });
+        if given_here {
+            return None;
+        }
+        let late_us = match effect {
+            Effect::Task(_) => TASK_LATE_US,
+            _ => MESSAGE_LATE_US,
+        };
+        match &self.mode {
+            Mode::History => return Some(Work::History),
+            Mode::Replay(known) => {
+                if let Some(before) = known.get(&identity) {
+                    return Some(*before);
+                }
+                if entry.key.at.plus(late_us) < self.until {
+                    return Some(Work::TooLate);
+                }
+            }
+            Mode::Live => {}
+        }
+        if entry.cause == Cause::Settings {
+            return Some(Work::StateOnly);
+        }
+        if let Effect::Message(message) = effect {
+            if message.expires_at <= self.until {
+                return Some(Work::TooLate);
+            }
+            if !self.may_send(rule, &message.template) {
+                return Some(Work::NoConsent);
+            }
+        }
+        Some(Work::Applied)
+    }
+
+    fn may_send(&self, rule: &Rule, template: &str) -> bool {
+        let Some(template) = rule.manifest.messages.get(template) else { return false };
+        template.channels.iter().any(|channel| {
+            let said = self.state.consents.get(channel);
+            let said = said.and_then(|purposes| purposes.get(&template.purpose));
+            match said.map(|consent| consent.state.as_str()) {
+                Some("granted") => true,
+                Some("withdrawn") => false,
+                _ => template.purpose == PURPOSE_WITHOUT_CONSENT,
+            }
+        })
+    }
+
+    fn record(
+        &self,
+        entry: &Entry,
+        ask: &Ask,
+        effects: Vec<Outcome>,
+        conditions: Vec<Condition>,
+        fault: Option<PluginFault>,
+    ) -> Decided {
+        let rule = &ask.rule;
+        Decided {
+            key: entry.key.clone(),
+            plugin: rule.id().to_owned(),
+            plugin_version: rule.manifest.version.clone(),
+            settings_version: rule.settings_version,
+            epoch: self.rulebook.periods[self.period].epoch,
+            priority: rule.manifest.on.priority,
+            cause: entry.cause.clone(),
+            event_id: entry.event.map(|index| self.log.events()[index].id),
+            request: Request::new(rule, &ask.row),
+            effects,
+            conditions,
+            fault,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Many plays at once: one call per plugin for all that ask it.
+
+use super::{Ask, Player};
+use crate::rulebook::Rule;
+use regulars_model::{Call, Decision, PluginFault};
+use std::sync::Arc;
+
+/// Plays every player to its end, at most `window` of them at a time, and hands each to `done` as
+/// it ends. Which others are in the window makes no difference to any of them.
+pub fn drive(
+    mut players: impl Iterator<Item = Player>,
+    window: usize,
+    mut done: impl FnMut(Player),
+) {
+    let mut playing: Vec<Player> = Vec::with_capacity(window.min(1_024));
+    loop {
+        while playing.len() < window
+            && let Some(player) = players.next()
+        {
+            playing.push(player);
+        }
+        if playing.is_empty() {
+            return;
+        }
+        let mut index = 0;
+        while index < playing.len() {
+            if playing[index].advance() {
+                index += 1;
+            } else {
+                done(playing.swap_remove(index));
+            }
+        }
+        decide_all(&mut playing);
+    }
+}
+
+/// The rows for one rule, and where each came from: (player, position among what it asks).
+struct Group {
+    rule: Arc<Rule>,
+    call: Call,
+    origins: Vec<(usize, usize)>,
+}
+
+fn decide_all(playing: &mut [Player]) {
+    let mut groups: Vec<Group> = Vec::new();
+    for (player, playing) in playing.iter_mut().enumerate() {
+        for (position, ask) in playing.asked.iter_mut().enumerate() {
+            let group =
+                match groups.iter_mut().position(|group| Arc::ptr_eq(&group.rule, &ask.rule)) {
+                    Some(known) => &mut groups[known],
+                    None => {
+                        let rule = ask.rule.clone();
+                        groups.push(Group { rule, call: Call::default(), origins: Vec::new() });
+                        let last = groups.len() - 1;
+                        &mut groups[last]
+                    }
+                };
+            group.add(ask, player, position);
+        }
+    }
+    type Answer = Option<Result<Decision, PluginFault>>;
+    let mut answers: Vec<Vec<Answer>> =
+        playing.iter().map(|player| player.asked.iter().map(|_| None).collect()).collect();
+    for group in groups {
+        let decisions = group.rule.decider.decide(&group.call);
+        for (row, ((player, position), decision)) in
+            group.call.rows.into_iter().zip(group.origins.into_iter().zip(decisions))
+        {
+            playing[player].asked[position].row = row;
+            answers[player][position] = Some(decision);
+        }
+    }
+    for (player, answers) in playing.iter_mut().zip(answers) {
+        player
+            .answer(answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect());
+    }
+}
+
+impl Group {
+    /// Takes the row out of the ask for the time of the call, rather than copy it.
+    fn add(&mut self, ask: &mut Ask, player: usize, position: usize) {
+        let known = self.call.settings.iter().position(|own| Arc::ptr_eq(own, &ask.settings));
+        let settings = known.unwrap_or_else(|| {
+            self.call.settings.push(ask.settings.clone());
+            self.call.settings.len() - 1
+        });
+        let empty = regulars_model::Row {
+            cause: regulars_model::Cause::Expiry,
+            now: ask.row.now,
+            offset_seconds: 0,
+            settings: 0,
+            inputs: Vec::new(),
+            customer: Vec::new(),
+            event: Vec::new(),
+        };
+        let mut row = std::mem::replace(&mut ask.row, empty);
+        row.settings = settings;
+        self.call.rows.push(row);
+        self.origins.push((player, position));
+    }
+}
+
+fn unanswered() -> Result<Decision, PluginFault> {
+    Err(PluginFault {
+        code: regulars_model::decide::PluginFaultCode::InvalidAnswer,
+        message: "the plugin gave fewer answers than it was asked rows".to_owned(),
+    })
+}

@@ -1,0 +1,187 @@
+//! Finding the next entry of the log, and the rows it gives rise to.
+
+use super::{Ask, Entry, Player, start::settings_key};
+use crate::{inputs, rulebook::Rule};
+use regulars_model::{Cause, EventKey, Instant, Row, Value, event::Rank};
+use std::sync::Arc;
+
+impl Player {
+    pub(super) fn rules(&self) -> &[Arc<Rule>] {
+        self.rulebook.periods.get(self.period).map_or(&[], |period| &period.rules)
+    }
+
+    fn rule(&self, plugin: &str) -> Option<Arc<Rule>> {
+        self.rules().iter().find(|rule| rule.id() == plugin).cloned()
+    }
+
+    /// The least of what is due: expiry, wake, configuration change, event, in this order within
+    /// one instant.
+    pub(super) fn next_entry(&mut self) -> Option<Entry> {
+        let event = self.log.events().get(self.taken).map(|event| Entry {
+            key: event.key(),
+            cause: Cause::Event(event.kind.clone()),
+            event: Some(self.taken),
+        });
+        let due = |at: Instant, rank, source: &str, source_id: &str, cause| Entry {
+            key: EventKey { at, rank, source: source.into(), source_id: source_id.into() },
+            cause,
+            event: None,
+        };
+        let expiry = self
+            .state
+            .expiries
+            .iter()
+            .min_by_key(|(plugin, at)| (**at, *plugin))
+            .map(|(plugin, at)| due(*at, Rank::Expiry, plugin, "", Cause::Expiry));
+        let wake = self
+            .state
+            .wakes
+            .iter()
+            .flat_map(|(plugin, wakes)| wakes.iter().map(move |(key, at)| (*at, plugin, key)))
+            .min()
+            .map(|(at, plugin, key)| due(at, Rank::Wake, plugin, key, Cause::Wake(key.clone())));
+        let settings = self.rulebook.periods.get(self.period + 1).map(|period| Entry {
+            key: settings_key(period.from),
+            cause: Cause::Settings,
+            event: None,
+        });
+        let candidates = [event, expiry, wake, settings].into_iter().flatten();
+        candidates
+            .filter(|entry| entry.key.at <= self.until)
+            .min_by(|left, right| left.key.cmp(&right.key))
+    }
+
+    /// Moves the state over the entry and asks the rules concerned.
+    pub(super) fn take(&mut self, entry: Entry) {
+        self.state.through = Some(entry.key.clone());
+        match &entry.cause {
+            Cause::Event(kind) => {
+                self.take_event(kind, &entry);
+            }
+            Cause::Wake(key) => {
+                let plugin = entry.key.source.to_string();
+                self.state.remove_wake(&plugin, key);
+                self.ask_one(&plugin, &entry);
+            }
+            Cause::Expiry => {
+                let plugin = entry.key.source.to_string();
+                self.state.expiries.remove(&plugin);
+                self.ask_one(&plugin, &entry);
+            }
+            Cause::Settings => self.take_settings(&entry),
+        }
+        self.entry = Some(entry);
+    }
+
+    fn take_event(&mut self, kind: &str, entry: &Entry) {
+        self.state.take_event(&self.log.events()[self.taken]);
+        self.taken += 1;
+        let index = self.taken - 1;
+        let rules = self.rulebook.clone();
+        let rules = rules.periods.get(self.period).map_or(&[][..], |period| &period.rules);
+        let voids = kind == regulars_model::event::kind::VOID;
+        for rule in rules {
+            let log = &self.log;
+            inputs::advance(rule, log, self.taken, self.person.home, &mut self.state);
+            let event = &log.events()[index];
+            let subscribed = rule.manifest.on.events.iter().any(|own| own == kind);
+            if subscribed && rule.sees(event) {
+                self.ask(rule, entry);
+            } else if voids || counts_in_window(rule, kind, self.person.home) {
+                self.read_expiry(rule, entry.key.at);
+            }
+        }
+    }
+
+    fn take_settings(&mut self, entry: &Entry) {
+        let rulebook = self.rulebook.clone();
+        let before = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
+        self.period += 1;
+        let after = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
+        let gone = |plugin: &String| !after.iter().any(|rule| rule.id() == plugin);
+        self.state.wakes.retain(|plugin, _| !gone(plugin));
+        self.state.expiries.retain(|plugin, _| !gone(plugin));
+        for rule in after {
+            let same = before.iter().find(|other| other.id() == rule.id());
+            if same.is_some_and(|same| !rule.differs(same)) {
+                continue;
+            }
+            inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
+            self.state.expiries.remove(rule.id());
+            if self.log.events()[..self.taken].iter().any(|event| rule.sees(event)) {
+                self.ask(rule, entry);
+            }
+        }
+    }
+
+    fn ask_one(&mut self, plugin: &str, entry: &Entry) {
+        if let Some(rule) = self.rule(plugin) {
+            self.ask(&rule, entry);
+        }
+    }
+
+    fn ask(&mut self, rule: &Arc<Rule>, entry: &Entry) {
+        let now = entry.key.at;
+        let home = self.person.home;
+        let prepared = rule.prepared(home).clone();
+        let mut expires_at = Instant::NEVER;
+        let mut values = Vec::with_capacity(prepared.inputs.len());
+        for input in &prepared.inputs {
+            let reading = inputs::read(input, rule, &self.log, self.taken, now, home, &self.state);
+            expires_at = expires_at.min(reading.expires_at.unwrap_or(Instant::NEVER));
+            values.push(reading.value);
+        }
+        self.set_expiry(rule.id(), expires_at);
+        let event = entry.event.map(|index| &self.log.events()[index]);
+        let row = Row {
+            cause: entry.cause.clone(),
+            now,
+            offset_seconds: now.local(&self.person.zone).1,
+            settings: 0,
+            inputs: values,
+            customer: self.customer_reads(rule),
+            event: inputs::event_reads(rule, event),
+        };
+        let settings = prepared.settings.clone();
+        self.asked.push(Ask { rule: rule.clone(), settings, row });
+    }
+
+    /// When the oldest event behind one of the rule's windows leaves it.
+    pub(super) fn read_expiry(&mut self, rule: &Rule, now: Instant) {
+        let home = self.person.home;
+        let windowed = rule.prepared(home).inputs.iter().filter(|input| input.window.is_some());
+        let expiries = windowed.filter_map(|input| {
+            inputs::read(input, rule, &self.log, self.taken, now, home, &self.state).expires_at
+        });
+        let least = expiries.min().unwrap_or(Instant::NEVER);
+        self.set_expiry(rule.id(), least);
+    }
+
+    fn set_expiry(&mut self, plugin: &str, at: Instant) {
+        if at == Instant::NEVER {
+            self.state.expiries.remove(plugin);
+        } else if let Some(known) = self.state.expiries.get_mut(plugin) {
+            *known = at;
+        } else {
+            self.state.expiries.insert(plugin.to_owned(), at);
+        }
+    }
+
+    fn customer_reads(&self, rule: &Rule) -> Vec<Value> {
+        let read = |name: &String| match name.split_once('.') {
+            Some(("consent", purpose)) => Value::Bool(self.state.consents_anywhere(purpose)),
+            Some((plugin, field)) => self.state.field(plugin, field).clone(),
+            None if name == "assigned" => Value::Bool(self.person.assigned),
+            None => {
+                let stage = self.person.lifecycle.unwrap_or_else(|| self.state.lifecycle());
+                Value::text(stage.name())
+            }
+        };
+        rule.customer_reads.iter().map(read).collect()
+    }
+}
+
+fn counts_in_window(rule: &Rule, kind: &str, home: regulars_model::Currency) -> bool {
+    let mut inputs = rule.prepared(home).inputs.iter();
+    inputs.any(|input| input.window.is_some() && input.counts_kind(kind))
+}

@@ -1,0 +1,47 @@
+//! New events for a customer: go on from the state, or play again from the earliest late entry.
+
+use super::{Player, Start, late_entry};
+use crate::{decided::Decided, rulebook::Rulebook};
+use regulars_model::{Event, EventKey};
+use std::sync::Arc;
+
+/// A play with new events in its log, and where it starts again, when it does. A replay needs the
+/// whole log and every decision in force.
+pub fn onward(
+    rulebook: Arc<Rulebook>,
+    start: Start,
+    new: &[Event],
+    decisions: &[Decided],
+) -> (Player, Option<EventKey>) {
+    match late_entry(&rulebook, &start.state, start.epoch, new) {
+        Some(from) => {
+            // A refund that came before its purchase counts from the purchase on; that is earlier
+            // than neither, so the earliest new entry is early enough.
+            let player = Player::replay(rulebook, start, &from, decisions.iter());
+            (player, Some(from))
+        }
+        None => (Player::new(rulebook, start), None),
+    }
+}
+
+/// What a play changes about the decisions on record.
+pub struct Revision {
+    /// Positions, among the old, of those no longer in force.
+    pub voided: Vec<usize>,
+    pub added: Vec<Decided>,
+}
+
+/// Compares a play that started again at `from` with the decisions on record: equal ones stay.
+pub fn revise(old: &[Decided], from: Option<&EventKey>, played: Vec<Decided>) -> Revision {
+    let Some(from) = from else { return Revision { voided: Vec::new(), added: played } };
+    let mut voided: Vec<usize> =
+        (0..old.len()).filter(|position| old[*position].key >= *from).collect();
+    let mut added = Vec::new();
+    for decided in played {
+        match voided.iter().position(|position| old[*position].is_same(&decided)) {
+            Some(kept) => drop(voided.swap_remove(kept)),
+            None => added.push(decided),
+        }
+    }
+    Revision { voided, added }
+}

@@ -1,0 +1,130 @@
+//! Setting a player up: going on from a state, or again from an earlier entry.
+
+use super::{Mode, Player, Start};
+use crate::{decided::Decided, inputs, rulebook::Rulebook, state::State};
+use regulars_model::{Event, EventKey, Instant, event::Rank};
+use std::sync::Arc;
+
+/// The earliest new entry that lies before what the state has already taken: the play must start
+/// again from there.
+pub fn late_entry(
+    rulebook: &Rulebook,
+    state: &State,
+    epoch: i64,
+    new: &[Event],
+) -> Option<EventKey> {
+    let through = state.through.as_ref()?;
+    let configurations = rulebook
+        .periods
+        .iter()
+        .filter(|period| period.epoch > epoch)
+        .map(|period| settings_key(period.from));
+    let events = new.iter().map(Event::key);
+    configurations.chain(events).filter(|key| key <= through).min()
+}
+
+/// Whether going on from the state takes the whole history: for corrections, for totals that do not
+/// exist yet, and after a change of configuration.
+pub fn needs_history(rulebook: &Rulebook, state: &State, epoch: i64, new: &[Event]) -> bool {
+    let corrects = |event: &Event| {
+        event.refers_to.is_some()
+            || state.unmatched.iter().any(|reference| {
+                reference.source == event.source && reference.source_id == event.source_id
+            })
+    };
+    let has_totals = || {
+        let rules = rulebook.rules_now().iter();
+        let mut inputs = rules.flat_map(|rule| &rule.any_prepared().inputs);
+        inputs.all(|input| !input.is_running() || state.totals.contains_key(&input.key))
+    };
+    // A customer of whom nothing was taken has no history.
+    state.through.is_some()
+        && (epoch != rulebook.epoch() || new.iter().any(corrects) || !has_totals())
+}
+
+pub(super) fn settings_key(from: Instant) -> EventKey {
+    EventKey { at: from, rank: Rank::Settings, source: "".into(), source_id: "".into() }
+}
+
+impl Player {
+    /// Goes on from `start.state`. Events of the log up to `state.through` count as taken.
+    pub fn new(rulebook: Arc<Rulebook>, start: Start) -> Player {
+        let first = start.log.events().first().map_or(start.until, |event| event.occurred_at);
+        let (taken, period) = match &start.state.through {
+            Some(through) => (
+                start.log.events().partition_point(|event| event.key() <= *through),
+                rulebook
+                    .periods
+                    .partition_point(|period| period.epoch <= start.epoch)
+                    .saturating_sub(1),
+            ),
+            None => (0, rulebook.position_at(first)),
+        };
+        let mut player = Player::at(rulebook, start, taken, period);
+        if player.log.is_complete() {
+            player.rebuild(None);
+        }
+        player
+    }
+
+    /// Plays again from `from`: restores what plugins owned just before it out of `decisions`, and
+    /// takes every entry from there on.
+    pub fn replay<'a>(
+        rulebook: Arc<Rulebook>,
+        mut start: Start,
+        from: &EventKey,
+        decisions: impl Iterator<Item = &'a Decided> + Clone,
+    ) -> Player {
+        start.state = State::restore(decisions.clone(), from);
+        let work = decisions.flat_map(|decided| {
+            let of_plugin = |outcome: &crate::Outcome| {
+                let identity = outcome.work_identity()?;
+                Some(((decided.plugin.clone(), identity), outcome.outcome))
+            };
+            decided.effects.iter().filter_map(of_plugin)
+        });
+        if matches!(start.mode, Mode::Live) {
+            start.mode = Mode::Replay(work.collect());
+        }
+        let taken = start.log.events().partition_point(|event| event.key() < *from);
+        let earlier = rulebook.periods.partition_point(|period| settings_key(period.from) < *from);
+        let mut player = Player::at(rulebook, start, taken, earlier.saturating_sub(1));
+        player.rebuild(Some(from));
+        player
+    }
+
+    fn at(rulebook: Arc<Rulebook>, start: Start, taken: usize, period: usize) -> Player {
+        Player {
+            rulebook,
+            person: start.person,
+            log: start.log,
+            state: start.state,
+            period,
+            taken,
+            until: start.until,
+            mode: start.mode,
+            entry: None,
+            asked: Vec::new(),
+            decided: Vec::new(),
+        }
+    }
+
+    /// Makes what is derived from the events alone anew, as of the events taken; with `from`, also
+    /// the expiries that lie from there on.
+    fn rebuild(&mut self, from: Option<&EventKey>) {
+        let taken = self.taken;
+        self.state.consents.clear();
+        self.state.has_purchased = false;
+        for event in &self.log.events()[..taken] {
+            self.state.take_event(event);
+        }
+        self.state.totals.clear();
+        for rule in self.rules().to_vec() {
+            inputs::rebuild_all(&rule, &self.log, taken, self.person.home, &mut self.state);
+            if let Some(from) = from {
+                let now = if from.rank > Rank::Expiry { from.at } else { from.at.minus(1) };
+                self.read_expiry(&rule, now);
+            }
+        }
+    }
+}

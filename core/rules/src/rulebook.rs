@@ -1,0 +1,204 @@
+//! Which rules, with which settings, are in force when.
+
+use crate::filter::Filter;
+use regulars_model::{
+    Currency, Decider, Event, Instant, Manifest, UnitId, Value,
+    canonical::Hash,
+    input::{Aggregate, Input, Measure, WindowRef},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// Every configuration there has been, oldest first. The first is in force since the beginning.
+#[derive(Clone, Default)]
+pub struct Rulebook {
+    pub periods: Vec<Period>,
+}
+
+#[derive(Clone)]
+pub struct Period {
+    pub from: Instant,
+    pub epoch: i64,
+    pub rules: Vec<Arc<Rule>>,
+}
+
+/// One plugin with its settings, for as long as a period lasts.
+pub struct Rule {
+    pub manifest: Arc<Manifest>,
+    pub hash: Hash,
+    pub decider: Arc<dyn Decider>,
+    pub settings_version: i64,
+    /// Stores whose events it sees; none for all.
+    pub stores: Option<BTreeSet<UnitId>>,
+    /// Declared reads by position.
+    pub customer_reads: Vec<String>,
+    pub event_reads: Vec<String>,
+    by_currency: BTreeMap<Currency, Arc<Prepared>>,
+    fallback: Arc<Prepared>,
+}
+
+/// Settings read in one currency, and the inputs as they are with those settings.
+#[derive(Default)]
+pub struct Prepared {
+    pub settings: Arc<[Value]>,
+    pub inputs: Vec<PreparedInput>,
+}
+
+pub struct PreparedInput {
+    /// `plugin/input`: the key of its running total in the customer's state.
+    pub key: String,
+    pub aggregate: Aggregate,
+    pub measure: Measure,
+    pub events: Vec<String>,
+    /// Microseconds; none for lifetime.
+    pub window: Option<i64>,
+    pub filters: Vec<Filter>,
+}
+
+impl PreparedInput {
+    /// Whether a running total in the customer's state answers it without history.
+    pub fn is_running(&self) -> bool {
+        self.window.is_none() && self.aggregate != Aggregate::Days
+    }
+
+    pub fn counts_kind(&self, kind: &str) -> bool {
+        self.events.iter().any(|own| own == kind)
+    }
+}
+
+impl Rule {
+    /// `settings` are read once per currency of the organisation's units.
+    pub fn new(
+        manifest: Arc<Manifest>,
+        hash: Hash,
+        decider: Arc<dyn Decider>,
+        settings_version: i64,
+        settings: &serde_json::Map<String, serde_json::Value>,
+        currencies: &[Currency],
+        stores: Option<BTreeSet<UnitId>>,
+    ) -> Result<Rule, Vec<regulars_model::Fault>> {
+        let mut by_currency = BTreeMap::new();
+        for currency in currencies {
+            let values = manifest.read_settings(settings, *currency)?;
+            by_currency.insert(*currency, Arc::new(prepare(&manifest, values)));
+        }
+        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+        Ok(Rule {
+            customer_reads: owned(manifest.customer_reads()),
+            event_reads: owned(manifest.event_reads()),
+            fallback: by_currency.values().next().cloned().unwrap_or_default(),
+            manifest,
+            hash,
+            decider,
+            settings_version,
+            stores,
+            by_currency,
+        })
+    }
+
+    pub fn id(&self) -> &str {
+        &self.manifest.id
+    }
+
+    pub fn sees(&self, event: &Event) -> bool {
+        match &self.stores {
+            None => true,
+            Some(stores) => event.unit_id.is_some_and(|unit| stores.contains(&unit)),
+        }
+    }
+
+    pub fn prepared(&self, currency: Currency) -> &Arc<Prepared> {
+        self.by_currency.get(&currency).unwrap_or(&self.fallback)
+    }
+
+    /// With settings in one of the organisation's currencies, whichever it is.
+    pub fn any_prepared(&self) -> &Prepared {
+        &self.fallback
+    }
+
+    /// Whether customers must be decided again when `self` takes the place of `before`.
+    pub fn differs(&self, before: &Rule) -> bool {
+        self.hash != before.hash
+            || self.settings_version != before.settings_version
+            || self.stores != before.stores
+    }
+}
+
+impl Rulebook {
+    /// One configuration for all time.
+    pub fn always(rules: Vec<Arc<Rule>>) -> Rulebook {
+        Rulebook { periods: vec![Period { from: Instant::BEGINNING, epoch: 1, rules }] }
+    }
+
+    pub fn epoch(&self) -> i64 {
+        self.periods.last().map_or(0, |period| period.epoch)
+    }
+
+    /// Position of the period in force at an instant. A change takes effect before the events of
+    /// its own instant.
+    pub fn position_at(&self, at: Instant) -> usize {
+        self.periods.partition_point(|period| period.from <= at).saturating_sub(1)
+    }
+
+    pub fn rules_now(&self) -> &[Arc<Rule>] {
+        self.periods.last().map_or(&[], |period| &period.rules)
+    }
+
+    /// How far back of its last entry a customer's history must reach, to go on from its state;
+    /// none when nothing but the whole will do.
+    pub fn tail_us(&self) -> Option<i64> {
+        let mut longest = 0;
+        for input in self.inputs() {
+            match input.window {
+                Some(window) => longest = longest.max(window),
+                None if input.is_running() => {}
+                None => return None,
+            }
+        }
+        Some(longest)
+    }
+
+    fn inputs(&self) -> impl Iterator<Item = &PreparedInput> {
+        let rules = self.periods.iter().flat_map(|period| &period.rules);
+        rules.flat_map(|rule| rule.by_currency.values()).flat_map(|prepared| &prepared.inputs)
+    }
+}
+
+fn prepare(manifest: &Manifest, settings: Arc<[Value]>) -> Prepared {
+    let setting = |name: &str| {
+        let position = manifest.setting_names().position(|own| own == name);
+        position.map_or(Value::Null, |position| settings[position].clone())
+    };
+    let inputs = manifest
+        .inputs
+        .iter()
+        .map(|(name, input)| prepare_input(&manifest.id, name, input, &setting))
+        .collect();
+    Prepared { inputs, settings }
+}
+
+fn prepare_input(
+    plugin: &str,
+    name: &str,
+    input: &Input,
+    setting: &impl Fn(&str) -> Value,
+) -> PreparedInput {
+    PreparedInput {
+        key: format!("{plugin}/{name}"),
+        aggregate: input.aggregate,
+        measure: input.measure.clone(),
+        events: input.events.clone(),
+        window: match &input.window {
+            WindowRef::Lifetime => None,
+            WindowRef::Fixed(micros) => Some(*micros),
+            WindowRef::Setting(name) => setting(name).as_int(),
+        },
+        filters: input
+            .filters
+            .iter()
+            .map(|(measure, rule)| Filter::new(measure, rule, setting))
+            .collect(),
+    }
+}

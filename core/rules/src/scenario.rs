@@ -1,0 +1,72 @@
+//! Scenario files: settings, a customer, steps with a moving clock, and what must come of them.
+//! One runner for Rust (native and WebAssembly) and Rhai, on the same [`play`](crate::play) as the server.
+
+mod expect;
+mod file;
+mod run;
+
+use regulars_model::{Decider, Manifest};
+use std::{fmt, path::Path, sync::Arc};
+
+pub use file::Scenario;
+
+/// What came of a folder of scenarios.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub passed: Vec<String>,
+    /// File and step, with what was expected and what was found.
+    pub failed: Vec<String>,
+}
+
+impl Report {
+    /// For tests: panics with the whole report unless everything passed and something ran.
+    pub fn assert_passed(&self) {
+        assert!(self.failed.is_empty() && !self.passed.is_empty(), "{self}");
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for name in &self.passed {
+            writeln!(f, "ok      {name}")?;
+        }
+        for failure in &self.failed {
+            writeln!(f, "FAILED  {failure}")?;
+        }
+        write!(f, "{} scenarios passed, {} failed", self.passed.len(), self.failed.len())
+    }
+}
+
+/// Runs every `*.toml` of a folder, in the order of their names.
+pub fn run_folder(folder: &Path, manifest: &Arc<Manifest>, decider: &Arc<dyn Decider>) -> Report {
+    let mut report = Report::default();
+    let mut files: Vec<_> = match std::fs::read_dir(folder) {
+        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+        Err(error) => {
+            report.failed.push(format!("{}: {error}", folder.display()));
+            return report;
+        }
+    };
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    for path in files {
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        match text.and_then(|text| run_text(&text, manifest, decider)) {
+            Ok(()) => report.passed.push(name),
+            Err(difference) => report.failed.push(format!("{name}: {difference}")),
+        }
+    }
+    report
+}
+
+/// Runs one scenario; the error says which step, what was expected and what was found.
+pub fn run_text(
+    toml: &str,
+    manifest: &Arc<Manifest>,
+    decider: &Arc<dyn Decider>,
+) -> Result<(), String> {
+    let scenario: Scenario = toml::from_str(toml).map_err(|error| error.to_string())?;
+    run::run(&scenario, manifest, decider)
+}

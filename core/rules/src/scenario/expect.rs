@@ -1,0 +1,188 @@
+//! Comparing what came of a step with what was expected of it.
+
+use super::file::{Expect, ExpectReason};
+use crate::{Decided, Outcome, State, sentence::sentence};
+use regulars_model::{Currency, Effect, Instant, Manifest, Reason, Value};
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+
+/// What a step came to.
+pub(super) struct Seen {
+    pub plugin: String,
+    pub state: State,
+    pub decided: Vec<Decided>,
+}
+
+/// One line for each thing that is not as expected.
+pub(super) fn differences(
+    expect: &Expect,
+    seen: &Seen,
+    manifest: &Manifest,
+    currency: Currency,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    fields(expect, seen, manifest, currency, &mut found);
+    if let Some(tags) = &expect.tags {
+        let own: Vec<_> = seen.state.tags.keys().map(|tag| tag.to_string()).collect();
+        compare("tags", tags, &own, &mut found);
+    }
+    if let Some(stage) = &expect.lifecycle {
+        compare("lifecycle", stage, &seen.state.lifecycle(), &mut found);
+    }
+    if let Some(wakes) = &expect.wakes {
+        let own: BTreeMap<String, Instant> =
+            seen.state.wakes.get(&seen.plugin).map_or_else(BTreeMap::new, |wakes| {
+                wakes.iter().map(|(key, at)| (key.to_string(), *at)).collect()
+            });
+        compare("wakes", wakes, &own, &mut found);
+    }
+    tasks(expect, seen, manifest, currency, &mut found);
+    messages(expect, seen, &mut found);
+    for (field, reason) in &expect.reasons {
+        reasons(field, reason, seen, manifest, currency, &mut found);
+    }
+    found
+}
+
+fn compare<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    wanted: &T,
+    own: &T,
+    found: &mut Vec<String>,
+) {
+    if wanted != own {
+        found.push(format!("{what}: expected {wanted:?}, found {own:?}"));
+    }
+}
+
+fn fields(
+    expect: &Expect,
+    seen: &Seen,
+    manifest: &Manifest,
+    currency: Currency,
+    found: &mut Vec<String>,
+) {
+    for (name, wanted) in &expect.fields {
+        let value = seen.state.field(&seen.plugin, name);
+        let own = match manifest.fields.get(name) {
+            Some(field) => field.shape.write(value, currency),
+            None => {
+                found.push(format!("fields.{name}: the manifest declares no such field"));
+                continue;
+            }
+        };
+        // Instants may be written with any offset.
+        if own != *wanted && !same_instant(&own, wanted) {
+            found.push(format!("fields.{name}: expected {wanted}, found {own}"));
+        }
+    }
+    for name in &expect.no_fields {
+        let value = seen.state.field(&seen.plugin, name);
+        if *value != Value::Null {
+            found.push(format!("fields.{name}: expected none, found {value:?}"));
+        }
+    }
+}
+
+fn same_instant(left: &Json, right: &Json) -> bool {
+    let read = |json: &Json| json.as_str().and_then(|text| text.parse::<Instant>().ok());
+    read(left).is_some() && read(left) == read(right)
+}
+
+fn outcomes(seen: &Seen) -> impl Iterator<Item = &Outcome> {
+    seen.decided.iter().flat_map(|decided| &decided.effects)
+}
+
+fn tasks(
+    expect: &Expect,
+    seen: &Seen,
+    manifest: &Manifest,
+    currency: Currency,
+    found: &mut Vec<String>,
+) {
+    let Some(wanted) = &expect.tasks else { return };
+    let own: Vec<_> = outcomes(seen)
+        .filter(|outcome| outcome.is_applied())
+        .filter_map(|outcome| match &outcome.effect {
+            Effect::Task(task) => Some(task),
+            _ => None,
+        })
+        .collect();
+    let fits = wanted.len() == own.len()
+        && wanted.iter().zip(&own).all(|(wanted, own)| {
+            *wanted.kind == *own.kind
+                && wanted.key.as_deref().is_none_or(|key| *key == *own.key)
+                && wanted.due_at.is_none_or(|due_at| due_at == own.due_at)
+                && wanted.title.as_ref().is_none_or(|title| {
+                    let written = sentence(manifest, &own.title, currency);
+                    written.en == *title || written.zh_cn == *title
+                })
+        });
+    if !fits {
+        let own: Vec<_> = own
+            .iter()
+            .map(|task| {
+                let title = sentence(manifest, &task.title, currency).en;
+                format!("{} key {} due {} “{title}”", task.kind, task.key, task.due_at)
+            })
+            .collect();
+        found.push(format!("tasks: expected {wanted:?}, found {own:?}"));
+    }
+}
+
+fn messages(expect: &Expect, seen: &Seen, found: &mut Vec<String>) {
+    let Some(wanted) = &expect.messages else { return };
+    let own: Vec<_> = outcomes(seen)
+        .filter_map(|outcome| match &outcome.effect {
+            Effect::Message(message) => Some((message, outcome.outcome.name())),
+            _ => None,
+        })
+        .collect();
+    let fits = wanted.len() == own.len()
+        && wanted.iter().zip(&own).all(|(wanted, (own, outcome))| {
+            *wanted.template == *own.template
+                && wanted.key.as_deref().is_none_or(|key| *key == *own.key)
+                && wanted.outcome.as_deref().unwrap_or("applied") == *outcome
+        });
+    if !fits {
+        let own: Vec<_> = own
+            .iter()
+            .map(|(message, outcome)| format!("{} key {} {outcome}", message.template, message.key))
+            .collect();
+        found.push(format!("messages: expected {wanted:?}, found {own:?}"));
+    }
+}
+
+fn reasons(
+    field: &str,
+    wanted: &ExpectReason,
+    seen: &Seen,
+    manifest: &Manifest,
+    currency: Currency,
+    found: &mut Vec<String>,
+) {
+    let changes = |effect: &Effect| match effect {
+        Effect::SetField { field: own, .. } | Effect::ClearField { field: own } => **own == *field,
+        _ => false,
+    };
+    let last: Option<&Reason> = outcomes(seen)
+        .filter(|outcome| changes(&outcome.effect))
+        .map(|outcome| &outcome.reason)
+        .last();
+    let Some(reason) = last else {
+        found.push(format!("reasons.{field}: the field did not change in this step"));
+        return;
+    };
+    let written = sentence(manifest, reason, currency);
+    for (what, wanted, own) in [
+        ("text", &wanted.text, &*reason.text),
+        ("en", &wanted.en, written.en.as_str()),
+        ("zh-CN", &wanted.zh_cn, written.zh_cn.as_str()),
+    ] {
+        if let Some(wanted) = wanted
+            && wanted != own
+        {
+            found.push(format!("reasons.{field}.{what}: expected “{wanted}”, found “{own}”"));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Reasons as sentences, in both languages.
+
+use regulars_model::{
+    Currency, Instant, Manifest, Money, Reason, Shape, Value,
+    duration::{DAY_US, HOUR_US},
+    text::{Bilingual, Language, fill},
+};
+
+/// The sentence of a reason; its values written as people of the language write them.
+pub fn sentence(manifest: &Manifest, reason: &Reason, currency: Currency) -> Bilingual {
+    let render = |language| {
+        let Some(text) = manifest.texts.get(&*reason.text) else { return String::new() };
+        let values: Vec<(&str, String)> = text
+            .args
+            .iter()
+            .zip(&reason.args)
+            .map(|(arg, value)| {
+                let shape = manifest.arg_shape(text, arg);
+                (arg.as_str(), write(shape.as_ref(), value, currency, language))
+            })
+            .collect();
+        let template = match language {
+            Language::English => &text.en,
+            Language::Chinese => &text.zh_cn,
+        };
+        fill(template, |name| {
+            values.iter().find(|(arg, _)| *arg == name).map(|(_, written)| written.as_str())
+        })
+    };
+    Bilingual { en: render(Language::English), zh_cn: render(Language::Chinese) }
+}
+
+/// One value as people of the language write it.
+pub fn write(
+    shape: Option<&Shape>,
+    value: &Value,
+    currency: Currency,
+    language: Language,
+) -> String {
+    let english = language == Language::English;
+    match (shape, value) {
+        (Some(Shape::Window), Value::Null) => pick(english, "all time", "全部时间"),
+        (_, Value::Null) => pick(english, "none", "无"),
+        (_, Value::Bool(true)) => pick(english, "yes", "是"),
+        (_, Value::Bool(false)) => pick(english, "no", "否"),
+        (Some(Shape::Money), Value::Int(amount)) => Money { amount: *amount, currency }.to_string(),
+        (Some(Shape::Duration | Shape::Window), Value::Int(micros)) => span(*micros, english),
+        (Some(Shape::Instant), Value::Int(micros)) => Instant(*micros).to_string(),
+        (Some(Shape::Date), Value::Int(_)) => text_of(&Shape::Date.write(value, currency)),
+        (Some(Shape::Choice { values }), Value::Text(word)) => {
+            let choice = values.iter().find(|choice| *choice.value == **word);
+            choice.map_or(word.to_string(), |choice| choice.label.get(language).to_owned())
+        }
+        (Some(Shape::List { items, .. }), Value::List(list)) => {
+            let written: Vec<_> =
+                list.iter().map(|item| write(Some(items), item, currency, language)).collect();
+            written.join(if english { ", " } else { "、" })
+        }
+        (_, Value::Int(int)) => int.to_string(),
+        (_, Value::Text(text)) => text.to_string(),
+        (_, other) => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+fn pick(english: bool, en: &str, zh_cn: &str) -> String {
+    if english { en } else { zh_cn }.to_owned()
+}
+
+fn span(micros: i64, english: bool) -> String {
+    let (count, unit_en, unit_zh) = if micros % DAY_US == 0 {
+        (micros / DAY_US, "day", "天")
+    } else if micros % HOUR_US == 0 {
+        (micros / HOUR_US, "hour", "小时")
+    } else {
+        (micros / 1_000_000, "second", "秒")
+    };
+    match (english, count) {
+        (true, 1) => format!("1 {unit_en}"),
+        (true, _) => format!("{count} {unit_en}s"),
+        (false, _) => format!("{count}{unit_zh}"),
+    }
+}
+
+fn text_of(json: &serde_json::Value) -> String {
+    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}

@@ -1,0 +1,181 @@
+//! What a customer's log has come to: everything plugins own, and what the engine needs to go on.
+
+use crate::{decided::Decided, inputs::Total};
+use regulars_model::{
+    Effect, Event, EventKey, Instant, Lifecycle, Value,
+    event::{Rank, SourceRef, kind},
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// The last entry taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub through: Option<EventKey>,
+    /// Plugin → field → value.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, BTreeMap<Arc<str>, Value>>,
+    /// Tag → the plugins that ask for it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<Arc<str>, BTreeSet<String>>,
+    /// Plugin → its vote and the priority of it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub lifecycle: BTreeMap<String, (i32, Lifecycle)>,
+    /// Plugin → key → instant.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub wakes: BTreeMap<String, BTreeMap<Arc<str>, Instant>>,
+    /// Plugin → when the oldest event of one of its windows leaves it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub expiries: BTreeMap<String, Instant>,
+    /// Channel → purpose → what the customer said.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub consents: BTreeMap<String, BTreeMap<String, Consent>>,
+    /// `plugin/input` → running total.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub totals: BTreeMap<String, Total>,
+    /// Events that refer to something which has not arrived.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unmatched: Vec<SourceRef>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_purchased: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// `granted`, `withdrawn` or `asked`.
+    pub state: String,
+    pub since: Instant,
+}
+
+impl State {
+    /// When something may change with no event.
+    pub fn due_at(&self) -> Instant {
+        let wakes = self.wakes.values().flat_map(BTreeMap::values);
+        wakes.chain(self.expiries.values()).min().copied().unwrap_or(Instant::NEVER)
+    }
+
+    /// The stage, from the vote of highest priority (the first plugin by name among equals), or
+    /// from whether there has been a purchase.
+    pub fn lifecycle(&self) -> Lifecycle {
+        let winner = self
+            .lifecycle
+            .iter()
+            .max_by(|(left, a), (right, b)| a.0.cmp(&b.0).then_with(|| right.cmp(left)));
+        match winner {
+            Some((_, (_, stage))) => *stage,
+            None if self.has_purchased => Lifecycle::Customer,
+            None => Lifecycle::Lead,
+        }
+    }
+
+    pub fn consents_to(&self, channel: &str, purpose: &str) -> bool {
+        let said = self.consents.get(channel).and_then(|purposes| purposes.get(purpose));
+        said.is_some_and(|consent| consent.state == "granted")
+    }
+
+    pub fn consents_anywhere(&self, purpose: &str) -> bool {
+        self.consents.keys().any(|channel| self.consents_to(channel, purpose))
+    }
+
+    pub fn field(&self, plugin: &str, field: &str) -> &Value {
+        let found = self.fields.get(plugin).and_then(|fields| fields.get(field));
+        found.unwrap_or(&Value::Null)
+    }
+
+    /// What an event means to the core itself.
+    pub(crate) fn take_event(&mut self, event: &Event) {
+        match &*event.kind {
+            kind::PURCHASE => self.has_purchased = true,
+            kind::CONSENT => {
+                let text = |name| event.body.data.get(name).and_then(|json| json.as_str());
+                if let (Some(channel), Some(purpose), Some(state)) =
+                    (text("channel"), text("purpose"), text("state"))
+                {
+                    let consent = Consent { state: state.to_owned(), since: event.occurred_at };
+                    let purposes = self.consents.entry(channel.to_owned()).or_default();
+                    purposes.insert(purpose.to_owned(), consent);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Applies a state effect; false when nothing changes.
+    pub(crate) fn apply(&mut self, plugin: &str, priority: i32, effect: &Effect) -> bool {
+        match effect {
+            Effect::SetField { field, value } => {
+                let fields = self.fields.entry(plugin.to_owned()).or_default();
+                fields.insert(field.clone(), value.clone()).as_ref() != Some(value)
+            }
+            Effect::ClearField { field } => take(&mut self.fields, plugin, |fields| {
+                (fields.remove(field).is_some(), fields.is_empty())
+            }),
+            Effect::AddTag { tag } => {
+                self.tags.entry(tag.clone()).or_default().insert(plugin.to_owned())
+            }
+            Effect::RemoveTag { tag } => {
+                let Some(owners) = self.tags.get_mut(tag) else { return false };
+                let changed = owners.remove(plugin);
+                if owners.is_empty() {
+                    self.tags.remove(tag);
+                }
+                changed
+            }
+            Effect::SetLifecycle { to } => {
+                let vote = (priority, *to);
+                self.lifecycle.insert(plugin.to_owned(), vote) != Some(vote)
+            }
+            Effect::Wake { key, at } => {
+                let wakes = self.wakes.entry(plugin.to_owned()).or_default();
+                wakes.insert(key.clone(), *at) != Some(*at)
+            }
+            Effect::CancelWake { key } => self.remove_wake(plugin, key),
+            Effect::Task(_) | Effect::Message(_) => false,
+        }
+    }
+
+    pub(crate) fn remove_wake(&mut self, plugin: &str, key: &Arc<str>) -> bool {
+        take(&mut self.wakes, plugin, |wakes| (wakes.remove(key).is_some(), wakes.is_empty()))
+    }
+
+    /// What plugins owned just before `from`: the fold of every decision before it. Totals, expiries
+    /// and consents are taken from the events, by the player.
+    pub fn restore<'a>(decisions: impl Iterator<Item = &'a Decided>, from: &EventKey) -> State {
+        let mut state = State::default();
+        let mut earlier: Vec<&Decided> = decisions.filter(|decided| decided.key < *from).collect();
+        earlier.sort_by(|left, right| left.key.cmp(&right.key));
+        for decided in earlier {
+            if let regulars_model::Cause::Wake(key) = &decided.cause {
+                state.remove_wake(&decided.plugin, key);
+            }
+            for outcome in decided.effects.iter().filter(|outcome| outcome.is_applied()) {
+                state.apply(&decided.plugin, decided.priority, &outcome.effect);
+            }
+        }
+        // A wake before `from` was taken, with or without a decision worth keeping.
+        state.wakes.retain(|_, wakes| {
+            wakes.retain(|_, at| (*at, Rank::Wake) >= (from.at, from.rank));
+            !wakes.is_empty()
+        });
+        state
+    }
+}
+
+/// Changes the entry of `plugin`, and removes it when `change` says it is empty.
+fn take<V>(
+    map: &mut BTreeMap<String, V>,
+    plugin: &str,
+    change: impl FnOnce(&mut V) -> (bool, bool),
+) -> bool {
+    let Some(value) = map.get_mut(plugin) else { return false };
+    let (changed, empty) = change(value);
+    if empty {
+        map.remove(plugin);
+    }
+    changed
+}
