@@ -121,3 +121,20 @@ pub fn fill_random(bytes: &mut [u8]) {
         panic!("the operating system gives no randomness: {error}");
     }
 }
+
+impl Actor {
+    /// The command line on the server's own machine.
+    pub fn operator() -> Actor {
+        Actor {
+            staff_id: StaffId(Uuid::nil()),
+            name: "operator".to_owned(),
+            role: Role::Admin,
+            unit_id: None,
+        }
+    }
+
+    /// The engine itself: wakes, expiries, configuration changes.
+    pub fn engine() -> Actor {
+        Actor { name: "engine".to_owned(), ..Actor::operator() }
+    }
+}

@@ -1,276 +1,115 @@
 //! The story of a write, and every question the product answers. No SQL, no HTTP.
+//!
+//! A write starts at one of the nouns (`customers.rs`, `events.rs`, `tasks.rs`, …), goes through
+//! `write.rs`, and ends in the store.
 
+pub mod authorise;
+pub mod configuration;
+mod consents;
+mod counts;
 pub mod ctx;
+mod cursor;
+mod customers;
+mod decisions;
+mod events;
+mod explain;
+mod fact;
+mod health;
+mod identities;
+mod identity;
+pub mod import;
+mod keys;
+mod open;
+mod outbox;
+mod patch;
+mod plugins;
 pub mod problem;
+mod record;
 pub mod request;
+mod schedule;
+mod schemas;
+mod tasks;
+mod timeline;
+mod units;
 pub mod view;
+mod write;
 
-use ctx::*;
-use problem::*;
-use regulars_model::*;
-use request::*;
-use serde_json::{Map, Value as Json};
-use view::*;
+pub use ctx::{Actor, Ctx, Idempotency, Role, World};
+pub use keys::NewKey;
+pub use open::Options;
+pub use outbox::OutboxQuery;
+pub use problem::{Code, Problem};
+pub use tasks::TaskQuery;
+pub use timeline::TimelineQuery;
 
+use configuration::Configuration;
+use regulars_host::{Host, Plugin};
+use regulars_model::text::Language;
+use regulars_store::Store;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// Cheap to clone; all clones are one engine.
 #[derive(Clone)]
-pub struct Engine;
-
-/// A page of a timeline: newest first.
-#[derive(Clone, Debug, Default)]
-pub struct TimelineQuery {
-    pub kinds: Vec<String>,
-    pub from: Option<Instant>,
-    pub to: Option<Instant>,
-    /// As the page before gave it in `next`.
-    pub cursor: Option<String>,
-    pub limit: u32,
+pub struct Engine {
+    inner: Arc<Inner>,
 }
 
-#[derive(Clone, Debug, Default)]
-pub struct TaskQuery {
-    /// `mine` = claimed by or assigned to the actor; otherwise tasks of `store` (all the actor may see when none).
-    pub mine: bool,
-    pub store: Option<String>,
-    pub state: Option<String>,
-    pub cursor: Option<String>,
-    pub limit: u32,
+pub(crate) struct Inner {
+    pub store: Store,
+    pub world: World,
+    pub queue: Arc<write::Queue>,
+    pub keys: keys::KnownKeys,
+    loaded: BTreeMap<String, (Plugin, Arc<health::Watched>)>,
+    configuration: RwLock<Arc<Configuration>>,
+    /// Kept for as long as plugins may be called.
+    _host: Host,
 }
 
-#[derive(Clone, Debug, Default)]
-pub struct OutboxQuery {
-    pub state: Option<String>,
-    pub cursor: Option<String>,
-    pub limit: u32,
-}
-
-#[expect(unused_variables, clippy::unused_async, reason = "being built")]
-impl Engine {
-    /// Fails with Unauthenticated; constant-time by being a look-up of a hash.
-    pub async fn authenticate(&self, key: &str) -> Result<Actor, Problem> {
-        todo!()
+impl Inner {
+    pub fn configuration(&self) -> Arc<Configuration> {
+        self.configuration.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Reads the configuration anew; a failure leaves the old one in force.
+    pub async fn reload(&self) -> Result<Arc<Configuration>, Problem> {
+        let rows = self.store.load_configuration().await?;
+        let built = Arc::new(Configuration::build(rows, &self.loaded)?);
+        let mut current = self.configuration.write().unwrap_or_else(PoisonError::into_inner);
+        // Another reload may have been faster and newer.
+        if built.stamp.revision >= current.stamp.revision {
+            *current = built;
+        }
+        Ok(current.clone())
+    }
+}
+
+impl Engine {
     pub fn context(
         &self,
         actor: Actor,
-        language: text::Language,
+        language: Language,
         idempotency: Option<Idempotency>,
     ) -> Ctx {
-        todo!()
+        Ctx { actor, now: self.inner.world.now(), language, idempotency }
     }
+
+    pub fn world(&self) -> &World {
+        &self.inner.world
+    }
+
+    pub fn configuration(&self) -> Arc<Configuration> {
+        self.inner.configuration()
+    }
+
     pub async fn ready(&self) -> Result<(), Problem> {
-        todo!()
+        Ok(self.inner.store.ping().await?)
     }
 
-    // Commands: the reply is kept under the idempotency key where one was given.
-    pub async fn create_customer(&self, ctx: &Ctx, draft: NewCustomer) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn identify(&self, ctx: &Ctx, draft: Identify) -> Result<Reply, Problem> {
-        todo!()
-    }
-    /// `patch` is a JSON Merge Patch over `profile`, `fields`, `tags`, `home_store`, `assigned_to`, `lifecycle`; `if_match` = profile_version.
-    pub async fn patch_customer(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        if_match: i64,
-        patch: Json,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn add_identity(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        draft: IdentityDraft,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn retire_identity(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        draft: IdentityDraft,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn move_identity(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        draft: MoveIdentity,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn record_consent(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        draft: ConsentDraft,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn append_event(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
-        todo!()
-    }
-    /// Each whole line is committed by itself; results in the order of the lines. Lines need `source` and `source_id`.
-    pub async fn append_many(
-        &self,
-        ctx: &Ctx,
-        lines: Vec<Result<EventDraft, Problem>>,
-    ) -> Vec<Result<EventRecorded, Problem>> {
-        todo!()
-    }
-    pub async fn claim_task(&self, ctx: &Ctx, id: TaskId) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn complete_task(
-        &self,
-        ctx: &Ctx,
-        id: TaskId,
-        draft: CompleteTask,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn postpone_task(
-        &self,
-        ctx: &Ctx,
-        id: TaskId,
-        draft: PostponeTask,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn message_sent(
-        &self,
-        ctx: &Ctx,
-        id: MessageId,
-        draft: MessageSent,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn message_failed(
-        &self,
-        ctx: &Ctx,
-        id: MessageId,
-        draft: MessageFailed,
-    ) -> Result<Reply, Problem> {
-        todo!()
-    }
-    pub async fn put_unit(
-        &self,
-        ctx: &Ctx,
-        code: &str,
-        draft: UnitDraft,
-    ) -> Result<UnitView, Problem> {
-        todo!()
-    }
-    pub async fn put_schema(
-        &self,
-        ctx: &Ctx,
-        entity: &str,
-        namespace: &str,
-        schema: Json,
-    ) -> Result<SchemaView, Problem> {
-        todo!()
-    }
-    pub async fn change_settings(
-        &self,
-        ctx: &Ctx,
-        plugin: &str,
-        changes: Map<String, Json>,
-    ) -> Result<SettingsChanged, Problem> {
-        todo!()
-    }
-    pub async fn put_plugin_units(
-        &self,
-        ctx: &Ctx,
-        plugin: &str,
-        draft: PluginUnits,
-    ) -> Result<PluginView, Problem> {
-        todo!()
-    }
-
-    // Questions
-    pub async fn load_customer(&self, ctx: &Ctx, id: CustomerId) -> Result<CustomerView, Problem> {
-        todo!()
-    }
-    pub async fn list_customers(
-        &self,
-        ctx: &Ctx,
-        cursor: Option<&str>,
-        limit: u32,
-    ) -> Result<Page<CustomerView>, Problem> {
-        todo!()
-    }
-    pub async fn list_consents(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-    ) -> Result<Vec<ConsentView>, Problem> {
-        todo!()
-    }
-    pub async fn timeline(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        query: TimelineQuery,
-    ) -> Result<Page<EventView>, Problem> {
-        todo!()
-    }
-    pub async fn list_decisions(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        cursor: Option<&str>,
-        limit: u32,
-    ) -> Result<Page<DecisionView>, Problem> {
-        todo!()
-    }
-    pub async fn explain(
-        &self,
-        ctx: &Ctx,
-        id: CustomerId,
-        field: &str,
-    ) -> Result<Explanation, Problem> {
-        todo!()
-    }
-    pub async fn list_tasks(&self, ctx: &Ctx, query: TaskQuery) -> Result<Page<TaskView>, Problem> {
-        todo!()
-    }
-    pub async fn load_task(&self, ctx: &Ctx, id: TaskId) -> Result<TaskView, Problem> {
-        todo!()
-    }
-    pub async fn list_outbox(
-        &self,
-        ctx: &Ctx,
-        query: OutboxQuery,
-    ) -> Result<Page<MessageView>, Problem> {
-        todo!()
-    }
-    pub async fn list_units(&self, ctx: &Ctx) -> Result<Vec<UnitView>, Problem> {
-        todo!()
-    }
-    pub async fn load_unit(&self, ctx: &Ctx, code: &str) -> Result<UnitView, Problem> {
-        todo!()
-    }
-    pub async fn list_schemas(&self, ctx: &Ctx) -> Result<Vec<SchemaView>, Problem> {
-        todo!()
-    }
-    pub async fn load_schema(
-        &self,
-        ctx: &Ctx,
-        entity: &str,
-        namespace: &str,
-    ) -> Result<SchemaView, Problem> {
-        todo!()
-    }
-    pub async fn list_plugins(&self, ctx: &Ctx) -> Result<Vec<PluginView>, Problem> {
-        todo!()
-    }
-    pub async fn load_plugin(&self, ctx: &Ctx, plugin: &str) -> Result<PluginView, Problem> {
-        todo!()
-    }
-    pub async fn count_by(&self, ctx: &Ctx, field: &str) -> Result<Counts, Problem> {
-        todo!()
+    /// Waits for running writes and closes the database.
+    pub async fn close(&self) {
+        self.inner.store.close().await;
     }
 }

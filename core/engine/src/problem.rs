@@ -104,3 +104,27 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+impl Problem {
+    pub fn unavailable(detail: &str) -> Problem {
+        Problem::new(Code::Unavailable, detail)
+    }
+
+    /// Ours, not the client's: logged in full, answered without detail.
+    pub fn internal(error: impl fmt::Display) -> Problem {
+        tracing::error!(%error, "internal fault");
+        Problem::new(Code::Internal, "the server failed; the log has the reason")
+    }
+}
+
+impl From<regulars_store::StoreError> for Problem {
+    fn from(error: regulars_store::StoreError) -> Problem {
+        match error {
+            regulars_store::StoreError::Database(inner) => {
+                tracing::error!(error = %inner, "the database failed");
+                Problem::unavailable("the database does not answer; try again")
+            }
+            other => Problem::internal(other),
+        }
+    }
+}

@@ -139,6 +139,11 @@ impl Manifest {
         Ok(manifest)
     }
 
+    /// TOML that reads back as the same manifest.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
+    }
+
     /// Declared names in byte order: the positions values are passed by.
     pub fn setting_names(&self) -> impl Iterator<Item = &str> {
         self.settings.keys().map(String::as_str)

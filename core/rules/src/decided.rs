@@ -20,6 +20,8 @@ pub struct Decided {
     pub cause: Cause,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
+    /// Stored beside the rest, as the canonical request.
+    #[serde(default, skip_serializing)]
     pub request: Request,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Outcome>,

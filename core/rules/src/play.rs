@@ -27,6 +27,8 @@ pub use start::{late_entry, needs_history};
 
 /// Where a play starts and how far it goes.
 pub struct Start {
+    /// Given back with the outcome, so that the caller knows whose it is.
+    pub tag: usize,
     pub person: Person,
     pub state: State,
     pub log: Log,
@@ -59,6 +61,7 @@ pub enum Mode {
 
 /// One customer's play.
 pub struct Player {
+    tag: usize,
     rulebook: Arc<Rulebook>,
     person: Person,
     log: Log,
@@ -91,6 +94,7 @@ pub struct Ask {
 
 /// What came of a play.
 pub struct Played {
+    pub tag: usize,
     pub state: State,
     pub log: Log,
     pub epoch: i64,
@@ -125,6 +129,6 @@ impl Player {
 
     pub fn finish(self) -> Played {
         let epoch = self.rulebook.periods.get(self.period).map_or(0, |period| period.epoch);
-        Played { state: self.state, log: self.log, epoch, decided: self.decided }
+        Played { tag: self.tag, state: self.state, log: self.log, epoch, decided: self.decided }
     }
 }

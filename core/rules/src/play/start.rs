@@ -95,6 +95,7 @@ impl Player {
 
     fn at(rulebook: Arc<Rulebook>, start: Start, taken: usize, period: usize) -> Player {
         Player {
+            tag: start.tag,
             rulebook,
             person: start.person,
             log: start.log,

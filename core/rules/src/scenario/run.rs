@@ -101,6 +101,7 @@ impl Stage {
             .collect::<Result<_, _>>()?;
         self.events.extend(new.iter().cloned());
         let start = Start {
+            tag: 0,
             person: self.person.clone(),
             state: self.state.clone(),
             log: Log::new(self.events.clone(), true),

@@ -1,0 +1,234 @@
+//! The configuration in force: units, schemas and every version of every plugin's settings, built
+//! into a rulebook. Immutable; a change makes a new one.
+
+use crate::{Problem, health::Watched, problem::Code};
+use regulars_host::Plugin;
+use regulars_model::{
+    Currency, Instant, Manifest, UnitId, Units,
+    canonical::{Hash, hex},
+};
+use regulars_rules::{Period, Rule, Rulebook};
+use regulars_schema::Registry;
+use regulars_store::{ConfigurationRows, ConfigurationStamp, SettingsRow};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+pub struct Configuration {
+    pub units: Units,
+    pub registry: Registry,
+    pub rulebook: Arc<Rulebook>,
+    pub plugins: BTreeMap<String, PluginInForce>,
+    pub stamp: ConfigurationStamp,
+}
+
+/// A plugin as it stands now.
+#[derive(Clone)]
+pub struct PluginInForce {
+    pub manifest: Arc<Manifest>,
+    pub hash: Hash,
+    pub watched: Arc<Watched>,
+    pub settings_version: i64,
+    pub version: PluginVersion,
+    /// Its files are gone: what it is asked is held until they are back.
+    pub missing: bool,
+}
+
+/// What is versioned of a plugin: not only its settings, but all that makes it answer otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginVersion {
+    pub enabled: bool,
+    /// Parts of the tree; empty for the whole organisation.
+    pub units: Vec<UnitId>,
+    /// Of what runs, in hex.
+    pub hash: String,
+    /// Only what differs from the defaults.
+    pub values: Map<String, Json>,
+}
+
+impl PluginVersion {
+    pub fn first(hash: &Hash) -> PluginVersion {
+        PluginVersion { enabled: true, units: Vec::new(), hash: hex(hash), values: Map::new() }
+    }
+
+    pub fn read(row: &SettingsRow) -> Result<PluginVersion, Problem> {
+        serde_json::from_str(&row.settings).map_err(|error| {
+            let what = format!("settings {} of plugin {}", row.version, row.plugin_id);
+            Problem::new(Code::Internal, format!("{what} cannot be read: {error}"))
+        })
+    }
+
+    /// Every setting with its value, defaults included.
+    pub fn settings(&self, manifest: &Manifest) -> Map<String, Json> {
+        let mut settings = manifest.default_settings();
+        settings.extend(self.values.clone());
+        settings
+    }
+}
+
+impl Configuration {
+    pub fn build(
+        rows: ConfigurationRows,
+        loaded: &BTreeMap<String, (Plugin, Arc<Watched>)>,
+    ) -> Result<Configuration, Problem> {
+        let units = Units::new(rows.units);
+        let registry = Registry::new(&stored_schemas(&rows.schemas)?)
+            .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+        let mut versions: BTreeMap<&str, Vec<(&SettingsRow, PluginVersion)>> = BTreeMap::new();
+        for row in &rows.settings {
+            let version = PluginVersion::read(row)?;
+            versions.entry(&row.plugin_id).or_default().push((row, version));
+        }
+        let mut plugins = BTreeMap::new();
+        for stored in &rows.plugins {
+            let Some((row, version)) = versions.get(&*stored.id).and_then(|all| all.last()) else {
+                continue;
+            };
+            let plugin = match loaded.get(&stored.id) {
+                Some((plugin, watched)) => PluginInForce {
+                    manifest: plugin.manifest.clone(),
+                    hash: plugin.hash,
+                    watched: watched.clone(),
+                    settings_version: row.version,
+                    version: version.clone(),
+                    missing: false,
+                },
+                None => {
+                    let manifest = Arc::new(Manifest::parse(&stored.manifest).map_err(|error| {
+                        Problem::new(Code::Internal, format!("plugin {}: {error}", stored.id))
+                    })?);
+                    PluginInForce {
+                        manifest,
+                        hash: stored.hash,
+                        watched: Arc::new(Watched::missing(&stored.id)),
+                        settings_version: row.version,
+                        version: version.clone(),
+                        missing: true,
+                    }
+                }
+            };
+            plugins.insert(stored.id.clone(), plugin);
+        }
+        let rulebook = Arc::new(build_rulebook(&units, &plugins, &versions)?);
+        Ok(Configuration { units, registry, rulebook, plugins, stamp: rows.stamp })
+    }
+
+    pub fn find_plugin(&self, id: &str) -> Result<&PluginInForce, Problem> {
+        self.plugins.get(id).ok_or_else(|| {
+            let known: Vec<_> = self.plugins.keys().map(String::as_str).collect();
+            Problem::new(
+                Code::NotFound,
+                format!("there is no plugin {id}; there are {}", known.join(", ")),
+            )
+        })
+    }
+
+    /// Currencies of all units: each plugin's money settings are read in every one of them.
+    pub fn currencies(&self) -> Vec<Currency> {
+        currencies(&self.units)
+    }
+
+    /// The rule of a plugin as it was for a decision made under an epoch.
+    pub fn rule_at(&self, plugin: &str, at: Instant) -> Option<&Arc<Rule>> {
+        let period = &self.rulebook.periods[self.rulebook.position_at(at)];
+        period.rules.iter().find(|rule| rule.id() == plugin)
+    }
+}
+
+pub fn currencies(units: &Units) -> Vec<Currency> {
+    let all: BTreeSet<_> = units.all().iter().map(|unit| unit.currency).collect();
+    all.into_iter().collect()
+}
+
+/// A period for each instant at which some plugin changed.
+fn build_rulebook(
+    units: &Units,
+    plugins: &BTreeMap<String, PluginInForce>,
+    versions: &BTreeMap<&str, Vec<(&SettingsRow, PluginVersion)>>,
+) -> Result<Rulebook, Problem> {
+    let all = || versions.values().flatten();
+    let mut starts: BTreeSet<Instant> = all().map(|(row, _)| row.in_force_from).collect();
+    starts.insert(Instant::BEGINNING);
+    let currencies = currencies(units);
+    let mut built: BTreeMap<(&str, i64), Arc<Rule>> = BTreeMap::new();
+    let mut periods = Vec::new();
+    for from in starts {
+        let before = |row: &SettingsRow| row.in_force_from <= from;
+        let epoch = all().filter(|(row, _)| before(row)).map(|(row, _)| row.epoch).max();
+        let mut rules = Vec::new();
+        for (id, own) in versions {
+            let Some(plugin) = plugins.get(*id) else { continue };
+            // The newest of those in force: a later version may be dated back.
+            let in_force = own.iter().rev().find(|(row, _)| before(row));
+            let Some((row, version)) = in_force.filter(|(_, version)| version.enabled) else {
+                continue;
+            };
+            let rule = match built.get(&(*id, row.version)) {
+                Some(rule) => rule.clone(),
+                None => {
+                    let rule = Arc::new(build_rule(units, plugin, row, version, &currencies)?);
+                    built.insert((id, row.version), rule.clone());
+                    rule
+                }
+            };
+            rules.push(rule);
+        }
+        periods.push(Period { from, epoch: epoch.unwrap_or(0), rules });
+    }
+    Ok(Rulebook { periods })
+}
+
+fn build_rule(
+    units: &Units,
+    plugin: &PluginInForce,
+    row: &SettingsRow,
+    version: &PluginVersion,
+    currencies: &[Currency],
+) -> Result<Rule, Problem> {
+    // A setting that a newer version of the plugin no longer has is left out, not an error.
+    let known = version.values.iter().filter(|(name, _)| plugin.manifest.settings.contains_key(*name));
+    let values = known.map(|(name, value)| (name.clone(), value.clone())).collect();
+    Rule::new(
+        plugin.manifest.clone(),
+        plugin.hash,
+        plugin.watched.clone(),
+        row.version,
+        &values,
+        currencies,
+        stores_within(units, &version.units),
+    )
+    .map_err(|faults| {
+        let mut problem = Problem::invalid(faults);
+        problem.detail = format!("plugin {}: {}", plugin.manifest.id, problem.detail);
+        problem
+    })
+}
+
+/// Every unit at or below the chosen ones; none for the whole organisation.
+fn stores_within(units: &Units, chosen: &[UnitId]) -> Option<BTreeSet<UnitId>> {
+    if chosen.is_empty() {
+        return None;
+    }
+    let all = units.all().iter().map(|unit| unit.id);
+    Some(all.filter(|id| chosen.iter().any(|above| units.is_within(*id, *above))).collect())
+}
+
+fn stored_schemas(
+    rows: &[regulars_store::FieldSchemaRow],
+) -> Result<Vec<regulars_schema::StoredSchema>, Problem> {
+    let read = |row: &regulars_store::FieldSchemaRow| {
+        Ok(regulars_schema::StoredSchema {
+            entity: row.entity.clone(),
+            namespace: row.namespace.clone(),
+            version: row.version,
+            schema: serde_json::from_str(&row.schema).map_err(|error| {
+                let what = format!("schema of {} {}", row.entity, row.namespace);
+                Problem::new(Code::Internal, format!("{what} cannot be read: {error}"))
+            })?,
+        })
+    };
+    rows.iter().map(read).collect()
+}

@@ -1,0 +1,44 @@
+//! Counts of customers by the values of a field.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    problem::Code,
+    view::Counts,
+};
+
+/// Looked for among those due; whoever waits for 0 needs no more.
+const DUE_MAX: u32 = 1_000;
+
+impl Engine {
+    pub async fn count_by(&self, ctx: &Ctx, field: &str) -> Result<Counts, Problem> {
+        authorise(ctx, Action::CountBy)?;
+        let configuration = self.configuration();
+        let known = match field.split_once('.') {
+            None => field == "lifecycle",
+            Some((namespace, name)) => match configuration.plugins.get(namespace) {
+                Some(plugin) => plugin.manifest.fields.contains_key(name),
+                None => {
+                    let entity = regulars_schema::Entity::Customer;
+                    configuration.registry.latest(entity, namespace).is_some()
+                }
+            },
+        };
+        if !known {
+            let detail = format!(
+                "there is no field `{field}`; expected lifecycle or NAMESPACE.FIELD, such as jewellery-tiers.tier"
+            );
+            return Err(Problem::new(Code::NotFound, detail));
+        }
+        let counts = self.inner.store.count_by_field(field, None).await?;
+        let epoch = configuration.rulebook.epoch();
+        let due = self.inner.store.list_due(ctx.now, epoch, DUE_MAX).await?;
+        Ok(Counts {
+            field: field.to_owned(),
+            counts: counts.by_value.into_iter().collect(),
+            none: counts.without,
+            total: counts.total,
+            due: due.len() as i64,
+        })
+    }
+}

@@ -1,0 +1,294 @@
+//! Customers: created, read, edited, listed, identified.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    configuration::Configuration,
+    cursor,
+    ctx::World,
+    fact::own_event,
+    identity::read_identities,
+    patch,
+    problem::Code,
+    record::{Loaded, Record},
+    request::{Identify, NewCustomer},
+    view::{CustomerView, Identified, Page, Reply},
+    write::{Intent, Plan, Scene, submit},
+};
+use regulars_model::{
+    CustomerId, EventId, Fault, Identity, Instant, UnitId,
+    event::kind,
+    fault::pointer_token,
+    limits::{CUSTOM_FIELDS_BYTES_MAX, IDENTITIES_PER_CUSTOMER_MAX},
+};
+use regulars_store::{CustomerFilter, Find, IdentityRow, IdentityState, IdentityWrite};
+use serde_json::{Value as Json, json};
+
+impl Engine {
+    pub async fn create_customer(&self, ctx: &Ctx, draft: NewCustomer) -> Result<Reply, Problem> {
+        authorise(ctx, Action::CreateCustomer)?;
+        let identities = read_identities(&draft.identities, "/identities")?;
+        if identities.is_empty() {
+            let message = "a customer is created with at least one identity; a phone alone suffices";
+            return Err(Problem::invalid_at("/identities", "missing", message));
+        }
+        let configuration = self.configuration();
+        let record = read_record(&draft, &configuration)?;
+        let home = find_store(&configuration, draft.home_store.as_deref(), "/home_store")?;
+        let world = self.inner.world.clone();
+        let find = Find::Claims(identities.iter().map(Identity::claim).collect());
+        submit(&self.inner.queue, ctx, find, None, move |scene| {
+            if let Some((claim, holder)) = scene.claims.first() {
+                let taken = identities.iter().find(|identity| identity.claim() == *claim);
+                return Err(identity_taken(taken, *holder));
+            }
+            let mut customer = new_customer(&world, scene.ctx.now);
+            customer.home_unit_id = home.or(scene.ctx.actor.unit_id);
+            customer.assigned_to = draft.assigned_to;
+            customer.record = record.clone();
+            Ok(Plan::Write(Box::new(create(customer, &identities, scene.ctx.now, 201))))
+        })
+        .await
+    }
+
+    pub async fn identify(&self, ctx: &Ctx, draft: Identify) -> Result<Reply, Problem> {
+        authorise(ctx, Action::Identify)?;
+        let identities = read_identities(&draft.identities, "/identities")?;
+        if identities.is_empty() {
+            let message = "give at least one identity to look for";
+            return Err(Problem::invalid_at("/identities", "missing", message));
+        }
+        let configuration = self.configuration();
+        let home = find_store(&configuration, draft.home_store.as_deref(), "/home_store")?;
+        let world = self.inner.world.clone();
+        let find = Find::Claims(identities.iter().map(Identity::claim).collect());
+        let asked = find.clone();
+        submit(&self.inner.queue, ctx, find, None, move |scene| {
+            match crate::write::one_holder(scene, &asked)? {
+                Some(_) => found(scene),
+                None if draft.create => {
+                    let mut customer = new_customer(&world, scene.ctx.now);
+                    customer.home_unit_id = home.or(scene.ctx.actor.unit_id);
+                    let mut intent = create(customer, &identities, scene.ctx.now, 201);
+                    let rows = identity_rows(&intent);
+                    intent.respond = Box::new(move |done| {
+                        let view = view(done.customer, done.configuration, &rows);
+                        let body = Identified { outcome: "created".to_owned(), customer: Some(view) };
+                        Reply::json(201, &body)
+                    });
+                    Ok(Plan::Write(Box::new(intent)))
+                }
+                None => {
+                    let body = Identified { outcome: "unknown".to_owned(), customer: None };
+                    Ok(Plan::Answer(Reply::json(200, &body)))
+                }
+            }
+        })
+        .await
+    }
+
+    pub async fn patch_customer(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        if_match: i64,
+        change: Json,
+    ) -> Result<Reply, Problem> {
+        authorise(ctx, Action::PatchCustomer)?;
+        let world = self.inner.world.clone();
+        submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
+            let Some(before) = scene.customer else { return Err(Problem::not_found("customer", id)) };
+            let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
+            if before.profile_version != if_match {
+                return Err(Problem::new(
+                    Code::PreconditionFailed,
+                    format!("it is at \"{}\", you sent \"{if_match}\"", before.profile_version),
+                )
+                .with("profile_version", before.profile_version));
+            }
+            let rows = full.identities.clone();
+            let after = patch::apply(before, &change, scene.configuration)?;
+            if after.record == before.record
+                && after.home_unit_id == before.home_unit_id
+                && after.assigned_to == before.assigned_to
+            {
+                let view = view(before, scene.configuration, &rows);
+                return Ok(Plan::Answer(Reply::json(200, &view).tagged(before.profile_version)));
+            }
+            let mut intent = Intent::of(before.clone(), move |done| {
+                let view = view(done.customer, done.configuration, &rows);
+                Reply::json(200, &view).tagged(done.customer.profile_version)
+            });
+            intent.customer = after;
+            intent.customer.profile_version += 1;
+            let event = own_event(
+                scene.ctx,
+                scene.configuration,
+                EventId(world.new_id()),
+                kind::EDIT,
+                scene.ctx.now,
+                before.home_unit_id,
+                json!({ "change": change }),
+            );
+            intent.facts.push(event);
+            Ok(Plan::Write(Box::new(intent)))
+        })
+        .await
+    }
+
+    pub async fn load_customer(&self, ctx: &Ctx, id: CustomerId) -> Result<CustomerView, Problem> {
+        authorise(ctx, Action::LoadCustomer)?;
+        let row = self.inner.store.find_customer(id).await?;
+        let row = row.ok_or_else(|| Problem::not_found("customer", id))?;
+        let identities = self.inner.store.list_identities(id).await?;
+        Ok(view(&Loaded::read(&row)?, &self.configuration(), &identities))
+    }
+
+    pub async fn list_customers(
+        &self,
+        ctx: &Ctx,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<CustomerView>, Problem> {
+        authorise(ctx, Action::ListCustomers)?;
+        let after: Option<CustomerId> = cursor::read("customers", cursor)?;
+        let limit = cursor::limit(limit);
+        let filter = CustomerFilter::default();
+        let rows = self.inner.store.list_customers(after, limit + 1, &filter).await?;
+        let (rows, next) = cursor::page(rows, limit, |row| cursor::write("customers", &row.id));
+        let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        let identities = self.inner.store.list_identities_of(&ids).await?;
+        let configuration = self.configuration();
+        let items = rows.iter().map(|row| {
+            let own: Vec<IdentityRow> = identities
+                .iter()
+                .filter(|identity| identity.customer_id == row.id)
+                .cloned()
+                .collect();
+            Ok(view(&Loaded::read(row)?, &configuration, &own))
+        });
+        Ok(Page { items: items.collect::<Result<_, Problem>>()?, next })
+    }
+}
+
+pub(crate) fn view(
+    customer: &Loaded,
+    configuration: &Configuration,
+    identities: &[IdentityRow],
+) -> CustomerView {
+    customer.view(&configuration.units, &configuration.rulebook, identities)
+}
+
+pub(crate) fn new_customer(world: &World, now: Instant) -> Loaded {
+    Loaded { profile_version: 1, ..Loaded::new(CustomerId(world.new_id()), now) }
+}
+
+/// A new customer with its identities, answered with its view.
+pub(crate) fn create(
+    customer: Loaded,
+    identities: &[Identity],
+    now: Instant,
+    status: u16,
+) -> Intent {
+    let writes: Vec<IdentityWrite> = identities
+        .iter()
+        .map(|identity| IdentityWrite::Add(identity_row(customer.id, identity, now), identity.claim()))
+        .collect();
+    let rows: Vec<IdentityRow> = writes.iter().map(|write| write.row().clone()).collect();
+    let mut intent = Intent::new(customer, move |done| {
+        let view = view(done.customer, done.configuration, &rows);
+        Reply::json(status, &view).tagged(done.customer.profile_version)
+    });
+    intent.identities = writes;
+    intent
+}
+
+fn identity_rows(intent: &Intent) -> Vec<IdentityRow> {
+    intent.identities.iter().map(|write| write.row().clone()).collect()
+}
+
+pub(crate) fn identity_row(customer_id: CustomerId, identity: &Identity, now: Instant) -> IdentityRow {
+    IdentityRow {
+        customer_id,
+        kind: identity.kind,
+        value: identity.value.clone(),
+        state: IdentityState::Active,
+        verified_at: None,
+        added_at: now,
+    }
+}
+
+fn found(scene: &Scene<'_>) -> Result<Plan, Problem> {
+    let (Some(customer), Some(full)) = (scene.customer, scene.full) else {
+        return Ok(Plan::NeedsFull);
+    };
+    let view = view(customer, scene.configuration, &full.identities);
+    let body = Identified { outcome: "found".to_owned(), customer: Some(view) };
+    Ok(Plan::Answer(Reply::json(200, &body)))
+}
+
+pub(crate) fn identity_taken(identity: Option<&Identity>, holder: CustomerId) -> Problem {
+    let kind = identity.map_or("identity", |identity| identity.kind.name());
+    Problem::new(
+        Code::IdentityTaken,
+        format!("the {kind} belongs to customer {holder} already; nothing was written"),
+    )
+    .with("customer_id", holder)
+}
+
+pub(crate) fn find_store(
+    configuration: &Configuration,
+    code: Option<&str>,
+    pointer: &str,
+) -> Result<Option<UnitId>, Problem> {
+    let Some(code) = code else { return Ok(None) };
+    match configuration.units.find_by_code(code) {
+        Some(unit) => Ok(Some(unit.id)),
+        None => Err(Problem::invalid_at(pointer, "unknown_store", format!("there is no store `{code}`"))),
+    }
+}
+
+fn read_record(draft: &NewCustomer, configuration: &Configuration) -> Result<Record, Problem> {
+    let record = Record {
+        profile: draft.profile.clone(),
+        fields: draft.fields.clone(),
+        tags: draft.tags.iter().cloned().collect(),
+        lifecycle: draft.lifecycle,
+    };
+    let mut faults = check_record(&record, configuration);
+    if draft.identities.len() > IDENTITIES_PER_CUSTOMER_MAX {
+        let message = format!("at most {IDENTITIES_PER_CUSTOMER_MAX}");
+        faults.push(Fault::new("/identities", "too_many", message));
+    }
+    if faults.is_empty() { Ok(record) } else { Err(Problem::invalid(faults)) }
+}
+
+/// Everything wrong with what people edit, each fault with its pointer.
+pub(crate) fn check_record(record: &Record, configuration: &Configuration) -> Vec<Fault> {
+    let mut faults = patch::check_profile(&record.profile);
+    for (namespace, fields) in &record.fields {
+        let pointer = format!("/fields{}", pointer_token(namespace));
+        if configuration.plugins.contains_key(namespace) {
+            let message = format!("the fields of {namespace} belong to that plugin");
+            faults.push(Fault::new(pointer, "owned_by_plugin", message));
+            continue;
+        }
+        let value = Json::Object(fields.clone());
+        if let Err(own) = configuration.registry.check_custom_fields(namespace, &value) {
+            faults.extend(own.into_iter().map(|fault| fault.under(&pointer)));
+        }
+    }
+    let bytes = crate::record::to_json(&record.fields).len();
+    if bytes > CUSTOM_FIELDS_BYTES_MAX {
+        let message = format!("{bytes} bytes, at most {CUSTOM_FIELDS_BYTES_MAX} are kept");
+        faults.push(Fault::new("/fields", "too_large", message));
+    }
+    for tag in &record.tags {
+        if tag.is_empty() || tag.chars().count() > 64 || record.tags.len() > 100 {
+            let message = "a tag has 1 to 64 characters, and a customer at most 100 tags";
+            faults.push(Fault::new("/tags", "wrong_length", message));
+            break;
+        }
+    }
+    faults
+}

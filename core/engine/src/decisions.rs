@@ -1,0 +1,129 @@
+//! What plugins decided about a customer.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    configuration::Configuration,
+    cursor,
+    record::Loaded,
+    view::{DecisionView, EffectView, Page},
+    write::read_decision,
+};
+use regulars_model::{Cause, CustomerId, DecisionId, Effect, Instant, Manifest, text::Language};
+use regulars_rules::{Decided, Outcome, sentence::sentence};
+use regulars_store::DecisionRow;
+use serde_json::Value as Json;
+
+impl Engine {
+    pub async fn list_decisions(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        cursor: Option<&str>,
+        limit: u32,
+    ) -> Result<Page<DecisionView>, Problem> {
+        authorise(ctx, Action::ListDecisions)?;
+        let before: Option<(Instant, DecisionId)> = cursor::read("decisions", cursor)?;
+        let limit = cursor::limit(limit);
+        let row = self.inner.store.find_customer(id).await?;
+        let row = row.ok_or_else(|| Problem::not_found("customer", id))?;
+        let customer = Loaded::read(&row)?;
+        let rows = self.inner.store.list_decisions(id, before, true, limit + 1).await?;
+        let (rows, next) =
+            cursor::page(rows, limit, |row| cursor::write("decisions", &(row.at, row.id)));
+        let configuration = self.configuration();
+        let view = |row| decision_view(row, &customer, &configuration, ctx.language);
+        let items = rows.iter().map(view).collect::<Result<_, Problem>>()?;
+        Ok(Page { items, next })
+    }
+}
+
+fn decision_view(
+    row: &DecisionRow,
+    customer: &Loaded,
+    configuration: &Configuration,
+    language: Language,
+) -> Result<DecisionView, Problem> {
+    let decided = read_decision(row)?;
+    Ok(DecisionView {
+        id: row.id,
+        plugin: row.plugin_id.clone(),
+        plugin_version: row.plugin_version.clone(),
+        settings_version: row.settings_version,
+        at: row.at,
+        recorded_at: row.recorded_at,
+        cause: cause_name(&decided.cause).to_owned(),
+        event_id: row.event_id,
+        outcome: row.outcome.name().to_owned(),
+        effects: effect_views(&decided, customer, configuration, language),
+        voided_at: row.voided_at,
+        fault: decided.fault.as_ref().and_then(|fault| serde_json::to_value(fault).ok()),
+    })
+}
+
+fn cause_name(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::Event(_) => "event",
+        Cause::Wake(_) => "wake",
+        Cause::Expiry => "expiry",
+        Cause::Settings => "settings",
+    }
+}
+
+pub(crate) fn effect_views(
+    decided: &Decided,
+    customer: &Loaded,
+    configuration: &Configuration,
+    language: Language,
+) -> Vec<EffectView> {
+    let manifest = configuration.plugins.get(&decided.plugin).map(|plugin| &*plugin.manifest);
+    let home = configuration.units.or_organisation(customer.home_unit_id).currency;
+    let view = |outcome: &Outcome| {
+        let reason = manifest.map(|manifest| sentence(manifest, &outcome.reason, home));
+        let (effect, detail) = detail_of(&outcome.effect, manifest, home);
+        EffectView {
+            plugin: decided.plugin.clone(),
+            effect,
+            detail,
+            reason: reason.map(|reason| reason.get(language).to_owned()).unwrap_or_default(),
+            outcome: outcome.outcome.name().to_owned(),
+        }
+    };
+    decided.effects.iter().map(view).collect()
+}
+
+/// The kind of an effect, and its members as people write them.
+fn detail_of(
+    effect: &Effect,
+    manifest: Option<&Manifest>,
+    home: regulars_model::Currency,
+) -> (String, Json) {
+    let mut json = serde_json::to_value(effect).unwrap_or_default();
+    let name = match json.as_object_mut().and_then(|object| object.remove("effect")) {
+        Some(Json::String(name)) => name,
+        _ => String::new(),
+    };
+    let sentences = |reason| manifest.map(|manifest| sentence(manifest, reason, home));
+    match effect {
+        Effect::SetField { field, value } => {
+            if let Some(declared) = manifest.and_then(|manifest| manifest.fields.get(&**field)) {
+                json["value"] = declared.shape.write(value, home);
+            }
+        }
+        Effect::Task(task) => {
+            json["title"] = serde_json::to_value(sentences(&task.title)).unwrap_or_default();
+        }
+        Effect::Message(message) => {
+            let template = manifest.and_then(|manifest| manifest.messages.get(&*message.template));
+            if let Some(template) = template {
+                let pairs = template.variables.iter().zip(&message.variables);
+                json["variables"] = pairs
+                    .map(|((name, shape), value)| (name.clone(), shape.write(value, home)))
+                    .collect::<serde_json::Map<_, _>>()
+                    .into();
+            }
+        }
+        _ => {}
+    }
+    (name, json)
+}

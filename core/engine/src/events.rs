@@ -1,0 +1,216 @@
+//! Events: appended one by one or many at a time.
+
+use crate::{
+    Ctx, Engine, Inner, Problem,
+    authorise::{Action, authorise},
+    configuration::Configuration,
+    customers::{identity_row, new_customer},
+    decisions::effect_views,
+    fact::{Fact, read_fact, reused},
+    identity::read_identities,
+    problem::Code,
+    request::EventDraft,
+    view::{EventRecorded, EventView, Reply},
+    write::{Done, Intent, Plan, Scene, one_holder, submit},
+};
+use regulars_model::{CustomerId, Event, EventId, Fault, Identity, Units};
+use regulars_rules::Decided;
+use regulars_store::{Find, IdentityWrite, SourceClaimRow};
+use std::sync::Arc;
+
+/// Lines of a bulk append that are under way at once; enough to fill every group.
+const BULK_IN_FLIGHT: usize = 512;
+
+impl Engine {
+    pub async fn append_event(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
+        authorise(ctx, Action::AppendEvent)?;
+        self.append(ctx, draft).await
+    }
+
+    /// Each whole line is committed by itself; results in the order of the lines.
+    pub async fn append_many(
+        &self,
+        ctx: &Ctx,
+        lines: Vec<Result<EventDraft, Problem>>,
+    ) -> Vec<Result<EventRecorded, Problem>> {
+        if let Err(problem) = authorise(ctx, Action::AppendMany) {
+            return lines.into_iter().map(|_| Err(problem.clone())).collect();
+        }
+        // The key of the whole request can not stand for each line; source ids make lines safe.
+        let ctx = Ctx { idempotency: None, ..ctx.clone() };
+        let permits = Arc::new(tokio::sync::Semaphore::new(BULK_IN_FLIGHT));
+        let mut running = Vec::with_capacity(lines.len());
+        for line in lines {
+            let permit = permits.clone().acquire_owned().await;
+            let (engine, ctx) = (self.clone(), ctx.clone());
+            running.push(tokio::spawn(async move {
+                let _permit = permit;
+                let reply = engine.append(&ctx, with_source(line?)?).await?;
+                serde_json::from_str(&reply.body).map_err(Problem::internal)
+            }));
+        }
+        let mut results = Vec::with_capacity(running.len());
+        for line in running {
+            results.push(line.await.unwrap_or_else(|error| Err(Problem::internal(error))));
+        }
+        results
+    }
+
+    async fn append(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
+        let identities = read_identities(&draft.customer.identities, "/customer/identities")?;
+        let find = match (draft.customer.id, identities.as_slice()) {
+            (Some(id), []) => Find::Id(id),
+            (None, [_, ..]) => Find::Claims(identities.iter().map(Identity::claim).collect()),
+            _ => {
+                let message = "name the customer either by id or by identities";
+                return Err(Problem::invalid_at("/customer", "missing", message));
+            }
+        };
+        let world = self.inner.world.clone();
+        let fact = read_fact(&draft, ctx, &self.configuration(), EventId(world.new_id()))?;
+        let claim = draft.source_id.is_some().then_some(fact.claim);
+        let asked = find.clone();
+        submit(&self.inner.queue, ctx, find, claim, move |scene| {
+            if let Some(known) = scene.source {
+                let same_customer =
+                    scene.customer.is_none_or(|customer| customer.id == known.customer_id);
+                let same = same_customer && known.content_hash == fact.content;
+                return Ok(Plan::Repeat { same, sent: Box::new(draft.clone()) });
+            }
+            if let Some(customer) = scene.customer {
+                one_holder(scene, &asked)?;
+                let mut intent = Intent::of(customer.clone(), recorded);
+                intent.facts.push(fact.clone());
+                return Ok(Plan::Write(Box::new(intent)));
+            }
+            if one_holder(scene, &asked)?.is_some() {
+                return Err(Problem::internal("a claim without its customer"));
+            }
+            if !draft.customer.create {
+                return Err(unknown_customer());
+            }
+            Ok(Plan::Write(Box::new(first_event(scene, &world, &identities, &fact))))
+        })
+        .await
+    }
+}
+
+fn unknown_customer() -> Problem {
+    Problem::new(
+        Code::NotFound,
+        "no customer has any of these identities; say \"create\": true to create one",
+    )
+}
+
+/// The event of a customer seen for the first time.
+fn first_event(
+    scene: &Scene<'_>,
+    world: &crate::World,
+    identities: &[Identity],
+    fact: &Fact,
+) -> Intent {
+    let mut customer = new_customer(world, scene.ctx.now);
+    customer.home_unit_id = fact.event.unit_id.or(scene.ctx.actor.unit_id);
+    let writes = identities.iter().map(|identity| {
+        let row = identity_row(customer.id, identity, scene.ctx.now);
+        IdentityWrite::Add(row, identity.claim())
+    });
+    let writes = writes.collect();
+    let mut intent = Intent::new(customer, recorded);
+    intent.identities = writes;
+    intent.facts.push(fact.clone());
+    intent
+}
+
+fn with_source(draft: EventDraft) -> Result<EventDraft, Problem> {
+    let missing = |pointer| Fault::new(pointer, "missing", "a bulk line needs it, to be safe to resend");
+    let mut faults = Vec::new();
+    if draft.source.is_none() {
+        faults.push(missing("/source"));
+    }
+    if draft.source_id.is_none() {
+        faults.push(missing("/source_id"));
+    }
+    if faults.is_empty() { Ok(draft) } else { Err(Problem::invalid(faults)) }
+}
+
+fn recorded(done: &Done<'_>) -> Reply {
+    let event = done.events.first();
+    let body = event.map(|event| EventRecorded {
+        customer_id: done.customer.id,
+        event: event_view(event, &done.configuration.units),
+        repeated: false,
+        effects: done
+            .decided
+            .iter()
+            .flat_map(|decided| effect_views(decided, done.customer, done.configuration, done.ctx.language))
+            .collect(),
+    });
+    Reply::json(201, &body)
+}
+
+/// The answer a repeat gets: the event as it was recorded and what it led to.
+pub(crate) async fn first_answer(
+    engine: &Inner,
+    configuration: &Configuration,
+    ctx: &Ctx,
+    claim: &SourceClaimRow,
+    same: bool,
+    sent: &EventDraft,
+) -> Result<Reply, Problem> {
+    let mut found = engine.store.list_events(claim.customer_id, &[claim.event_id]).await?;
+    let event = found.pop().ok_or_else(|| Problem::internal("a source claim without its event"))?;
+    if !same {
+        let stored = event_view(&event, &configuration.units);
+        return Err(reused(&stored, sent).with("customer_id", claim.customer_id));
+    }
+    let row = engine.store.find_customer(claim.customer_id).await?;
+    let row = row.ok_or_else(|| Problem::internal("an event without its customer"))?;
+    let customer = crate::record::Loaded::read(&row)?;
+    let decided = decided_on(engine, claim.customer_id, &event).await?;
+    let effects = decided
+        .iter()
+        .flat_map(|decided| effect_views(decided, &customer, configuration, ctx.language))
+        .collect();
+    let body = EventRecorded {
+        customer_id: claim.customer_id,
+        event: event_view(&event, &configuration.units),
+        repeated: true,
+        effects,
+    };
+    Ok(Reply::json(200, &body))
+}
+
+async fn decided_on(
+    engine: &Inner,
+    customer: CustomerId,
+    event: &Event,
+) -> Result<Vec<Decided>, Problem> {
+    let rows = engine.store.list_decisions_of_event(customer, event.occurred_at, event.id).await?;
+    // What a later correction decided about it was not in the first answer.
+    let first = rows.iter().filter(|row| row.recorded_at == event.recorded_at);
+    first.map(crate::write::read_decision).collect()
+}
+
+pub(crate) fn event_view(event: &Event, units: &Units) -> EventView {
+    EventView {
+        id: event.id,
+        kind: event.kind.to_string(),
+        occurred_at: event.occurred_at,
+        recorded_at: event.recorded_at,
+        business_day: event.business_day.to_string(),
+        store: event.unit_id.and_then(|id| Some(units.find(id)?.code.clone())),
+        staff: event.staff_id,
+        source: event.source.to_string(),
+        source_id: event.source_id.to_string(),
+        refers_to: event.refers_to.clone(),
+        amount: event.amount,
+        currency: event.currency.map(|currency| currency.code().to_owned()),
+        paid: event.body.paid,
+        tenders: event.body.tenders.clone(),
+        lines: event.body.lines.clone(),
+        data: event.body.data.clone(),
+        flags: event.flags.clone(),
+        claimed_at: event.body.claimed_at,
+    }
+}

@@ -1,0 +1,250 @@
+//! Why a field has its value: the sentence for the till, and the record behind it.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    configuration::{Configuration, PluginInForce},
+    events::event_view,
+    problem::Code,
+    record::Loaded,
+    view::{ConditionView, EventView, Explanation, InputView},
+    write::read_decisions,
+};
+use regulars_model::{
+    Condition, Currency, CustomerId, Event, EventKey, Instant, Manifest, Shape, Value,
+    decide::{Comparison, Subject},
+    text::Bilingual,
+};
+use regulars_rules::{
+    Decided, Log, Outcome, Rule,
+    inputs::{counted, read},
+    sentence::sentence,
+};
+use regulars_store::{DecisionRow, FullCustomer};
+use serde_json::Value as Json;
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Events shown; how many there are in all is said beside.
+const EVENTS_MAX: usize = 50;
+
+impl Engine {
+    pub async fn explain(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        field: &str,
+    ) -> Result<Explanation, Problem> {
+        authorise(ctx, Action::Explain)?;
+        let configuration = self.configuration();
+        let (plugin, name) = split(field, &configuration)?;
+        let full = self.inner.store.load_full(id).await?;
+        let full = full.ok_or_else(|| Problem::not_found("customer", id))?;
+        let customer = Loaded::read(&full.customer)?;
+        let decisions = read_decisions(&full.decisions)?;
+        let last = full
+            .decisions
+            .iter()
+            .zip(&decisions)
+            .filter(|(_, decided)| decided.plugin == plugin.manifest.id)
+            .filter_map(|(row, decided)| Some((row, decided, last_change(decided, name)?)))
+            .max_by(|left, right| left.1.key.cmp(&right.1.key));
+        let scene = Scene { configuration: &configuration, plugin, name, customer, full: &full };
+        Ok(scene.explain(last, self.inner.world.now()))
+    }
+}
+
+fn last_change<'a>(decided: &'a Decided, field: &str) -> Option<&'a Outcome> {
+    use regulars_model::Effect::{ClearField, SetField};
+    let changes = |outcome: &&Outcome| match &outcome.effect {
+        SetField { field: own, .. } | ClearField { field: own } => **own == *field,
+        _ => false,
+    };
+    decided.effects.iter().rfind(changes)
+}
+
+/// `plugin.field`, both known.
+fn split<'a>(
+    field: &'a str,
+    configuration: &'a Configuration,
+) -> Result<(&'a PluginInForce, &'a str), Problem> {
+    let known = |plugin: &PluginInForce| {
+        let id = plugin.manifest.id.clone();
+        let names = plugin.manifest.fields.keys().map(move |name| format!("{id}.{name}"));
+        names.collect::<Vec<_>>()
+    };
+    let found = field.split_once('.').and_then(|(id, name)| {
+        let plugin = configuration.plugins.get(id)?;
+        plugin.manifest.fields.contains_key(name).then_some((plugin, name))
+    });
+    found.ok_or_else(|| {
+        let all: Vec<_> = configuration.plugins.values().flat_map(known).collect();
+        let detail = format!("no plugin owns a field {field}; owned are {}", all.join(", "));
+        Problem::new(Code::NotFound, detail)
+    })
+}
+
+struct Scene<'a> {
+    configuration: &'a Configuration,
+    plugin: &'a PluginInForce,
+    name: &'a str,
+    customer: Loaded,
+    full: &'a FullCustomer,
+}
+
+impl Scene<'_> {
+    fn manifest(&self) -> &Manifest {
+        &self.plugin.manifest
+    }
+
+    fn home(&self) -> Currency {
+        self.configuration.units.or_organisation(self.customer.home_unit_id).currency
+    }
+
+    fn explain(
+        &self,
+        last: Option<(&DecisionRow, &Decided, &Outcome)>,
+        now: Instant,
+    ) -> Explanation {
+        let field = &self.manifest().fields[self.name];
+        let at = last.map_or(now, |(row, ..)| row.at);
+        let rule = self.configuration.rule_at(&self.manifest().id, at);
+        let (inputs, events) = match (last, rule) {
+            (Some((_, decided, _)), Some(rule)) => (
+                self.inputs(&decided.request.inputs),
+                self.events(rule, |key| *key <= decided.key, decided.key.at),
+            ),
+            (None, Some(rule)) => (
+                self.inputs(&self.read_now(rule, now)),
+                self.events(rule, |_| true, now),
+            ),
+            _ => (Vec::new(), Vec::new()),
+        };
+        let value = self.customer.state.field(&self.manifest().id, self.name);
+        Explanation {
+            customer_id: self.customer.id,
+            field: format!("{}.{}", self.manifest().id, self.name),
+            value: field.shape.write(value, self.home()),
+            label: field.label.clone(),
+            sentence: match last {
+                Some((_, _, outcome)) => sentence(self.manifest(), &outcome.reason, self.home()),
+                None => self.never_set(),
+            },
+            plugin: self.manifest().id.clone(),
+            plugin_version: last
+                .map_or(&self.manifest().version, |(row, ..)| &row.plugin_version)
+                .clone(),
+            settings_version: last
+                .map_or(self.plugin.settings_version, |(row, ..)| row.settings_version),
+            settings: self.settings(rule),
+            decision_id: last.map(|(row, ..)| row.id),
+            since: last.map(|(row, ..)| row.at),
+            conditions: last.map_or(Vec::new(), |(_, decided, _)| self.conditions(decided)),
+            inputs,
+            events_total: events.len(),
+            events: events.into_iter().take(EVENTS_MAX).collect(),
+        }
+    }
+
+    fn never_set(&self) -> Bilingual {
+        let title = &self.manifest().title;
+        Bilingual {
+            en: format!("{} has had no reason to set this yet.", title.en),
+            zh_cn: format!("{}尚无理由设置此项。", title.zh_cn),
+        }
+    }
+
+    fn settings(&self, rule: Option<&Arc<Rule>>) -> Json {
+        let Some(rule) = rule else { return Json::Null };
+        let values = &rule.prepared(self.home()).settings;
+        let settings = self.manifest().settings.iter().zip(values.iter());
+        settings
+            .map(|((name, setting), value)| (name.clone(), setting.shape.write(value, self.home())))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    }
+
+    fn inputs(&self, values: &BTreeMap<String, Value>) -> Vec<InputView> {
+        let declared = self.manifest().inputs.iter();
+        declared
+            .map(|(name, input)| {
+                let value = values.get(name).unwrap_or(&Value::Null);
+                InputView { name: name.clone(), value: input.shape().write(value, self.home()) }
+            })
+            .collect()
+    }
+
+    fn read_now(&self, rule: &Rule, now: Instant) -> BTreeMap<String, Value> {
+        let log = Log::new(self.full.events.clone(), true);
+        let end = log.events().len();
+        let names = self.manifest().inputs.keys();
+        names
+            .zip(&rule.prepared(self.home()).inputs)
+            .map(|(name, input)| {
+                let reading =
+                    read(input, rule, &log, end, now, self.home(), &self.customer.state);
+                (name.clone(), reading.value)
+            })
+            .collect()
+    }
+
+    /// The events behind the inputs as of an entry, newest first.
+    fn events(
+        &self,
+        rule: &Rule,
+        taken: impl Fn(&EventKey) -> bool,
+        now: Instant,
+    ) -> Vec<EventView> {
+        let log = Log::new(self.full.events.clone(), true);
+        let end = log.events().partition_point(|event| taken(&event.key()));
+        let mut behind: Vec<&Event> = Vec::new();
+        for input in &rule.prepared(self.home()).inputs {
+            for (event, _) in counted(input, rule, &log, end, now) {
+                if !behind.iter().any(|own| own.id == event.id) {
+                    behind.push(event);
+                }
+            }
+        }
+        behind.sort_by(|left, right| right.log_order(left));
+        behind.into_iter().map(|event| event_view(event, &self.configuration.units)).collect()
+    }
+
+    fn conditions(&self, decided: &Decided) -> Vec<ConditionView> {
+        decided.conditions.iter().map(|condition| self.condition(condition, decided)).collect()
+    }
+
+    fn condition(&self, condition: &Condition, decided: &Decided) -> ConditionView {
+        let request = &decided.request;
+        let (subject, shape, value) = match &condition.subject {
+            Subject::Input(name) => (
+                name.to_string(),
+                self.manifest().inputs.get(&**name).map(regulars_model::Input::shape),
+                request.inputs.get(&**name).cloned(),
+            ),
+            Subject::Customer(name) => (
+                name.to_string(),
+                Some(self.manifest().customer_read_shape(name)),
+                request.customer.get(&**name).cloned(),
+            ),
+            Subject::Event(name) => (
+                name.to_string(),
+                Some(self.manifest().event_read_shape(name)),
+                request.event.get(&**name).cloned(),
+            ),
+            Subject::Now => {
+                ("now".to_owned(), Some(Shape::Instant), Some(Value::Int(request.now.0)))
+            }
+        };
+        let write = |value: &Value| match &shape {
+            Some(shape) => shape.write(value, self.home()),
+            None => serde_json::to_value(value).unwrap_or_default(),
+        };
+        ConditionView {
+            subject,
+            value: write(&value.unwrap_or_default()),
+            comparison: Comparison::ALL[condition.comparison as usize].0.to_owned(),
+            threshold: write(&condition.threshold),
+            setting: condition.setting.as_ref().map(ToString::to_string),
+            held: condition.held,
+        }
+    }
+}

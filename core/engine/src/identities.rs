@@ -1,0 +1,204 @@
+//! Identities of a customer: added, retired, moved.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    customers::{identity_row, identity_taken, view},
+    identity::read_identity,
+    problem::Code,
+    record::Loaded,
+    request::{IdentityDraft, MoveIdentity},
+    view::Reply,
+    write::{Intent, Plan, Scene, submit},
+};
+use regulars_model::{CustomerId, Identity, limits::IDENTITIES_PER_CUSTOMER_MAX};
+use regulars_store::{
+    Changeset, CommitOutcome, CustomerWrite, Find, FullCustomer, IdentityRow, IdentityState,
+    IdentityWrite,
+};
+
+/// Another writer may come between the reading and the moving this often.
+const MOVE_ATTEMPTS_MAX: u32 = 10;
+
+impl Engine {
+    pub async fn add_identity(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        draft: IdentityDraft,
+    ) -> Result<Reply, Problem> {
+        authorise(ctx, Action::AddIdentity)?;
+        let identity = read_identity(&draft).map_err(|fault| Problem::invalid(vec![fault]))?;
+        let holder = self.holder_of(&identity).await?;
+        submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
+            let (customer, full) = match both(scene, id)? {
+                Some(both) => both,
+                None => return Ok(Plan::NeedsFull),
+            };
+            if let Some(holder) = holder.filter(|holder| *holder != id) {
+                return Err(identity_taken(Some(&identity), holder));
+            }
+            let known = find(full, &identity);
+            if known.is_some_and(|row| row.state == IdentityState::Active) {
+                let view = view(customer, scene.configuration, &full.identities);
+                return Ok(Plan::Answer(Reply::json(200, &view)));
+            }
+            if full.identities.len() >= IDENTITIES_PER_CUSTOMER_MAX {
+                let detail = format!("a customer has at most {IDENTITIES_PER_CUSTOMER_MAX} identities");
+                return Err(Problem::new(Code::Conflict, detail));
+            }
+            let row = identity_row(id, &identity, scene.ctx.now);
+            let rows = with(full, &row);
+            Ok(change(customer, rows, IdentityWrite::Add(row, identity.claim()), 201))
+        })
+        .await
+        .map_err(|problem| problem.or_taken(&identity))
+    }
+
+    pub async fn retire_identity(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        draft: IdentityDraft,
+    ) -> Result<Reply, Problem> {
+        authorise(ctx, Action::RetireIdentity)?;
+        let identity = read_identity(&draft).map_err(|fault| Problem::invalid(vec![fault]))?;
+        submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
+            let (customer, full) = match both(scene, id)? {
+                Some(both) => both,
+                None => return Ok(Plan::NeedsFull),
+            };
+            let Some(known) = find(full, &identity) else { return Err(no_such(id, &identity)) };
+            if known.state == IdentityState::Retired {
+                let view = view(customer, scene.configuration, &full.identities);
+                return Ok(Plan::Answer(Reply::json(200, &view)));
+            }
+            let row = IdentityRow { state: IdentityState::Retired, ..known.clone() };
+            let rows = with(full, &row);
+            Ok(change(customer, rows, IdentityWrite::Retire(row, identity.claim()), 200))
+        })
+        .await
+    }
+
+    /// Touches two customers, both or neither; so it goes past the queue, straight to the store.
+    pub async fn move_identity(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        draft: MoveIdentity,
+    ) -> Result<Reply, Problem> {
+        authorise(ctx, Action::MoveIdentity)?;
+        let written = IdentityDraft { kind: draft.kind, value: draft.value };
+        let identity = read_identity(&written).map_err(|fault| Problem::invalid(vec![fault]))?;
+        if draft.to == id {
+            let message = "the identity is to move to another customer";
+            return Err(Problem::invalid_at("/to", "wrong_value", message));
+        }
+        for _ in 0..MOVE_ATTEMPTS_MAX {
+            if let Some(reply) = self.try_move(ctx, id, draft.to, &identity).await? {
+                return Ok(reply);
+            }
+        }
+        Err(Problem::unavailable("other writers were faster every time; try again"))
+    }
+
+    /// None when somebody wrote one of the two in between.
+    async fn try_move(
+        &self,
+        ctx: &Ctx,
+        from: CustomerId,
+        to: CustomerId,
+        identity: &Identity,
+    ) -> Result<Option<Reply>, Problem> {
+        let store = &self.inner.store;
+        let load = |id| async move {
+            store.load_full(id).await?.ok_or_else(|| Problem::not_found("customer", id))
+        };
+        let (giver, taker) = (load(from).await?, load(to).await?);
+        let own = find(&giver, identity).filter(|row| row.state == IdentityState::Active);
+        let configuration = self.configuration();
+        let Some(own) = own else {
+            // Sent twice: it is where it was to go.
+            let there = find(&taker, identity).is_some_and(|row| row.state == IdentityState::Active);
+            return match there {
+                true => {
+                    let customer = Loaded::read(&taker.customer)?;
+                    let view = view(&customer, &configuration, &taker.identities);
+                    Ok(Some(Reply::json(200, &view)))
+                }
+                false => Err(no_such(from, identity)),
+            };
+        };
+        let mut given = Changeset::of(CustomerWrite::Update(Loaded::read(&giver.customer)?.row()));
+        let retired = IdentityRow { state: IdentityState::Retired, ..own.clone() };
+        given.identities.push(IdentityWrite::Retire(retired, identity.claim()));
+        let customer = Loaded::read(&taker.customer)?;
+        let mut taken = Changeset::of(CustomerWrite::Update(customer.row()));
+        let row = identity_row(to, identity, ctx.now);
+        let rows = with(&taker, &row);
+        taken.identities.push(IdentityWrite::Add(row, identity.claim()));
+        match store.commit_pair(&[given, taken]).await? {
+            CommitOutcome::Committed => {
+                Ok(Some(Reply::json(200, &view(&customer, &configuration, &rows))))
+            }
+            CommitOutcome::Stale | CommitOutcome::Conflict(_) => Ok(None),
+        }
+    }
+
+    async fn holder_of(&self, identity: &Identity) -> Result<Option<CustomerId>, Problem> {
+        let request = regulars_store::LoadRequest {
+            find: Find::Claims(vec![identity.claim()]),
+            source_claim: None,
+            idempotency: None,
+            tail_us: Some(0),
+        };
+        let group = self.inner.store.load_group(&[request]).await?;
+        let claims = group.members.first().map(|member| member.claims.as_slice()).unwrap_or_default();
+        Ok(claims.first().map(|(_, holder)| *holder))
+    }
+}
+
+impl Problem {
+    /// The claim was taken while the write was under way.
+    fn or_taken(self, identity: &Identity) -> Problem {
+        match self.code {
+            Code::Unavailable => {
+                let detail = format!("the {} was just given to another customer", identity.kind.name());
+                Problem::new(Code::IdentityTaken, detail)
+            }
+            _ => self,
+        }
+    }
+}
+
+fn both<'a>(
+    scene: &'a Scene<'_>,
+    id: CustomerId,
+) -> Result<Option<(&'a Loaded, &'a FullCustomer)>, Problem> {
+    let customer = scene.customer.ok_or_else(|| Problem::not_found("customer", id))?;
+    Ok(scene.full.map(|full| (customer, full)))
+}
+
+fn find<'a>(full: &'a FullCustomer, identity: &Identity) -> Option<&'a IdentityRow> {
+    full.identities.iter().find(|row| row.kind == identity.kind && row.value == identity.value)
+}
+
+/// The identities as they will be.
+fn with(full: &FullCustomer, row: &IdentityRow) -> Vec<IdentityRow> {
+    let same = |own: &&IdentityRow| own.kind == row.kind && own.value == row.value;
+    let others = full.identities.iter().filter(|own| !same(own)).cloned();
+    others.chain([row.clone()]).collect()
+}
+
+fn change(customer: &Loaded, rows: Vec<IdentityRow>, write: IdentityWrite, status: u16) -> Plan {
+    let mut intent = Intent::of(customer.clone(), move |done| {
+        Reply::json(status, &view(done.customer, done.configuration, &rows))
+    });
+    intent.identities.push(write);
+    Plan::Write(Box::new(intent))
+}
+
+fn no_such(id: CustomerId, identity: &Identity) -> Problem {
+    let detail = format!("customer {id} has no such {}", identity.kind.name());
+    Problem::new(Code::NotFound, detail)
+}

@@ -1,0 +1,183 @@
+//! Opening the engine: the database, the plugins found in folders, the configuration, the workers.
+
+use crate::{
+    Engine, Inner, Problem, World,
+    configuration::{Configuration, PluginVersion},
+    health::Watched,
+    record::to_json,
+    write,
+};
+use regulars_host::{Host, HostOptions, Plugin};
+use regulars_model::{Instant, Unit, UnitId, canonical::hex, unit::UnitKind};
+use regulars_store::{ConfigurationRows, PluginRow, SettingsRow, Store};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, RwLock},
+};
+
+/// How an engine is opened.
+pub struct Options {
+    /// `sqlite:PATH` or `postgres://…`
+    pub database: String,
+    /// Folders whose subfolders with a `plugin.toml` are plugins.
+    pub plugins: Vec<PathBuf>,
+    /// Where compiled components are kept.
+    pub cache: Option<PathBuf>,
+    pub world: World,
+}
+
+/// What an organisation is until somebody says otherwise.
+const FIRST_UNIT: (&str, &str, &str, &str) = ("organisation", "Organisation", "Asia/Shanghai", "CNY");
+
+/// SQLite has one writer, so a second worker only reads and decides meanwhile.
+const WORKERS_SQLITE: usize = 2;
+const WORKERS_POSTGRES: usize = 4;
+
+impl Engine {
+    /// A plugin that does not load is a refusal to start: a rule that silently does not run is worse.
+    pub async fn open(options: Options) -> Result<Engine, Problem> {
+        let store = Store::open(&options.database).await?;
+        let host = Host::new(HostOptions { cache: options.cache }).map_err(refused)?;
+        let loaded = load_plugins(&host, &options.plugins)?;
+        let rows = sync(&store, &options.world, &loaded).await?;
+        let configuration = Arc::new(Configuration::build(rows, &loaded)?);
+        let workers = if store.is_sqlite() { WORKERS_SQLITE } else { WORKERS_POSTGRES };
+        let inner = Arc::new(Inner {
+            store,
+            world: options.world,
+            queue: Arc::default(),
+            keys: Default::default(),
+            loaded,
+            configuration: RwLock::new(configuration),
+            _host: host,
+        });
+        for _ in 0..workers {
+            tokio::spawn(write::work(inner.clone()));
+        }
+        Ok(Engine { inner })
+    }
+}
+
+fn refused(error: impl std::fmt::Display) -> Problem {
+    Problem::new(crate::Code::Unavailable, error.to_string())
+}
+
+fn load_plugins(
+    host: &Host,
+    folders: &[PathBuf],
+) -> Result<BTreeMap<String, (Plugin, Arc<Watched>)>, Problem> {
+    let mut loaded: BTreeMap<String, (Plugin, Arc<Watched>)> = BTreeMap::new();
+    for folder in folders {
+        for folder in plugin_folders(folder)? {
+            let plugin = host.load_folder(&folder).map_err(|error| {
+                refused(format!("plugin {} is refused: {error}", folder.display()))
+            })?;
+            let id = plugin.manifest.id.clone();
+            let watched = Arc::new(Watched::new(&id, plugin.decider.clone()));
+            if loaded.insert(id.clone(), (plugin, watched)).is_some() {
+                return Err(refused(format!("plugin {id} is found in two folders")));
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+fn plugin_folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    if folder.join("plugin.toml").is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let unreadable = |error| refused(format!("cannot read plugins folder {}: {error}", folder.display()));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.join("plugin.toml").is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Brings the stored configuration up to the plugins found: a new one is switched on for the whole
+/// organisation with its default settings, a changed one becomes a new version of itself.
+async fn sync(
+    store: &Store,
+    world: &World,
+    loaded: &BTreeMap<String, (Plugin, Arc<Watched>)>,
+) -> Result<ConfigurationRows, Problem> {
+    let rows = store.load_configuration().await?;
+    if rows.units.is_empty() {
+        store.put_unit(&first_unit(world)?).await?;
+    }
+    for (id, (plugin, _)) in loaded {
+        let last = rows.settings.iter().rfind(|row| row.plugin_id == *id);
+        let version = match last {
+            None => PluginVersion::first(&plugin.hash),
+            Some(row) => {
+                let version = PluginVersion::read(row)?;
+                if version.hash == hex(&plugin.hash) {
+                    continue;
+                }
+                PluginVersion { hash: hex(&plugin.hash), ..version }
+            }
+        };
+        let from = in_force_from(store, world).await?;
+        let manifest = toml_of(&plugin.manifest)?;
+        store
+            .put_plugin(&PluginRow {
+                id: id.clone(),
+                version: plugin.manifest.version.clone(),
+                hash: plugin.hash,
+                manifest,
+                enabled: version.enabled,
+                units: version.units.clone(),
+                in_force_from: from,
+                epoch: 0,
+            })
+            .await?;
+        store.add_settings_version(&settings_row(id, &version, from, world.now())).await?;
+    }
+    Ok(store.load_configuration().await?)
+}
+
+/// A change is in force from now on; while there is nobody it could have decided about, since ever.
+pub(crate) async fn in_force_from(store: &Store, world: &World) -> Result<Instant, Problem> {
+    let nobody = store.count_customers(None).await? == 0;
+    Ok(if nobody { Instant::BEGINNING } else { world.now() })
+}
+
+pub(crate) fn settings_row(
+    plugin: &str,
+    version: &PluginVersion,
+    from: Instant,
+    now: Instant,
+) -> SettingsRow {
+    SettingsRow {
+        plugin_id: plugin.to_owned(),
+        version: 0,
+        settings: to_json(version),
+        in_force_from: from,
+        created_at: now,
+        created_by: None,
+        epoch: 0,
+    }
+}
+
+fn toml_of(manifest: &regulars_model::Manifest) -> Result<String, Problem> {
+    manifest.to_toml().map_err(Problem::internal)
+}
+
+fn first_unit(world: &World) -> Result<Unit, Problem> {
+    let (code, name, time_zone, currency) = FIRST_UNIT;
+    Ok(Unit {
+        id: UnitId(world.new_id()),
+        code: code.to_owned(),
+        name: name.to_owned(),
+        kind: UnitKind::Organisation,
+        parent_id: None,
+        time_zone: time_zone.to_owned(),
+        currency: currency.parse().map_err(Problem::internal)?,
+        cutoff_hour: 0,
+    })
+}

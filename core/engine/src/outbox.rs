@@ -1,0 +1,178 @@
+//! The outbox: messages waiting to leave, which any gateway may read and acknowledge.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    cursor,
+    problem::Code,
+    record::identity_view,
+    request::{MessageFailed, MessageSent},
+    view::{IdentityView, MessageView, Page, Reply},
+    write::{Intent, MessageText, Plan, submit},
+};
+use regulars_model::{MessageId, customer::IdentityKind, limits::NAME_CHARS_MAX};
+use regulars_store::{Find, IdentityRow, IdentityState, MessageRow, MessageState};
+
+#[derive(Clone, Debug, Default)]
+pub struct OutboxQuery {
+    /// `pending` when absent: what may go out now.
+    pub state: Option<String>,
+    pub cursor: Option<String>,
+    pub limit: u32,
+}
+
+impl Engine {
+    pub async fn list_outbox(
+        &self,
+        ctx: &Ctx,
+        query: OutboxQuery,
+    ) -> Result<Page<MessageView>, Problem> {
+        authorise(ctx, Action::ListOutbox)?;
+        let after: Option<MessageId> = cursor::read("outbox", query.cursor.as_deref())?;
+        let limit = cursor::limit(query.limit);
+        let state = match query.state.as_deref() {
+            None => MessageState::Pending,
+            Some(name) => MessageState::find(name).ok_or_else(|| unknown_state(name))?,
+        };
+        let query = regulars_store::OutboxQuery { state, now: ctx.now, after, limit: limit + 1 };
+        let rows = self.inner.store.list_outbox(&query).await?;
+        let (rows, next) = cursor::page(rows, limit, |row| cursor::write("outbox", &row.id));
+        let customers: Vec<_> = rows.iter().map(|row| row.customer_id).collect();
+        let identities = self.inner.store.list_identities_of(&customers).await?;
+        let items = rows.iter().map(|row| message_view(row, &identities, ctx)).collect();
+        Ok(Page { items, next })
+    }
+
+    pub async fn message_sent(
+        &self,
+        ctx: &Ctx,
+        id: MessageId,
+        draft: MessageSent,
+    ) -> Result<Reply, Problem> {
+        authorise(ctx, Action::MessageSent)?;
+        self.acknowledge(ctx, id, move |row| match row.state {
+            MessageState::Sent => Ok(None),
+            // A gateway that had it in hand when it was withdrawn tells the truth all the same.
+            MessageState::Pending | MessageState::Failed | MessageState::Withdrawn => {
+                let state = match row.state {
+                    MessageState::Withdrawn => MessageState::Corrected,
+                    _ => MessageState::Sent,
+                };
+                Ok(Some(MessageRow {
+                    state,
+                    state_reason: draft.channel.clone(),
+                    gateway_id: draft.gateway_id.clone(),
+                    ..row.clone()
+                }))
+            }
+            _ => Err(not_in_state(row, "sent")),
+        })
+        .await
+    }
+
+    pub async fn message_failed(
+        &self,
+        ctx: &Ctx,
+        id: MessageId,
+        draft: MessageFailed,
+    ) -> Result<Reply, Problem> {
+        authorise(ctx, Action::MessageFailed)?;
+        let length = draft.reason.chars().count();
+        if length == 0 || length > NAME_CHARS_MAX {
+            let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+            return Err(Problem::invalid_at("/reason", "wrong_length", message));
+        }
+        self.acknowledge(ctx, id, move |row| match row.state {
+            MessageState::Failed if !draft.retry => Ok(None),
+            MessageState::Pending | MessageState::Failed => Ok(Some(MessageRow {
+                state: if draft.retry { MessageState::Pending } else { MessageState::Failed },
+                state_reason: Some(draft.reason.clone()),
+                ..row.clone()
+            })),
+            _ => Err(not_in_state(row, "failed")),
+        })
+        .await
+    }
+
+    async fn acknowledge(
+        &self,
+        ctx: &Ctx,
+        id: MessageId,
+        change: impl Fn(&MessageRow) -> Result<Option<MessageRow>, Problem> + Send + 'static,
+    ) -> Result<Reply, Problem> {
+        let found = self.inner.store.find_message(id).await?;
+        let customer_id = found.ok_or_else(|| Problem::not_found("message", id))?.customer_id;
+        submit(&self.inner.queue, ctx, Find::Id(customer_id), None, move |scene| {
+            let (Some(customer), Some(full)) = (scene.customer, scene.full) else {
+                return Ok(Plan::NeedsFull);
+            };
+            let row = full.messages.iter().find(|row| row.id == id);
+            let row = row.ok_or_else(|| Problem::not_found("message", id))?;
+            let identities = full.identities.clone();
+            let Some(changed) = change(row)? else {
+                let view = message_view(row, &identities, scene.ctx);
+                return Ok(Plan::Answer(Reply::json(200, &view)));
+            };
+            let changed = MessageRow {
+                acknowledged_at: Some(scene.ctx.now),
+                attempts: row.attempts + 1,
+                ..changed
+            };
+            let row = changed.clone();
+            let mut intent = Intent::of(customer.clone(), move |done| {
+                Reply::json(200, &message_view(&row, &identities, done.ctx))
+            });
+            intent.messages.push(changed);
+            Ok(Plan::Write(Box::new(intent)))
+        })
+        .await
+    }
+}
+
+fn unknown_state(name: &str) -> Problem {
+    let known: Vec<_> = MessageState::ALL.iter().map(|state| state.name()).collect();
+    let detail = format!("`{name}` is not a state; there are {}", known.join(", "));
+    Problem::new(Code::InvalidRequest, detail)
+}
+
+fn not_in_state(row: &MessageRow, verb: &str) -> Problem {
+    let detail = format!("the message is {} and can not be marked {verb}", row.state.name());
+    Problem::new(Code::Conflict, detail).with("state", row.state.name())
+}
+
+fn message_view(row: &MessageRow, identities: &[IdentityRow], ctx: &Ctx) -> MessageView {
+    let text: MessageText = serde_json::from_str(&row.variables).unwrap_or_default();
+    let channels: Vec<String> = serde_json::from_str(&row.channels).unwrap_or_default();
+    MessageView {
+        id: row.id,
+        customer_id: row.customer_id,
+        plugin: row.plugin_id.clone(),
+        template: row.template.clone(),
+        variables: serde_json::json!(text.variables),
+        purpose: row.purpose.clone(),
+        addresses: addresses(row, &channels, identities),
+        channels,
+        language: row.language.clone(),
+        reason: text.reason.get(ctx.language).to_owned(),
+        state: row.state.name().to_owned(),
+        state_reason: row.state_reason.clone(),
+        not_before: row.not_before,
+        expires_at: row.expires_at,
+        created_at: row.created_at,
+        attempts: row.attempts,
+    }
+}
+
+/// Where the channels of a message lead.
+fn addresses(row: &MessageRow, channels: &[String], identities: &[IdentityRow]) -> Vec<IdentityView> {
+    let leads = |identity: &&IdentityRow| {
+        identity.customer_id == row.customer_id
+            && identity.state == IdentityState::Active
+            && channels.iter().any(|channel| match channel.as_str() {
+                "sms" | "by-hand" => identity.kind == IdentityKind::Phone,
+                "email" => identity.kind == IdentityKind::Email,
+                _ => identity.kind == IdentityKind::WechatUnion,
+            })
+    };
+    identities.iter().filter(leads).map(identity_view).collect()
+}

@@ -1,0 +1,156 @@
+//! Plugins: listed, their settings changed, switched on for parts of the tree.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    configuration::{Configuration, PluginInForce, PluginVersion},
+    open::{in_force_from, settings_row},
+    problem::Code,
+    request::PluginUnits,
+    view::{PluginView, SettingsChanged},
+};
+use regulars_model::{Decider, Fault, canonical::hex};
+use serde_json::{Map, Value as Json, json};
+
+impl Engine {
+    pub async fn list_plugins(&self, ctx: &Ctx) -> Result<Vec<PluginView>, Problem> {
+        authorise(ctx, Action::ListPlugins)?;
+        let configuration = self.inner.reload().await?;
+        Ok(configuration.plugins.values().map(|plugin| plugin_view(plugin, &configuration)).collect())
+    }
+
+    pub async fn load_plugin(&self, ctx: &Ctx, id: &str) -> Result<PluginView, Problem> {
+        authorise(ctx, Action::LoadPlugin)?;
+        let configuration = self.inner.reload().await?;
+        Ok(plugin_view(configuration.find_plugin(id)?, &configuration))
+    }
+
+    /// A merge patch over the settings: null puts one back to its default. In force from now on;
+    /// customers are decided again, which changes state only.
+    pub async fn change_settings(
+        &self,
+        ctx: &Ctx,
+        id: &str,
+        changes: Map<String, Json>,
+    ) -> Result<SettingsChanged, Problem> {
+        authorise(ctx, Action::ChangeSettings)?;
+        let configuration = self.inner.reload().await?;
+        let plugin = configuration.find_plugin(id)?;
+        let mut values = plugin.version.values.clone();
+        for (name, value) in changes {
+            if !plugin.manifest.settings.contains_key(&name) {
+                let known: Vec<_> = plugin.manifest.setting_names().collect();
+                let message = format!("{id} has no setting `{name}`; it has {}", known.join(", "));
+                let pointer = regulars_model::fault::pointer_token(&name);
+                return Err(Problem::invalid_at(&pointer, "unknown_field", message));
+            }
+            match value {
+                Json::Null => drop(values.remove(&name)),
+                value => drop(values.insert(name, value)),
+            }
+        }
+        check_settings(plugin, &values, &configuration)?;
+        let version = PluginVersion { values, ..plugin.version.clone() };
+        self.put_version(ctx, id, plugin, version).await
+    }
+
+    pub async fn put_plugin_units(
+        &self,
+        ctx: &Ctx,
+        id: &str,
+        draft: PluginUnits,
+    ) -> Result<PluginView, Problem> {
+        authorise(ctx, Action::PutPluginUnits)?;
+        let configuration = self.inner.reload().await?;
+        let plugin = configuration.find_plugin(id)?;
+        let mut units = Vec::with_capacity(draft.units.len());
+        for (index, code) in draft.units.iter().enumerate() {
+            match configuration.units.find_by_code(code) {
+                Some(unit) => units.push(unit.id),
+                None => {
+                    let message = format!("there is no unit `{code}`");
+                    let pointer = format!("/units/{index}");
+                    return Err(Problem::invalid_at(&pointer, "unknown_unit", message));
+                }
+            }
+        }
+        let version = PluginVersion { enabled: draft.enabled, units, ..plugin.version.clone() };
+        self.put_version(ctx, id, plugin, version).await?;
+        self.load_plugin_in(id).await
+    }
+
+    async fn load_plugin_in(&self, id: &str) -> Result<PluginView, Problem> {
+        let configuration = self.inner.reload().await?;
+        Ok(plugin_view(configuration.find_plugin(id)?, &configuration))
+    }
+
+    async fn put_version(
+        &self,
+        ctx: &Ctx,
+        id: &str,
+        plugin: &PluginInForce,
+        version: PluginVersion,
+    ) -> Result<SettingsChanged, Problem> {
+        let store = &self.inner.store;
+        let mut settings_version = plugin.settings_version;
+        let mut customers = 0;
+        if version != plugin.version {
+            let from = in_force_from(store, &self.inner.world).await?;
+            let mut row = settings_row(id, &version, from, ctx.now);
+            row.created_by = Some(ctx.actor.staff_id);
+            settings_version = store.add_settings_version(&row).await?.version;
+            customers = store.count_customers(None).await?;
+            self.inner.reload().await?;
+        }
+        Ok(SettingsChanged {
+            plugin: id.to_owned(),
+            settings_version,
+            settings: json!(version.settings(&plugin.manifest)),
+            customers,
+        })
+    }
+}
+
+/// By shape first, then by the plugin itself, which knows what no schema can say.
+fn check_settings(
+    plugin: &PluginInForce,
+    values: &Map<String, Json>,
+    configuration: &Configuration,
+) -> Result<(), Problem> {
+    for currency in configuration.currencies() {
+        let read = plugin.manifest.read_settings(values, currency).map_err(Problem::invalid)?;
+        let complaints: Vec<Fault> = plugin.watched.check_settings(&read).map_err(|fault| {
+            let detail = format!("{} could not check its settings: {fault}", plugin.manifest.id);
+            Problem::new(Code::Conflict, detail)
+        })?;
+        if !complaints.is_empty() {
+            return Err(Problem::invalid(complaints));
+        }
+    }
+    Ok(())
+}
+
+fn plugin_view(plugin: &PluginInForce, configuration: &Configuration) -> PluginView {
+    let manifest = &plugin.manifest;
+    let codes = plugin.version.units.iter();
+    PluginView {
+        id: manifest.id.clone(),
+        version: manifest.version.clone(),
+        hash: hex(&plugin.hash),
+        title: manifest.title.clone(),
+        runtime: match manifest.runtime {
+            regulars_model::manifest::Runtime::Wasm => "wasm",
+            regulars_model::manifest::Runtime::Rhai => "rhai",
+        }
+        .to_owned(),
+        enabled: plugin.version.enabled,
+        units: codes
+            .filter_map(|id| Some(configuration.units.find(*id)?.code.clone()))
+            .collect(),
+        settings_version: plugin.settings_version,
+        settings: json!(plugin.version.settings(manifest)),
+        settings_schema: manifest.settings_schema(),
+        fields_schema: manifest.fields_schema(),
+        health: plugin.watched.health(),
+    }
+}

@@ -1,0 +1,56 @@
+//! The timeline of a customer: newest first, a page at a time.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    cursor,
+    events::event_view,
+    view::{EventView, Page},
+};
+use regulars_model::{CustomerId, EventKey, Instant};
+
+#[derive(Clone, Debug, Default)]
+pub struct TimelineQuery {
+    /// Empty for all.
+    pub kinds: Vec<String>,
+    /// From this instant on.
+    pub from: Option<Instant>,
+    /// Up to, and without, this instant.
+    pub to: Option<Instant>,
+    /// As the page before gave it in `next`.
+    pub cursor: Option<String>,
+    pub limit: u32,
+}
+
+impl Engine {
+    pub async fn timeline(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        query: TimelineQuery,
+    ) -> Result<Page<EventView>, Problem> {
+        authorise(ctx, Action::Timeline)?;
+        let before: Option<EventKey> = cursor::read("timeline", query.cursor.as_deref())?;
+        let limit = cursor::limit(query.limit);
+        let rows = self
+            .inner
+            .store
+            .list_timeline(&regulars_store::TimelineQuery {
+                customer_id: id,
+                kinds: query.kinds,
+                from: query.from.unwrap_or(Instant::BEGINNING),
+                to: query.to.unwrap_or(Instant::NEVER),
+                before,
+                limit: limit + 1,
+            })
+            .await?;
+        if rows.is_empty() && self.inner.store.find_customer(id).await?.is_none() {
+            return Err(Problem::not_found("customer", id));
+        }
+        let (rows, next) =
+            cursor::page(rows, limit, |event| cursor::write("timeline", &event.key()));
+        let configuration = self.configuration();
+        let items = rows.iter().map(|event| event_view(event, &configuration.units)).collect();
+        Ok(Page { items, next })
+    }
+}

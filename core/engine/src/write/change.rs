@@ -1,0 +1,202 @@
+//! From a play to the rows of one changeset.
+
+use super::{Done, Intent, RespondFn, work_rows as work};
+use crate::{
+    Ctx, Problem,
+    configuration::Configuration,
+    ctx::World,
+    record::{Loaded, to_json},
+    view::Reply,
+};
+use regulars_model::{DecisionId, Event, EventKey, event::flag};
+use regulars_rules::{
+    Decided, Log,
+    play::{Played, Revision, revise},
+};
+use regulars_store::{
+    Changeset, CustomerWrite, DecisionOutcome, DecisionRow, FullCustomer, SourceClaimRow,
+};
+
+/// What a play started from.
+pub(crate) struct Origin {
+    /// Where it started again, if it did.
+    pub from: Option<EventKey>,
+    /// The decisions in force then; with `full` in the order of its rows.
+    pub decisions: Vec<Decided>,
+    pub full: Option<FullCustomer>,
+    /// Played over imported history.
+    pub history: bool,
+}
+
+/// A changeset, and what the answer is made of.
+pub(crate) struct Change {
+    pub changeset: Changeset,
+    pub customer: Loaded,
+    pub events: Vec<Event>,
+    pub decided: Vec<Decided>,
+    pub respond: RespondFn,
+}
+
+pub(crate) fn build(
+    configuration: &Configuration,
+    world: &World,
+    ctx: &Ctx,
+    intent: Intent,
+    played: Played,
+    origin: Origin,
+) -> Change {
+    let history = origin.history;
+    let mut customer = intent.customer;
+    let index_before = intent.index_before;
+    customer.state = played.state;
+    customer.epoch = played.epoch;
+    let (mut events, event_flags) = flag_events(&intent.facts, &played.log, &mut customer);
+    events.sort_by(Event::log_order);
+    let Revision { voided, added } = revise(&origin.decisions, origin.from.as_ref(), played.decided);
+    let mut changeset = Changeset::of(if intent.is_new {
+        CustomerWrite::Insert(customer.row())
+    } else {
+        CustomerWrite::Update(customer.row())
+    });
+    changeset.identities = intent.identities;
+    changeset.events = events.clone();
+    changeset.event_flags = event_flags;
+    changeset.source_claims = intent
+        .facts
+        .iter()
+        .map(|fact| SourceClaimRow {
+            hash: fact.claim,
+            customer_id: customer.id,
+            event_id: fact.event.id,
+            occurred_at: fact.event.occurred_at,
+            content_hash: fact.content,
+        })
+        .collect();
+    changeset.voided_at = ctx.now;
+    if let Some(full) = &origin.full {
+        let rows = voided.iter().map(|position| &full.decisions[*position]);
+        changeset.voided = rows.map(|row| (row.at, row.id)).collect();
+    }
+    changeset.tasks = intent.tasks;
+    changeset.messages = intent.messages;
+    work::give(configuration, world, ctx, &customer, &added, &mut changeset, origin.full.as_ref());
+    if let Some(full) = &origin.full {
+        let gone = voided.iter().map(|position| &origin.decisions[*position]);
+        work::withdraw(gone, &added, full, ctx.now, &mut changeset);
+        work::withhold(&customer, full, &mut changeset);
+    }
+    changeset.decisions =
+        added.iter().map(|decided| decision_row(decided, &customer, world, ctx, history)).collect();
+    changeset.field_values = index_changes(&index_before, &customer.index());
+    Change { changeset, customer, events, decided: added, respond: intent.respond }
+}
+
+pub(crate) fn respond(
+    ctx: &Ctx,
+    configuration: &Configuration,
+    customer: &Loaded,
+    events: &[Event],
+    decided: &[Decided],
+    answer: RespondFn,
+) -> Reply {
+    answer(&Done { ctx, configuration, customer, events, decided })
+}
+
+type Index = std::collections::BTreeMap<String, String>;
+
+fn index_changes(before: &Index, after: &Index) -> Vec<(String, Option<String>)> {
+    let gone = before.keys().filter(|field| !after.contains_key(*field));
+    let set = after.iter().filter(|(field, value)| before.get(*field) != Some(value));
+    gone.map(|field| (field.clone(), None))
+        .chain(set.map(|(field, value)| (field.clone(), Some(value.clone()))))
+        .collect()
+}
+
+/// Flags that depend on the rest of the log: set on the new events, changed on stored ones.
+fn flag_events(
+    facts: &[crate::fact::Fact],
+    log: &Log,
+    customer: &mut Loaded,
+) -> (Vec<Event>, Vec<(EventKey, Vec<String>)>) {
+    let mut events: Vec<Event> = facts.iter().map(|fact| fact.event.clone()).collect();
+    let mut changed = Vec::new();
+    if !log.is_complete() {
+        return (events, changed);
+    }
+    customer.state.unmatched.clear();
+    for (index, event) in log.events().iter().enumerate() {
+        let Some(reference) = &event.refers_to else { continue };
+        let unmatched = log.is_unmatched(index);
+        if unmatched {
+            customer.state.unmatched.push(reference.clone());
+        }
+        let exceeds = log.target(index).is_some_and(|target| log.is_exceeded(target));
+        let mut flags = event.flags.clone();
+        set_flag(&mut flags, flag::UNMATCHED, unmatched);
+        set_flag(&mut flags, flag::EXCEEDS_PURCHASE, exceeds);
+        if flags != event.flags {
+            match events.iter_mut().find(|new| new.id == event.id) {
+                Some(new) => new.flags = flags,
+                None => changed.push((event.key(), flags)),
+            }
+        }
+    }
+    (events, changed)
+}
+
+fn set_flag(flags: &mut Vec<String>, flag: &str, present: bool) {
+    let known = flags.iter().position(|own| own == flag);
+    match (known, present) {
+        (None, true) => flags.push(flag.to_owned()),
+        (Some(position), false) => drop(flags.remove(position)),
+        _ => {}
+    }
+}
+
+fn decision_row(
+    decided: &Decided,
+    customer: &Loaded,
+    world: &World,
+    ctx: &Ctx,
+    history: bool,
+) -> DecisionRow {
+    let outcome = match &decided.fault {
+        Some(fault) if fault.code == regulars_model::decide::PluginFaultCode::NotGranted => {
+            DecisionOutcome::Refused
+        }
+        Some(_) => DecisionOutcome::Held,
+        None if decided.effects.iter().any(|effect| effect.outcome.is_applied()) => {
+            DecisionOutcome::Applied
+        }
+        None => DecisionOutcome::Lost,
+    };
+    DecisionRow {
+        customer_id: customer.id,
+        at: decided.key.at,
+        rank: decided.key.rank,
+        plugin_id: decided.plugin.clone(),
+        id: DecisionId(world.new_id()),
+        event_id: decided.event_id,
+        cause: to_json(&decided.cause),
+        plugin_version: decided.plugin_version.clone(),
+        settings_version: decided.settings_version,
+        epoch: decided.epoch,
+        recorded_at: ctx.now,
+        voided_at: None,
+        outcome,
+        request: to_json(&decided.request),
+        result: to_json(decided),
+        history,
+    }
+}
+
+pub(crate) fn read_decision(row: &DecisionRow) -> Result<Decided, Problem> {
+    let corrupt = |error| Problem::internal(format!("decision {} cannot be read: {error}", row.id));
+    let mut decided: Decided = serde_json::from_str(&row.result).map_err(corrupt)?;
+    decided.request = serde_json::from_str(&row.request).map_err(corrupt)?;
+    Ok(decided)
+}
+
+pub(crate) fn read_decisions(rows: &[DecisionRow]) -> Result<Vec<Decided>, Problem> {
+    rows.iter().map(read_decision).collect()
+}

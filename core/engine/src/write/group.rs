@@ -1,0 +1,327 @@
+//! One group of jobs, from reading to answering.
+
+use super::{Change, Intent, Job, Origin, Plan, Scene, build, change::respond};
+use crate::{
+    Inner, Problem,
+    configuration::Configuration,
+    problem::Code,
+    record::Loaded,
+    view::Reply,
+};
+use regulars_model::{CustomerId, Event, Instant};
+use regulars_rules::{
+    Log, Player,
+    play::{Mode, Start, late_entry, needs_history, onward},
+};
+use regulars_store::{
+    CommitOutcome, Find, FullCustomer, IdempotencyRow, LoadRequest, Loaded as StoreLoaded,
+};
+use std::{collections::HashMap, sync::Arc};
+
+/// Another process may win this often before we give up; each time the customer is decided anew.
+const ATTEMPTS_MAX: u32 = 25;
+
+/// A job whose change is planned.
+struct Planned {
+    job: Job,
+    intent: Intent,
+    tail: Vec<Event>,
+    full: Option<FullCustomer>,
+}
+
+pub(super) async fn run(engine: &Arc<Inner>, jobs: Vec<Job>) {
+    match load(engine, &jobs).await {
+        Ok((configuration, members)) => {
+            let mut planned = Vec::with_capacity(jobs.len());
+            for (job, member) in jobs.into_iter().zip(members) {
+                if let Some(ready) = plan(engine, &configuration, job, member).await {
+                    planned.push(ready);
+                }
+            }
+            if !planned.is_empty() {
+                decide_and_commit(engine, &configuration, planned).await;
+            }
+        }
+        Err(problem) => {
+            for job in jobs {
+                let _ = job.reply.send(Err(problem.clone()));
+            }
+        }
+    }
+}
+
+/// One query for the whole group. A configuration older than the one read is loaded anew first.
+async fn load(
+    engine: &Arc<Inner>,
+    jobs: &[Job],
+) -> Result<(Arc<Configuration>, Vec<StoreLoaded>), Problem> {
+    let tail_us = engine.configuration().rulebook.tail_us();
+    let requests: Vec<_> = jobs
+        .iter()
+        .map(|job| LoadRequest {
+            find: job.find.clone(),
+            source_claim: job.source_claim,
+            idempotency: job.ctx.idempotency.map(|idempotency| idempotency.key),
+            tail_us,
+        })
+        .collect();
+    let loaded = engine.store.load_group(&requests).await?;
+    let configuration = engine.configuration();
+    if loaded.stamp.revision == configuration.stamp.revision {
+        return Ok((configuration, loaded.members));
+    }
+    // The new rules may need a longer tail, so what was read does not count.
+    let configuration = engine.reload().await?;
+    let tail_us = configuration.rulebook.tail_us();
+    let requests: Vec<_> =
+        requests.into_iter().map(|request| LoadRequest { tail_us, ..request }).collect();
+    Ok((configuration, engine.store.load_group(&requests).await?.members))
+}
+
+/// Answers at once where there is nothing to write; otherwise gives back the planned change.
+async fn plan(
+    engine: &Arc<Inner>,
+    configuration: &Arc<Configuration>,
+    mut job: Job,
+    member: StoreLoaded,
+) -> Option<Planned> {
+    match try_plan(engine, configuration, &mut job, member).await {
+        Ok(Planning::Ready(intent, tail, full)) => {
+            return Some(Planned { job, intent: *intent, tail, full });
+        }
+        Ok(Planning::Answered(reply)) => drop(job.reply.send(Ok(reply))),
+        Ok(Planning::Stale) => {
+            let none = Reply { status: 0, etag: None, body: String::new() };
+            settle(engine, job, none, CommitOutcome::Stale);
+        }
+        Err(problem) => drop(job.reply.send(Err(problem))),
+    }
+    None
+}
+
+enum Planning {
+    Ready(Box<Intent>, Vec<Event>, Option<FullCustomer>),
+    Answered(Reply),
+    /// The customer was written between two reads.
+    Stale,
+}
+
+async fn try_plan(
+    engine: &Arc<Inner>,
+    configuration: &Arc<Configuration>,
+    job: &mut Job,
+    member: StoreLoaded,
+) -> Result<Planning, Problem> {
+    if let Some(reply) = known_answer(job, member.idempotency.as_ref())? {
+        return Ok(Planning::Answered(reply));
+    }
+    let customer = member.customer.as_ref().map(Loaded::read).transpose()?;
+    let mut full = None;
+    loop {
+        let scene = Scene {
+            ctx: &job.ctx,
+            configuration,
+            claims: &member.claims,
+            source: member.source_claim.as_ref(),
+            customer: customer.as_ref(),
+            full: full.as_ref(),
+        };
+        match (job.plan)(&scene)? {
+            Plan::Answer(reply) => return Ok(Planning::Answered(reply)),
+            Plan::Repeat { same, sent } => {
+                let Some(claim) = &member.source_claim else {
+                    return Err(Problem::internal("a repeat without its claim"));
+                };
+                return crate::events::first_answer(engine, configuration, &job.ctx, claim, same, &sent)
+                    .await
+                    .map(Planning::Answered);
+            }
+            Plan::NeedsFull if full.is_none() => {
+                full = match &customer {
+                    Some(customer) => engine.store.load_full(customer.id).await?,
+                    None => None,
+                };
+            }
+            Plan::NeedsFull => return Err(Problem::internal("a plan that is never content")),
+            Plan::Write(intent) => {
+                if full.is_none() && needs_full(configuration, &intent) {
+                    full = engine.store.load_full(intent.customer.id).await?;
+                }
+                let read = customer.as_ref().map(|read| read.version);
+                if full.as_ref().is_some_and(|full| Some(full.customer.version) != read) {
+                    return Ok(Planning::Stale);
+                }
+                return Ok(Planning::Ready(intent, member.tail, full));
+            }
+        }
+    }
+}
+
+fn needs_full(configuration: &Configuration, intent: &Intent) -> bool {
+    let events: Vec<Event> = intent.facts.iter().map(|fact| fact.event.clone()).collect();
+    let rulebook = &configuration.rulebook;
+    let (state, epoch) = (&intent.customer.state, intent.customer.epoch);
+    let consents = events.iter().any(|event| *event.kind == *regulars_model::event::kind::CONSENT);
+    !intent.is_new
+        && (consents
+            || needs_history(rulebook, state, epoch, &events)
+            || late_entry(rulebook, state, epoch, &events).is_some())
+}
+
+/// The answer kept under the idempotency key, where the same body was sent with it.
+fn known_answer(job: &Job, known: Option<&IdempotencyRow>) -> Result<Option<Reply>, Problem> {
+    let (Some(idempotency), Some(known)) = (job.ctx.idempotency, known) else { return Ok(None) };
+    if known.is_expired(job.ctx.now) {
+        return Ok(None);
+    }
+    if known.body_hash != idempotency.body {
+        return Err(Problem::new(
+            Code::IdempotencyKeyReused,
+            "this Idempotency-Key was sent before with another body; nothing was written",
+        ));
+    }
+    serde_json::from_str(&known.response).map(Some).map_err(Problem::internal)
+}
+
+/// Players of a group, with what is needed to make changesets of their outcome.
+pub(crate) struct Plays {
+    pub players: Vec<Player>,
+    pub origins: Vec<Origin>,
+}
+
+/// Sets up the play of one change.
+pub(crate) fn prepare(
+    configuration: &Configuration,
+    plays: &mut Plays,
+    intent: &Intent,
+    tail: Vec<Event>,
+    full: Option<FullCustomer>,
+    until: Instant,
+    mode: Mode,
+) -> Result<(), Problem> {
+    let new: Vec<Event> = intent.facts.iter().map(|fact| fact.event.clone()).collect();
+    let (decisions, stored) = match &full {
+        Some(full) => (super::change::read_decisions(&full.decisions)?, full.events.clone()),
+        None => (Vec::new(), tail),
+    };
+    let complete = intent.is_new || full.is_some() || configuration.rulebook.tail_us().is_none();
+    let mut all = stored;
+    all.extend(new.iter().cloned());
+    let until = new.iter().map(|event| event.occurred_at).fold(until, Instant::max);
+    let customer = &intent.customer;
+    // Of a customer nothing was taken of, no configuration is the older one.
+    let untouched = customer.state.through.is_none();
+    let start = Start {
+        tag: plays.players.len(),
+        person: customer.person(&configuration.units),
+        state: customer.state.clone(),
+        log: Log::new(all, complete),
+        epoch: if untouched { configuration.rulebook.epoch() } else { customer.epoch },
+        until,
+        mode,
+    };
+    let history = matches!(start.mode, Mode::History);
+    let (player, from) = onward(configuration.rulebook.clone(), start, &new, &decisions);
+    plays.players.push(player);
+    plays.origins.push(Origin { from, decisions, full, history });
+    Ok(())
+}
+
+async fn decide_and_commit(
+    engine: &Arc<Inner>,
+    configuration: &Arc<Configuration>,
+    planned: Vec<Planned>,
+) {
+    let mut plays = Plays { players: Vec::new(), origins: Vec::new() };
+    let mut members: Vec<(Job, Intent)> = Vec::with_capacity(planned.len());
+    for Planned { job, intent, tail, full } in planned {
+        match prepare(configuration, &mut plays, &intent, tail, full, job.ctx.now, Mode::Live) {
+            Ok(()) => members.push((job, intent)),
+            Err(problem) => drop(job.reply.send(Err(problem))),
+        }
+    }
+    let mut played: HashMap<usize, _> = HashMap::new();
+    let window = members.len();
+    regulars_rules::drive(plays.players.into_iter(), window, |player| {
+        let outcome = player.finish();
+        played.insert(outcome.tag, outcome);
+    });
+    let mut waiting = Vec::with_capacity(members.len());
+    let mut changesets = Vec::with_capacity(members.len());
+    for (tag, ((job, intent), mut origin)) in members.into_iter().zip(plays.origins).enumerate() {
+        let Some(outcome) = played.remove(&tag) else { continue };
+        // Whether work was given before is asked only when there is work.
+        if origin.full.is_none() && !intent.is_new && super::work_rows::gives_work(&outcome.decided) {
+            match engine.store.load_full(intent.customer.id).await {
+                Ok(full) => origin.full = full,
+                Err(error) => {
+                    let _ = job.reply.send(Err(error.into()));
+                    continue;
+                }
+            }
+        }
+        let change = build(configuration, &engine.world, &job.ctx, intent, outcome, origin);
+        let Change { mut changeset, customer, events, decided, respond: answer } = change;
+        let reply = respond(&job.ctx, configuration, &customer, &events, &decided, answer);
+        changeset.idempotency = job.ctx.idempotency.map(|idempotency| IdempotencyRow {
+            key_hash: idempotency.key,
+            body_hash: idempotency.body,
+            status: reply.status.into(),
+            response: crate::record::to_json(&reply),
+            created_at: job.ctx.now,
+        });
+        changesets.push(changeset);
+        waiting.push((job, reply));
+    }
+    match engine.store.commit_group(&changesets).await {
+        Ok(outcomes) => {
+            for ((job, reply), outcome) in waiting.into_iter().zip(outcomes).rev() {
+                settle(engine, job, reply, outcome);
+            }
+        }
+        Err(error) => {
+            let problem = Problem::from(error);
+            for (job, _) in waiting {
+                let _ = job.reply.send(Err(problem.clone()));
+            }
+        }
+    }
+}
+
+/// Answered after the commit, or put back to be decided again.
+fn settle(engine: &Arc<Inner>, mut job: Job, reply: Reply, outcome: CommitOutcome) {
+    match outcome {
+        CommitOutcome::Committed => drop(job.reply.send(Ok(reply))),
+        CommitOutcome::Conflict(regulars_store::Conflict::Constraint(message)) => {
+            let _ = job.reply.send(Err(Problem::internal(message)));
+        }
+        CommitOutcome::Stale | CommitOutcome::Conflict(_) if job.attempts < ATTEMPTS_MAX => {
+            job.attempts += 1;
+            engine.queue.push_front(job);
+        }
+        CommitOutcome::Stale | CommitOutcome::Conflict(_) => {
+            let detail = "other writers were faster every time; try again";
+            let _ = job.reply.send(Err(Problem::unavailable(detail)));
+        }
+    }
+}
+
+/// For plans: the one customer meant, or the problem that there is none or more than one.
+pub(crate) fn one_holder(scene: &Scene<'_>, find: &Find) -> Result<Option<CustomerId>, Problem> {
+    let mut holders: Vec<CustomerId> = scene.claims.iter().map(|(_, holder)| *holder).collect();
+    holders.sort_unstable();
+    holders.dedup();
+    match (find, holders.as_slice()) {
+        (Find::Id(id), _) => match scene.customer {
+            Some(_) => Ok(Some(*id)),
+            None => Err(Problem::not_found("customer", id)),
+        },
+        (Find::Claims(_), []) => Ok(None),
+        (Find::Claims(_), [holder]) => Ok(Some(*holder)),
+        (Find::Claims(_), several) => Err(Problem::new(
+            Code::IdentityConflict,
+            "the identities belong to different customers; nothing was written",
+        )
+        .with("customers", several)),
+    }
+}
