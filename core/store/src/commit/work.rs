@@ -1,0 +1,74 @@
+//! Tasks and messages: inserted, or overwritten where the id is known.
+
+use super::last_of_each;
+use crate::batch::Batch;
+use crate::db::Tx;
+use crate::{Changeset, StoreError};
+
+const TASKS: &str = "INSERT INTO task (customer_id, id, plugin_id, kind, key, title, unit_id,
+        assigned_to, claimed_by, state, due_at, created_at, decided_at, done_at, outcome, version)
+    {rows}
+    ON CONFLICT (customer_id, id) DO UPDATE SET title = excluded.title,
+        unit_id = excluded.unit_id, assigned_to = excluded.assigned_to,
+        claimed_by = excluded.claimed_by, state = excluded.state, due_at = excluded.due_at,
+        decided_at = excluded.decided_at, done_at = excluded.done_at,
+        outcome = excluded.outcome, version = excluded.version";
+
+const MESSAGES: &str = "INSERT INTO message (customer_id, id, plugin_id, template, key, variables,
+        purpose, channels, language, state, state_reason, not_before, expires_at, created_at,
+        decided_at, acknowledged_at, attempts, gateway_id)
+    {rows}
+    ON CONFLICT (customer_id, id) DO UPDATE SET variables = excluded.variables,
+        purpose = excluded.purpose, channels = excluded.channels, language = excluded.language,
+        state = excluded.state, state_reason = excluded.state_reason,
+        not_before = excluded.not_before, expires_at = excluded.expires_at,
+        decided_at = excluded.decided_at, acknowledged_at = excluded.acknowledged_at,
+        attempts = excluded.attempts, gateway_id = excluded.gateway_id";
+
+pub(super) async fn write_tasks(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+    let rows = members.iter().flat_map(|member| &member.tasks);
+    let rows = last_of_each(rows, |row| (row.customer_id, row.id));
+    let batch = Batch::default()
+        .uuids(rows.iter().map(|row| row.customer_id.0))
+        .uuids(rows.iter().map(|row| row.id.0))
+        .texts(rows.iter().map(|row| row.plugin_id.as_deref()))
+        .texts(rows.iter().map(|row| row.kind.as_str()))
+        .texts(rows.iter().map(|row| row.key.as_str()))
+        .texts(rows.iter().map(|row| row.title.as_str()))
+        .uuids(rows.iter().map(|row| row.unit_id.map(|id| id.0)))
+        .uuids(rows.iter().map(|row| row.assigned_to.map(|id| id.0)))
+        .uuids(rows.iter().map(|row| row.claimed_by.map(|id| id.0)))
+        .texts(rows.iter().map(|row| row.state.name()))
+        .instants(rows.iter().map(|row| row.due_at))
+        .instants(rows.iter().map(|row| row.created_at))
+        .instants(rows.iter().map(|row| row.decided_at))
+        .ints(rows.iter().map(|row| row.done_at.map(|at| at.0)))
+        .texts(rows.iter().map(|row| row.outcome.as_deref()))
+        .ints(rows.iter().map(|row| row.version));
+    tx.connection().put(TASKS, &batch).await
+}
+
+pub(super) async fn write_messages(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+    let rows = members.iter().flat_map(|member| &member.messages);
+    let rows = last_of_each(rows, |row| (row.customer_id, row.id));
+    let batch = Batch::default()
+        .uuids(rows.iter().map(|row| row.customer_id.0))
+        .uuids(rows.iter().map(|row| row.id.0))
+        .texts(rows.iter().map(|row| row.plugin_id.as_str()))
+        .texts(rows.iter().map(|row| row.template.as_str()))
+        .texts(rows.iter().map(|row| row.key.as_str()))
+        .texts(rows.iter().map(|row| row.variables.as_str()))
+        .texts(rows.iter().map(|row| row.purpose.as_str()))
+        .texts(rows.iter().map(|row| row.channels.as_str()))
+        .texts(rows.iter().map(|row| row.language.as_deref()))
+        .texts(rows.iter().map(|row| row.state.name()))
+        .texts(rows.iter().map(|row| row.state_reason.as_deref()))
+        .instants(rows.iter().map(|row| row.not_before))
+        .instants(rows.iter().map(|row| row.expires_at))
+        .instants(rows.iter().map(|row| row.created_at))
+        .instants(rows.iter().map(|row| row.decided_at))
+        .ints(rows.iter().map(|row| row.acknowledged_at.map(|at| at.0)))
+        .ints(rows.iter().map(|row| row.attempts))
+        .texts(rows.iter().map(|row| row.gateway_id.as_deref()));
+    tx.connection().put(MESSAGES, &batch).await
+}

@@ -1,0 +1,73 @@
+//! Decisions of one customer.
+
+use crate::batch::args;
+use crate::read::{Columns, Reader};
+use crate::timeline::find_rank;
+use crate::{DecisionOutcome, DecisionRow, Store, StoreError};
+use regulars_model::{CustomerId, DecisionId, EventId, Instant};
+
+pub(crate) const DECISION_COLUMNS: &str = "customer_id, at, rank, plugin_id, id, event_id, cause, \
+     plugin_version, settings_version, epoch, recorded_at, voided_at, outcome, request, result, \
+     history";
+
+impl Store {
+    /// The newest first, by instant and id; `before` is the last one of the page before.
+    pub async fn list_decisions(
+        &self,
+        customer_id: CustomerId,
+        before: Option<(Instant, DecisionId)>,
+        include_voided: bool,
+        limit: u32,
+    ) -> Result<Vec<DecisionRow>, StoreError> {
+        let mut args = args![customer_id, limit];
+        let mut sql = format!("SELECT {DECISION_COLUMNS} FROM decision WHERE customer_id = $1");
+        if let Some((at, id)) = before {
+            args.extend(args![at, id]);
+            sql += " AND (at, id) < ($3, $4)";
+        }
+        if !include_voided {
+            sql += " AND voided_at IS NULL";
+        }
+        sql += " ORDER BY at DESC, id DESC LIMIT $2";
+        self.db.fetch(sql, args, read_decision).await
+    }
+
+    /// Those that stand, in the order of the log.
+    pub async fn list_decisions_of_plugin(
+        &self,
+        customer_id: CustomerId,
+        plugin_id: &str,
+    ) -> Result<Vec<DecisionRow>, StoreError> {
+        let sql = format!(
+            "SELECT {DECISION_COLUMNS} FROM decision
+            WHERE customer_id = $1 AND plugin_id = $2 AND voided_at IS NULL
+            ORDER BY at, rank, id"
+        );
+        self.db.fetch(sql, args![customer_id, plugin_id], read_decision).await
+    }
+}
+
+pub(crate) fn read_decision(row: &dyn Columns) -> Result<DecisionRow, StoreError> {
+    let mut row = Reader::new(row, "decision");
+    Ok(DecisionRow {
+        customer_id: CustomerId(row.uuid()?),
+        at: row.instant()?,
+        rank: {
+            let number = row.int()?;
+            find_rank(number).ok_or_else(|| row.corrupt(format!("no rank has number {number}")))?
+        },
+        plugin_id: row.string()?,
+        id: DecisionId(row.uuid()?),
+        event_id: row.opt_uuid()?.map(EventId),
+        cause: row.string()?,
+        plugin_version: row.string()?,
+        settings_version: row.int()?,
+        epoch: row.int()?,
+        recorded_at: row.instant()?,
+        voided_at: row.opt_instant()?,
+        outcome: row.word(DecisionOutcome::find)?,
+        request: row.string()?,
+        result: row.string()?,
+        history: row.bool()?,
+    })
+}

@@ -1,0 +1,48 @@
+//! Customers about whom something is to be decided, found by index: the work grows with what
+//! changes, never with the number of customers.
+
+use crate::batch::args;
+use crate::read::{Columns, Reader};
+use crate::{Store, StoreError};
+use regulars_model::{CustomerId, Instant};
+
+impl Store {
+    /// Due by `now`, the longest due first; then those decided under an epoch older than `epoch`.
+    pub async fn list_due(
+        &self,
+        now: Instant,
+        epoch: i64,
+        limit: u32,
+    ) -> Result<Vec<CustomerId>, StoreError> {
+        let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "customer").uuid()?));
+        // The number is `Instant::NEVER`; the index has it too, and is not used without it.
+        let sql = "SELECT id FROM customer
+            WHERE due_at <= $1 AND due_at < 2305843009213693951 AND merged_into IS NULL
+            ORDER BY due_at LIMIT $2";
+        let mut due = self.db.fetch(sql, args![now, limit], read).await?;
+        let rest = limit.saturating_sub(due.len() as u32);
+        if rest > 0 {
+            let sql = "SELECT id FROM customer
+                WHERE epoch < $1 AND merged_into IS NULL AND due_at > $2
+                ORDER BY epoch LIMIT $3";
+            due.extend(self.db.fetch(sql, args![epoch, now, rest], read).await?);
+        }
+        Ok(due)
+    }
+
+    /// When the next customer is due; None where nothing is pending.
+    pub async fn find_next_due(&self) -> Result<Option<Instant>, StoreError> {
+        let sql = "SELECT due_at FROM customer
+            WHERE due_at < 2305843009213693951 AND merged_into IS NULL
+            ORDER BY due_at LIMIT 1";
+        self.db.fetch_one(sql, args![], |row| Reader::new(row, "customer").instant()).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn never_is_the_number_the_index_leaves_out() {
+        assert_eq!(regulars_model::Instant::NEVER.0, 2_305_843_009_213_693_951);
+    }
+}
