@@ -1,1 +1,53 @@
-fn main() {}
+//! The tasks of this repository. `cargo xtask help` lists them.
+
+mod build;
+mod demo;
+mod guests;
+mod http;
+mod postgres;
+mod shell;
+mod test;
+mod wasm;
+
+use shell::Outcome;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask demo [--fresh] [--check] [--port PORT]
+    Build everything, load the sample purchases, and serve on 127.0.0.1:7878.
+    Run again, it starts on what is there; --fresh starts over; --check asks the
+    running server three things, stops it and says whether the answers were right.
+cargo xtask test
+    Format check, clippy, and all tests on SQLite and on a real Postgres
+    (REGULARS_TEST_POSTGRES=postgres://… takes one that is running).
+cargo xtask guests
+    Build the plugins that are WebAssembly.
+cargo xtask postgres
+    Start the tests' Postgres and keep it until Ctrl-C, to run single tests against.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("\nxtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Outcome {
+    let (command, rest) =
+        arguments.split_first().map_or(("help", arguments), |(first, rest)| (first, rest));
+    match command {
+        "demo" => demo::run(&demo::Options::parse(rest)?),
+        "test" if rest.is_empty() => test::run(),
+        "guests" if rest.is_empty() => guests::build(&build::server()?),
+        "postgres" if rest.is_empty() => postgres::keep(),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("`{}` is not a task.\n{HELP}", arguments.join(" "))),
+    }
+}

@@ -1,1 +1,12 @@
-//! todo
+//! JSON Schemas (2020-12): those every Regulars carries for its events, and those an organisation
+//! puts for its custom fields and its own kinds of event. Nothing is ever fetched.
+
+mod compile;
+mod fault;
+mod references;
+mod registry;
+
+pub mod built_in;
+
+pub use compile::{Validator, compile};
+pub use registry::{Entity, Registry, SchemaError, StoredSchema};
