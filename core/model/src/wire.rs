@@ -1,6 +1,17 @@
 //! The contract of `sdk/wit/plugin.wit` as plain structs, and the translation between them and the
 //! model. The host moves these into wasmtime's types, the SDK's native runner uses them as they are.
 
+mod check;
+mod codec;
+mod decode;
+mod encode;
+mod layout;
+#[cfg(test)]
+mod tests;
+
+pub use check::{INSTANT_MAX, INSTANT_MIN};
+pub use layout::{Layout, MessageSlot, Slot, TextSlot};
+
 /// The word for null.
 pub const NULL: i64 = i64::MIN;
 /// The position for "none".

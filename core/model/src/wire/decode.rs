@@ -1,0 +1,257 @@
+//! An answer's words into decisions. A fault of a known row is that row's; any other is everyone's.
+
+use super::{
+    Answer, Call, Complaints, Condition, Effect, Layout, NONE, Reason, RowEffect, Slot, Subject,
+    Task, TextSlot,
+    codec::{Reader, invalid},
+};
+use crate::{
+    Decision, Fault, Instant, PluginFault, Shape, Value,
+    decide::{self, MessageEffect, Reasoned, TaskEffect},
+    fault::pointer_token,
+    text::fill,
+};
+use std::sync::Arc;
+
+type Decisions = Vec<Result<Decision, PluginFault>>;
+
+impl Layout {
+    /// One result per row of the call.
+    pub fn decode(&self, call: &decide::Call, encoded: &Call, answer: Answer) -> Decisions {
+        let reader = Reader {
+            symbols: [&encoded.symbols, &answer.symbols],
+            lists: [&encoded.lists, &answer.lists],
+        };
+        let mut decisions: Decisions = Vec::new();
+        decisions.resize_with(call.rows.len(), || Ok(Decision::default()));
+        for effect in &answer.effects {
+            let Some(slot) = decisions.get_mut(effect.row as usize) else {
+                return no_such_row(call, effect.row);
+            };
+            push(slot, |decision| self.read_effect(&reader, decision, effect));
+        }
+        for condition in &answer.conditions {
+            let Some(slot) = decisions.get_mut(condition.row as usize) else {
+                return no_such_row(call, condition.row);
+            };
+            push(slot, |decision| self.read_condition(&reader, decision, condition));
+        }
+        decisions
+    }
+
+    /// Each complaint as a fault that points at its setting.
+    pub fn decode_complaints(
+        &self,
+        encoded: &Call,
+        answer: Complaints,
+    ) -> Result<Vec<Fault>, PluginFault> {
+        let reader = Reader {
+            symbols: [&encoded.symbols, &answer.symbols],
+            lists: [&encoded.lists, &answer.lists],
+        };
+        let faults = answer.complaints.iter().map(|complaint| {
+            let setting = slot(&self.settings, complaint.setting, "setting")?;
+            let reason = self.read_reason(&reader, complaint.reason)?;
+            Ok(self.complaint(&setting.name, &reason))
+        });
+        faults.take(self.settings.len().max(1) * 4).collect()
+    }
+
+    /// What a rule says against a setting, in English.
+    pub fn complaint(&self, setting: &str, reason: &decide::Reason) -> Fault {
+        let text = self.texts.iter().find(|text| text.name == reason.text);
+        let message =
+            text.map_or_else(|| "refused by the plugin".to_owned(), |text| text.fill(reason));
+        Fault::new(pointer_token(setting), "refused_by_plugin", message)
+    }
+
+    fn read_effect(
+        &self,
+        reader: &Reader,
+        decision: &mut Decision,
+        row: &RowEffect,
+    ) -> Result<(), PluginFault> {
+        let effect = match row.effect {
+            Effect::SetField { field, value } => {
+                let field = slot(&self.fields, field, "field")?;
+                let value = reader.value(&field.codec, value)?;
+                field.check(&value)?;
+                decide::Effect::SetField { field: Arc::clone(&field.name), value }
+            }
+            Effect::ClearField(field) => {
+                let field = slot(&self.fields, field, "field")?;
+                decide::Effect::ClearField { field: Arc::clone(&field.name) }
+            }
+            Effect::AddTag(tag) => decide::Effect::AddTag { tag: name(&self.tags, tag, "tag")? },
+            Effect::RemoveTag(tag) => {
+                decide::Effect::RemoveTag { tag: name(&self.tags, tag, "tag")? }
+            }
+            Effect::SetLifecycle(to) => decide::Effect::SetLifecycle { to },
+            Effect::Wake { key, at } => {
+                decide::Effect::Wake { key: key_text(reader, key)?, at: Instant(at) }
+            }
+            Effect::CancelWake(key) => decide::Effect::CancelWake { key: key_text(reader, key)? },
+            Effect::Task(task) => decide::Effect::Task(self.read_task(reader, task)?),
+            Effect::Message(message) => {
+                decide::Effect::Message(self.read_message(reader, message)?)
+            }
+        };
+        let effect = Reasoned { effect, reason: self.read_reason(reader, row.reason)? };
+        self.check_effect(decision, &effect)?;
+        decision.effects.push(effect);
+        Ok(())
+    }
+
+    fn read_task(&self, reader: &Reader, task: Task) -> Result<TaskEffect, PluginFault> {
+        Ok(TaskEffect {
+            kind: name(&self.tasks, task.kind, "task")?,
+            key: key_text(reader, task.key)?,
+            title: self.read_reason(reader, task.title)?,
+            due_at: Instant(task.due_at),
+            assignee: task.assignee,
+        })
+    }
+
+    fn read_message(
+        &self,
+        reader: &Reader,
+        message: super::Message,
+    ) -> Result<MessageEffect, PluginFault> {
+        let template = slot(&self.messages, message.template, "message")?;
+        let variables = read_all(reader, &template.variables, message.variables)?;
+        template.check(&variables)?;
+        Ok(MessageEffect {
+            template: Arc::clone(&template.name),
+            key: key_text(reader, message.key)?,
+            variables,
+            not_before: Instant(message.not_before),
+            expires_at: Instant(message.expires_at),
+        })
+    }
+
+    fn read_reason(&self, reader: &Reader, reason: Reason) -> Result<decide::Reason, PluginFault> {
+        if reason.text == NONE {
+            return Ok(decide::Reason::default());
+        }
+        let text = slot(&self.texts, reason.text, "text")?;
+        let args = read_all(reader, &text.args, reason.args)?;
+        let reason = decide::Reason { text: Arc::clone(&text.name), args };
+        text.check(&reason)?;
+        Ok(reason)
+    }
+
+    fn read_condition(
+        &self,
+        reader: &Reader,
+        decision: &mut Decision,
+        condition: &Condition,
+    ) -> Result<(), PluginFault> {
+        self.check_conditions(decision)?;
+        let of = |slots, what| slot::<Slot>(slots, condition.position, what);
+        let (subject, threshold) = match condition.subject {
+            Subject::Now => (decide::Subject::Now, number(condition.threshold)),
+            Subject::Input => {
+                let slot = of(&self.inputs, "input")?;
+                let threshold = reader.value(&slot.codec, condition.threshold)?;
+                (decide::Subject::Input(Arc::clone(&slot.name)), threshold)
+            }
+            Subject::Customer => {
+                let slot = of(&self.customer, "customer read")?;
+                let threshold = reader.value(&slot.codec, condition.threshold)?;
+                (decide::Subject::Customer(Arc::clone(&slot.name)), threshold)
+            }
+            Subject::Event => {
+                let slot = of(&self.event, "event read")?;
+                let threshold = reader.value(&slot.codec, condition.threshold)?;
+                (decide::Subject::Event(Arc::clone(&slot.name)), threshold)
+            }
+        };
+        let setting = match condition.setting {
+            NONE => None,
+            setting => Some(Arc::clone(&slot(&self.settings, setting, "setting")?.name)),
+        };
+        let (comparison, held) = (condition.comparison, condition.held);
+        decision.conditions.push(decide::Condition {
+            subject,
+            comparison,
+            threshold,
+            setting,
+            held,
+        });
+        Ok(())
+    }
+}
+
+impl TextSlot {
+    /// The English sentence. Amounts are shown with two decimals: what is checked here are settings
+    /// before they belong to a unit with a currency.
+    fn fill(&self, reason: &decide::Reason) -> String {
+        let shown: Vec<String> = self
+            .args
+            .iter()
+            .zip(&reason.args)
+            .map(|(slot, value)| show(&slot.shape, value))
+            .collect();
+        fill(&self.en, |name| {
+            let at = self.args.iter().position(|slot| *slot.name == *name)?;
+            shown.get(at).map(String::as_str)
+        })
+    }
+}
+
+fn show(shape: &Shape, value: &Value) -> String {
+    match "CNY".parse().map(|currency| shape.write(value, currency)) {
+        Ok(serde_json::Value::String(text)) => text,
+        Ok(json) => json.to_string(),
+        Err(_) => String::new(),
+    }
+}
+
+fn push(
+    slot: &mut Result<Decision, PluginFault>,
+    read: impl FnOnce(&mut Decision) -> Result<(), PluginFault>,
+) {
+    if let Some(fault) = slot.as_mut().ok().and_then(|decision| read(decision).err()) {
+        *slot = Err(fault);
+    }
+}
+
+fn no_such_row(call: &decide::Call, row: u32) -> Decisions {
+    let rows = call.rows.len();
+    let fault = invalid(format!("the answer is about row {row} of a call with {rows}"));
+    vec![Err(fault); rows]
+}
+
+fn slot<'a, T>(slots: &'a [T], position: u32, what: &str) -> Result<&'a T, PluginFault> {
+    let found = slots.get(position as usize);
+    found.ok_or_else(|| {
+        invalid(format!("there is no {what} {position}; {} are declared", slots.len()))
+    })
+}
+
+fn name(names: &[Arc<str>], position: u32, what: &str) -> Result<Arc<str>, PluginFault> {
+    slot(names, position, what).cloned()
+}
+
+/// Bounded before it is copied; [`Layout::check_effect`] has the exact limit.
+fn key_text(reader: &Reader, symbol: u32) -> Result<Arc<str>, PluginFault> {
+    let text = reader.symbol(symbol)?;
+    let cut = text.char_indices().nth(crate::limits::EFFECT_KEY_CHARS_MAX + 1);
+    Ok(cut.map_or(text, |(at, _)| &text[..at]).into())
+}
+
+fn read_all(reader: &Reader, slots: &[Slot], list: u32) -> Result<Vec<Value>, PluginFault> {
+    if list == NONE && slots.is_empty() {
+        return Ok(Vec::new());
+    }
+    let words = if list == NONE { &[][..] } else { reader.list(list)? };
+    if words.len() != slots.len() {
+        let (given, declared) = (words.len(), slots.len());
+        return Err(invalid(format!("{given} values where the manifest declares {declared}")));
+    }
+    slots.iter().zip(words).map(|(slot, word)| reader.value(&slot.codec, *word)).collect()
+}
+
+fn number(word: i64) -> Value {
+    if word == super::NULL { Value::Null } else { Value::Int(word) }
+}

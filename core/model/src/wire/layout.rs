@@ -1,0 +1,112 @@
+//! What a manifest fixes about the boundary, worked out once per plugin: every position, its name
+//! and how its words read.
+
+use super::codec::Codec;
+use crate::{Manifest, Shape, manifest};
+use std::sync::Arc;
+
+/// Names stand in byte order, as their positions do.
+#[derive(Debug)]
+pub struct Layout {
+    pub settings: Vec<Slot>,
+    pub inputs: Vec<Slot>,
+    pub customer: Vec<Slot>,
+    pub event: Vec<Slot>,
+    pub fields: Vec<Slot>,
+    pub messages: Vec<MessageSlot>,
+    pub texts: Vec<TextSlot>,
+    pub tasks: Vec<Arc<str>>,
+    pub tags: Vec<Arc<str>>,
+}
+
+/// A named position and what stands there.
+#[derive(Debug)]
+pub struct Slot {
+    pub name: Arc<str>,
+    pub shape: Shape,
+    pub(super) codec: Codec,
+}
+
+#[derive(Debug)]
+pub struct MessageSlot {
+    pub name: Arc<str>,
+    pub variables: Vec<Slot>,
+}
+
+#[derive(Debug)]
+pub struct TextSlot {
+    pub name: Arc<str>,
+    pub en: String,
+    /// In the order the manifest gives, not sorted.
+    pub args: Vec<Slot>,
+}
+
+impl Layout {
+    pub fn new(manifest: &Manifest) -> Layout {
+        let customer = manifest.customer_reads().into_iter().map(|name| {
+            let own = name.strip_prefix(&manifest.id).is_some_and(|rest| rest.starts_with('.'));
+            let shape = manifest.customer_read_shape(name);
+            if own { Slot::new(name, shape) } else { Slot::scalar(name, shape) }
+        });
+        let event = manifest
+            .event_reads()
+            .into_iter()
+            .map(|name| Slot::scalar(name, manifest.event_read_shape(name)));
+        Layout {
+            settings: slots(manifest.settings.iter().map(|(name, one)| (name, one.shape.clone()))),
+            inputs: slots(manifest.inputs.iter().map(|(name, input)| (name, input.shape()))),
+            customer: customer.collect(),
+            event: event.collect(),
+            fields: slots(manifest.fields.iter().map(|(name, one)| (name, one.shape.clone()))),
+            messages: manifest.messages.iter().map(MessageSlot::new).collect(),
+            texts: manifest
+                .texts
+                .iter()
+                .map(|(name, text)| text_slot(manifest, name, text))
+                .collect(),
+            tasks: sorted(&manifest.grants.tasks),
+            tags: sorted(&manifest.grants.tags),
+        }
+    }
+}
+
+impl Slot {
+    fn new(name: &str, shape: Shape) -> Slot {
+        Slot { name: name.into(), codec: Codec::of(&shape), shape }
+    }
+
+    /// What another plugin or an event's sender wrote: text by declaration, any scalar in fact.
+    fn scalar(name: &str, shape: Shape) -> Slot {
+        let codec = match shape {
+            Shape::Text { .. } => Codec::Scalar,
+            ref other => Codec::of(other),
+        };
+        Slot { name: name.into(), codec, shape }
+    }
+}
+
+impl MessageSlot {
+    fn new((name, template): (&String, &manifest::MessageTemplate)) -> MessageSlot {
+        let variables = template.variables.iter().map(|(name, shape)| (name, shape.clone()));
+        MessageSlot { name: name.as_str().into(), variables: slots(variables) }
+    }
+}
+
+fn text_slot(manifest: &Manifest, name: &str, text: &manifest::Text) -> TextSlot {
+    // A checked manifest knows every argument's shape; text is what a missing one would be shown as.
+    let shape =
+        |arg: &str| manifest.arg_shape(text, arg).unwrap_or(Shape::Text { max_chars: None });
+    let args = text.args.iter().map(|arg| Slot::new(arg, shape(arg)));
+    TextSlot { name: name.into(), en: text.en.clone(), args: args.collect() }
+}
+
+fn slots<'a>(named: impl Iterator<Item = (&'a String, Shape)>) -> Vec<Slot> {
+    named.map(|(name, shape)| Slot::new(name, shape)).collect()
+}
+
+fn sorted(names: &[String]) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = names.iter().map(|name| name.as_str().into()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
