@@ -97,9 +97,10 @@ impl Configuration {
                     missing: false,
                 },
                 None => {
-                    let manifest = Arc::new(Manifest::parse(&stored.manifest).map_err(|error| {
-                        Problem::new(Code::Internal, format!("plugin {}: {error}", stored.id))
-                    })?);
+                    let manifest =
+                        Arc::new(Manifest::parse(&stored.manifest).map_err(|error| {
+                            Problem::new(Code::Internal, format!("plugin {}: {error}", stored.id))
+                        })?);
                     PluginInForce {
                         manifest,
                         hash: stored.hash,
@@ -189,7 +190,8 @@ fn build_rule(
     currencies: &[Currency],
 ) -> Result<Rule, Problem> {
     // A setting that a newer version of the plugin no longer has is left out, not an error.
-    let known = version.values.iter().filter(|(name, _)| plugin.manifest.settings.contains_key(*name));
+    let known =
+        version.values.iter().filter(|(name, _)| plugin.manifest.settings.contains_key(*name));
     let values = known.map(|(name, value)| (name.clone(), value.clone())).collect();
     Rule::new(
         plugin.manifest.clone(),
@@ -221,7 +223,8 @@ fn stored_schemas(
 ) -> Result<Vec<regulars_schema::StoredSchema>, Problem> {
     let read = |row: &regulars_store::FieldSchemaRow| {
         Ok(regulars_schema::StoredSchema {
-            entity: row.entity.clone(),
+            entity: regulars_schema::Entity::find(&row.entity)
+                .ok_or_else(|| Problem::internal(format!("unknown entity {}", row.entity)))?,
             namespace: row.namespace.clone(),
             version: row.version,
             schema: serde_json::from_str(&row.schema).map_err(|error| {

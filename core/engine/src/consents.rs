@@ -44,9 +44,8 @@ impl Engine {
                 customer.home_unit_id,
                 json!({"channel": draft.channel, "purpose": draft.purpose, "state": state}),
             );
-            let mut intent = Intent::of(customer.clone(), |done| {
-                Reply::json(201, &done.customer.consents())
-            });
+            let mut intent =
+                Intent::of(customer.clone(), |done| Reply::json(201, &done.customer.consents()));
             intent.facts.push(event);
             Ok(Plan::Write(Box::new(intent)))
         })
@@ -60,7 +59,8 @@ impl Engine {
     ) -> Result<Vec<ConsentView>, Problem> {
         authorise(ctx, Action::ListConsents)?;
         let row = self.inner.store.find_customer(id).await?;
-        let row = row.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no customer {id}")))?;
+        let row =
+            row.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no customer {id}")))?;
         Ok(Loaded::read(&row)?.consents())
     }
 }

@@ -24,7 +24,8 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.len().is_multiple_of(2) || text.len() > 4_096 {
         return None;
     }
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
     Some(digits?.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
@@ -36,7 +37,11 @@ pub fn limit(asked: u32) -> u32 {
 }
 
 /// Splits one item too many off, which says that there is a next page.
-pub fn page<T>(mut items: Vec<T>, limit: u32, place: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+pub fn page<T>(
+    mut items: Vec<T>,
+    limit: u32,
+    place: impl Fn(&T) -> String,
+) -> (Vec<T>, Option<String>) {
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next = if more { items.last().map(place) } else { None };

@@ -4,8 +4,8 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::Configuration,
-    cursor,
     ctx::World,
+    cursor,
     fact::own_event,
     identity::read_identities,
     patch,
@@ -29,7 +29,8 @@ impl Engine {
         authorise(ctx, Action::CreateCustomer)?;
         let identities = read_identities(&draft.identities, "/identities")?;
         if identities.is_empty() {
-            let message = "a customer is created with at least one identity; a phone alone suffices";
+            let message =
+                "a customer is created with at least one identity; a phone alone suffices";
             return Err(Problem::invalid_at("/identities", "missing", message));
         }
         let configuration = self.configuration();
@@ -73,7 +74,8 @@ impl Engine {
                     let rows = identity_rows(&intent);
                     intent.respond = Box::new(move |done| {
                         let view = view(done.customer, done.configuration, &rows);
-                        let body = Identified { outcome: "created".to_owned(), customer: Some(view) };
+                        let body =
+                            Identified { outcome: "created".to_owned(), customer: Some(view) };
                         Reply::json(201, &body)
                     });
                     Ok(Plan::Write(Box::new(intent)))
@@ -97,7 +99,9 @@ impl Engine {
         authorise(ctx, Action::PatchCustomer)?;
         let world = self.inner.world.clone();
         submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
-            let Some(before) = scene.customer else { return Err(Problem::not_found("customer", id)) };
+            let Some(before) = scene.customer else {
+                return Err(Problem::not_found("customer", id));
+            };
             let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
             if before.profile_version != if_match {
                 return Err(Problem::new(
@@ -154,7 +158,7 @@ impl Engine {
         let after: Option<CustomerId> = cursor::read("customers", cursor)?;
         let limit = cursor::limit(limit);
         let filter = CustomerFilter::default();
-        let rows = self.inner.store.list_customers(after, limit + 1, &filter).await?;
+        let rows = self.inner.store.list_customers(&filter, after, limit + 1).await?;
         let (rows, next) = cursor::page(rows, limit, |row| cursor::write("customers", &row.id));
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
         let identities = self.inner.store.list_identities_of(&ids).await?;
@@ -192,7 +196,9 @@ pub(crate) fn create(
 ) -> Intent {
     let writes: Vec<IdentityWrite> = identities
         .iter()
-        .map(|identity| IdentityWrite::Add(identity_row(customer.id, identity, now), identity.claim()))
+        .map(|identity| {
+            IdentityWrite::Add(identity_row(customer.id, identity, now), identity.claim())
+        })
         .collect();
     let rows: Vec<IdentityRow> = writes.iter().map(|write| write.row().clone()).collect();
     let mut intent = Intent::new(customer, move |done| {
@@ -207,7 +213,11 @@ fn identity_rows(intent: &Intent) -> Vec<IdentityRow> {
     intent.identities.iter().map(|write| write.row().clone()).collect()
 }
 
-pub(crate) fn identity_row(customer_id: CustomerId, identity: &Identity, now: Instant) -> IdentityRow {
+pub(crate) fn identity_row(
+    customer_id: CustomerId,
+    identity: &Identity,
+    now: Instant,
+) -> IdentityRow {
     IdentityRow {
         customer_id,
         kind: identity.kind,
@@ -244,7 +254,11 @@ pub(crate) fn find_store(
     let Some(code) = code else { return Ok(None) };
     match configuration.units.find_by_code(code) {
         Some(unit) => Ok(Some(unit.id)),
-        None => Err(Problem::invalid_at(pointer, "unknown_store", format!("there is no store `{code}`"))),
+        None => Err(Problem::invalid_at(
+            pointer,
+            "unknown_store",
+            format!("there is no store `{code}`"),
+        )),
     }
 }
 

@@ -123,7 +123,8 @@ fn first_event(
 }
 
 fn with_source(draft: EventDraft) -> Result<EventDraft, Problem> {
-    let missing = |pointer| Fault::new(pointer, "missing", "a bulk line needs it, to be safe to resend");
+    let missing =
+        |pointer| Fault::new(pointer, "missing", "a bulk line needs it, to be safe to resend");
     let mut faults = Vec::new();
     if draft.source.is_none() {
         faults.push(missing("/source"));
@@ -143,7 +144,9 @@ fn recorded(done: &Done<'_>) -> Reply {
         effects: done
             .decided
             .iter()
-            .flat_map(|decided| effect_views(decided, done.customer, done.configuration, done.ctx.language))
+            .flat_map(|decided| {
+                effect_views(decided, done.customer, done.configuration, done.ctx.language)
+            })
             .collect(),
     });
     Reply::json(201, &body)

@@ -113,10 +113,9 @@ impl Scene<'_> {
                 self.inputs(&decided.request.inputs),
                 self.events(rule, |key| *key <= decided.key, decided.key.at),
             ),
-            (None, Some(rule)) => (
-                self.inputs(&self.read_now(rule, now)),
-                self.events(rule, |_| true, now),
-            ),
+            (None, Some(rule)) => {
+                (self.inputs(&self.read_now(rule, now)), self.events(rule, |_| true, now))
+            }
             _ => (Vec::new(), Vec::new()),
         };
         let value = self.customer.state.field(&self.manifest().id, self.name);
@@ -180,8 +179,7 @@ impl Scene<'_> {
         names
             .zip(&rule.prepared(self.home()).inputs)
             .map(|(name, input)| {
-                let reading =
-                    read(input, rule, &log, end, now, self.home(), &self.customer.state);
+                let reading = read(input, rule, &log, end, now, self.home(), &self.customer.state);
                 (name.clone(), reading.value)
             })
             .collect()

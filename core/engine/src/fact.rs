@@ -110,7 +110,11 @@ fn read_store(
     match configuration.units.find_by_code(code) {
         Some(unit) => Some(unit.id),
         None => {
-            faults.push(Fault::new("/store", "unknown_store", format!("there is no store `{code}`")));
+            faults.push(Fault::new(
+                "/store",
+                "unknown_store",
+                format!("there is no store `{code}`"),
+            ));
             None
         }
     }
@@ -132,7 +136,11 @@ fn check_source(draft: &EventDraft, faults: &mut Vec<Fault>) {
         ("/source_id", &draft.source_id, SOURCE_ID_CHARS_MAX),
     ] {
         if text.as_ref().is_some_and(|text| text.is_empty() || text.chars().count() > most) {
-            faults.push(Fault::new(pointer, "wrong_length", format!("expected 1 to {most} characters")));
+            faults.push(Fault::new(
+                pointer,
+                "wrong_length",
+                format!("expected 1 to {most} characters"),
+            ));
         }
     }
     if draft.source_id.is_some() && draft.source.is_none() {

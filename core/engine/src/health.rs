@@ -1,9 +1,7 @@
 //! How a plugin is doing: counts since this server started.
 
 use crate::view::HealthView;
-use regulars_model::{
-    Call, Decider, Decision, Fault, PluginFault, Value, decide::PluginFaultCode,
-};
+use regulars_model::{Call, Decider, Decision, Fault, PluginFault, Value, decide::PluginFaultCode};
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicU64, Ordering},

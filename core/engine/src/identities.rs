@@ -30,6 +30,7 @@ impl Engine {
         authorise(ctx, Action::AddIdentity)?;
         let identity = read_identity(&draft).map_err(|fault| Problem::invalid(vec![fault]))?;
         let holder = self.holder_of(&identity).await?;
+        let wanted = identity.clone();
         submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
             let (customer, full) = match both(scene, id)? {
                 Some(both) => both,
@@ -44,7 +45,8 @@ impl Engine {
                 return Ok(Plan::Answer(Reply::json(200, &view)));
             }
             if full.identities.len() >= IDENTITIES_PER_CUSTOMER_MAX {
-                let detail = format!("a customer has at most {IDENTITIES_PER_CUSTOMER_MAX} identities");
+                let detail =
+                    format!("a customer has at most {IDENTITIES_PER_CUSTOMER_MAX} identities");
                 return Err(Problem::new(Code::Conflict, detail));
             }
             let row = identity_row(id, &identity, scene.ctx.now);
@@ -52,7 +54,7 @@ impl Engine {
             Ok(change(customer, rows, IdentityWrite::Add(row, identity.claim()), 201))
         })
         .await
-        .map_err(|problem| problem.or_taken(&identity))
+        .map_err(|problem| problem.or_taken(&wanted))
     }
 
     pub async fn retire_identity(
@@ -119,7 +121,8 @@ impl Engine {
         let configuration = self.configuration();
         let Some(own) = own else {
             // Sent twice: it is where it was to go.
-            let there = find(&taker, identity).is_some_and(|row| row.state == IdentityState::Active);
+            let there =
+                find(&taker, identity).is_some_and(|row| row.state == IdentityState::Active);
             return match there {
                 true => {
                     let customer = Loaded::read(&taker.customer)?;
@@ -153,7 +156,8 @@ impl Engine {
             tail_us: Some(0),
         };
         let group = self.inner.store.load_group(&[request]).await?;
-        let claims = group.members.first().map(|member| member.claims.as_slice()).unwrap_or_default();
+        let claims =
+            group.members.first().map(|member| member.claims.as_slice()).unwrap_or_default();
         Ok(claims.first().map(|(_, holder)| *holder))
     }
 }
@@ -163,7 +167,8 @@ impl Problem {
     fn or_taken(self, identity: &Identity) -> Problem {
         match self.code {
             Code::Unavailable => {
-                let detail = format!("the {} was just given to another customer", identity.kind.name());
+                let detail =
+                    format!("the {} was just given to another customer", identity.kind.name());
                 Problem::new(Code::IdentityTaken, detail)
             }
             _ => self,

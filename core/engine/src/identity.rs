@@ -14,10 +14,7 @@ const VIRTUAL_PREFIXES: [&str; 12] =
     ["1400", "1410", "14400", "1440", "146", "148", "149", "172", "10648", "950", "9501", "9503"];
 
 /// Normalises every draft; all faults at once, each with its pointer under `pointer`.
-pub fn read_identities(
-    drafts: &[IdentityDraft],
-    pointer: &str,
-) -> Result<Vec<Identity>, Problem> {
+pub fn read_identities(drafts: &[IdentityDraft], pointer: &str) -> Result<Vec<Identity>, Problem> {
     let mut identities = Vec::with_capacity(drafts.len());
     let mut faults = Vec::new();
     for (index, draft) in drafts.iter().enumerate() {
@@ -95,7 +92,11 @@ fn read_code(text: &str) -> Result<String, String> {
     let valid = !text.is_empty()
         && text.chars().count() <= 128
         && text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-    if valid { Ok(text.to_owned()) } else { Err("expected 1 to 128 characters without blanks".to_owned()) }
+    if valid {
+        Ok(text.to_owned())
+    } else {
+        Err("expected 1 to 128 characters without blanks".to_owned())
+    }
 }
 
 fn read_own(text: &str) -> Result<String, String> {
@@ -111,15 +112,24 @@ mod tests {
     use super::*;
 
     fn read(kind: IdentityKind, value: &str) -> Result<String, Fault> {
-        read_identity(&IdentityDraft { kind, value: value.to_owned() }).map(|identity| identity.value)
+        read_identity(&IdentityDraft { kind, value: value.to_owned() })
+            .map(|identity| identity.value)
     }
 
     #[test]
     fn one_phone_however_written() {
-        for written in
-            ["13800138000", "+86 138 0013 8000", "138-0013-8000", "008613800138000", "１３８００１３８０００"]
-        {
-            assert_eq!(read(IdentityKind::Phone, written).as_deref(), Ok("+8613800138000"), "{written}");
+        for written in [
+            "13800138000",
+            "+86 138 0013 8000",
+            "138-0013-8000",
+            "008613800138000",
+            "１３８００１３８０００",
+        ] {
+            assert_eq!(
+                read(IdentityKind::Phone, written).as_deref(),
+                Ok("+8613800138000"),
+                "{written}"
+            );
         }
         assert_eq!(read(IdentityKind::Phone, "+852 5123 4567").as_deref(), Ok("+85251234567"));
     }
@@ -133,7 +143,10 @@ mod tests {
 
     #[test]
     fn other_kinds() {
-        assert_eq!(read(IdentityKind::Email, " A.B@Example.COM ").as_deref(), Ok("a.b@example.com"));
+        assert_eq!(
+            read(IdentityKind::Email, " A.B@Example.COM ").as_deref(),
+            Ok("a.b@example.com")
+        );
         assert!(read(IdentityKind::Email, "a@b").is_err());
         assert_eq!(read(IdentityKind::Own, "shop:42").as_deref(), Ok("shop:42"));
         assert!(read(IdentityKind::Own, "42").is_err());

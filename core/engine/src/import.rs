@@ -10,12 +10,10 @@ use crate::{
     identity::read_identities,
     record::Loaded,
     request::{EventDraft, IdentityDraft},
-    write::{Change, Intent, Plays, build, prepare, read_decisions},
     view::Reply,
+    write::{Change, Intent, Plays, build, prepare, read_decisions},
 };
-use regulars_model::{
-    CustomerId, EventId, Identity, Instant, Profile, canonical::Hash, text::Language,
-};
+use regulars_model::{CustomerId, EventId, Identity, Instant, Profile, text::Language};
 use regulars_rules::play::{Mode, drive};
 use regulars_store::{CommitOutcome, Find, FullCustomer, IdentityWrite, LoadRequest};
 use std::{
@@ -215,7 +213,8 @@ impl Engine {
         as_of: Instant,
     ) -> Result<Option<Intent>, Problem> {
         let configuration = self.inner.configuration();
-        let silent = |_: &crate::write::Done<'_>| Reply { status: 204, etag: None, body: String::new() };
+        let silent =
+            |_: &crate::write::Done<'_>| Reply { status: 204, etag: None, body: String::new() };
         let mut intent = match full {
             Some(full) => {
                 let stored = Loaded::read(&full.customer)?;

@@ -28,7 +28,8 @@ pub struct Options {
 }
 
 /// What an organisation is until somebody says otherwise.
-const FIRST_UNIT: (&str, &str, &str, &str) = ("organisation", "Organisation", "Asia/Shanghai", "CNY");
+const FIRST_UNIT: (&str, &str, &str, &str) =
+    ("organisation", "Organisation", "Asia/Shanghai", "CNY");
 
 /// SQLite has one writer, so a second worker only reads and decides meanwhile.
 const WORKERS_SQLITE: usize = 2;
@@ -87,7 +88,8 @@ fn plugin_folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     if folder.join("plugin.toml").is_file() {
         return Ok(vec![folder.to_owned()]);
     }
-    let unreadable = |error| refused(format!("cannot read plugins folder {}: {error}", folder.display()));
+    let unreadable =
+        |error| refused(format!("cannot read plugins folder {}: {error}", folder.display()));
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

@@ -164,7 +164,11 @@ fn message_view(row: &MessageRow, identities: &[IdentityRow], ctx: &Ctx) -> Mess
 }
 
 /// Where the channels of a message lead.
-fn addresses(row: &MessageRow, channels: &[String], identities: &[IdentityRow]) -> Vec<IdentityView> {
+fn addresses(
+    row: &MessageRow,
+    channels: &[String],
+    identities: &[IdentityRow],
+) -> Vec<IdentityView> {
     let leads = |identity: &&IdentityRow| {
         identity.customer_id == row.customer_id
             && identity.state == IdentityState::Active

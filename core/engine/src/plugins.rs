@@ -16,7 +16,11 @@ impl Engine {
     pub async fn list_plugins(&self, ctx: &Ctx) -> Result<Vec<PluginView>, Problem> {
         authorise(ctx, Action::ListPlugins)?;
         let configuration = self.inner.reload().await?;
-        Ok(configuration.plugins.values().map(|plugin| plugin_view(plugin, &configuration)).collect())
+        Ok(configuration
+            .plugins
+            .values()
+            .map(|plugin| plugin_view(plugin, &configuration))
+            .collect())
     }
 
     pub async fn load_plugin(&self, ctx: &Ctx, id: &str) -> Result<PluginView, Problem> {
@@ -144,9 +148,7 @@ fn plugin_view(plugin: &PluginInForce, configuration: &Configuration) -> PluginV
         }
         .to_owned(),
         enabled: plugin.version.enabled,
-        units: codes
-            .filter_map(|id| Some(configuration.units.find(*id)?.code.clone()))
-            .collect(),
+        units: codes.filter_map(|id| Some(configuration.units.find(*id)?.code.clone())).collect(),
         settings_version: plugin.settings_version,
         settings: json!(plugin.version.settings(manifest)),
         settings_schema: manifest.settings_schema(),

@@ -105,7 +105,8 @@ impl Loaded {
 
     /// Scalar fields by `namespace.field`, as text: what lists and counts go by.
     pub fn index(&self) -> BTreeMap<String, String> {
-        let mut index = BTreeMap::from([("lifecycle".to_owned(), self.lifecycle().name().to_owned())]);
+        let mut index =
+            BTreeMap::from([("lifecycle".to_owned(), self.lifecycle().name().to_owned())]);
         for (plugin, fields) in &self.state.fields {
             for (field, value) in fields {
                 let text = match value {
@@ -131,7 +132,12 @@ impl Loaded {
         index
     }
 
-    pub fn view(&self, units: &Units, rulebook: &Rulebook, identities: &[IdentityRow]) -> CustomerView {
+    pub fn view(
+        &self,
+        units: &Units,
+        rulebook: &Rulebook,
+        identities: &[IdentityRow],
+    ) -> CustomerView {
         let home = units.or_organisation(self.home_unit_id).currency;
         let mut tags = self.record.tags.clone();
         tags.extend(self.state.tags.keys().map(ToString::to_string));
@@ -197,5 +203,6 @@ pub fn identity_view(row: &IdentityRow) -> IdentityView {
 
 /// JSON of our own types, which always have one.
 pub fn to_json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_else(|error| unreachable!("a type without JSON: {error}"))
+    serde_json::to_string(value)
+        .unwrap_or_else(|error| unreachable!("a type without JSON: {error}"))
 }

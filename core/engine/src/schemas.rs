@@ -57,11 +57,16 @@ impl Engine {
         authorise(ctx, Action::PutSchema)?;
         let configuration = self.inner.reload().await?;
         let known = Entity::find(entity).ok_or_else(|| {
-            Problem::new(Code::NotFound, format!("there are schemas of customer and event, not {entity}"))
+            Problem::new(
+                Code::NotFound,
+                format!("there are schemas of customer and event, not {entity}"),
+            )
         })?;
         check_namespace(known, namespace)?;
         if configuration.plugins.contains_key(namespace) {
-            let detail = format!("the fields of {namespace} are that plugin's; its manifest gives their schema");
+            let detail = format!(
+                "the fields of {namespace} are that plugin's; its manifest gives their schema"
+            );
             return Err(Problem::new(Code::Conflict, detail));
         }
         let validator = regulars_schema::compile(&schema).map_err(Problem::invalid)?;
@@ -142,7 +147,8 @@ impl Broken {
     }
 
     fn problem(self) -> Problem {
-        let detail = format!("{} stored values would break this schema; nothing was changed", self.count);
+        let detail =
+            format!("{} stored values would break this schema; nothing was changed", self.count);
         Problem::new(Code::SchemaBreaksData, detail)
             .with("count", self.count)
             .with("examples", self.examples)

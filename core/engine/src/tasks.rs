@@ -164,8 +164,9 @@ impl Engine {
             };
             let changed = TaskRow { version: row.version + 1, ..changed };
             let row = changed.clone();
-            let mut intent =
-                Intent::of(customer.clone(), move |done| answer(&row, done.ctx, done.configuration));
+            let mut intent = Intent::of(customer.clone(), move |done| {
+                answer(&row, done.ctx, done.configuration)
+            });
             if let Some(event) = &event {
                 let fact = completion(scene, &changed, event.clone(), EventId(world.new_id()));
                 intent.facts.push(fact);

@@ -351,7 +351,7 @@ pub struct Counts {
 }
 
 /// An answer as it is sent, and as it is kept under its idempotency key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
     pub status: u16,
     pub etag: Option<String>,

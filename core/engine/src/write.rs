@@ -57,7 +57,10 @@ pub(crate) enum Plan {
     /// Nothing to write.
     Answer(Reply),
     /// The source id is known: the first answer is given again, or both contents are shown.
-    Repeat { same: bool, sent: Box<EventDraft> },
+    Repeat {
+        same: bool,
+        sent: Box<EventDraft>,
+    },
     /// Plan again with everything stored about the customer at hand.
     NeedsFull,
     Write(Box<Intent>),
@@ -78,7 +81,10 @@ pub(crate) struct Intent {
 
 impl Intent {
     /// A change to a stored customer; `customer` may be edited afterwards.
-    pub fn of(customer: Loaded, respond: impl FnOnce(&Done<'_>) -> Reply + Send + 'static) -> Intent {
+    pub fn of(
+        customer: Loaded,
+        respond: impl FnOnce(&Done<'_>) -> Reply + Send + 'static,
+    ) -> Intent {
         Intent {
             index_before: customer.index(),
             customer,
@@ -91,7 +97,10 @@ impl Intent {
         }
     }
 
-    pub fn new(customer: Loaded, respond: impl FnOnce(&Done<'_>) -> Reply + Send + 'static) -> Intent {
+    pub fn new(
+        customer: Loaded,
+        respond: impl FnOnce(&Done<'_>) -> Reply + Send + 'static,
+    ) -> Intent {
         Intent { is_new: true, index_before: BTreeMap::new(), ..Intent::of(customer, respond) }
     }
 }

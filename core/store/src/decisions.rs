@@ -32,6 +32,20 @@ impl Store {
         self.db.fetch(sql, args, read_decision).await
     }
 
+    /// What was decided about one event, voided ones too.
+    pub async fn list_decisions_of_event(
+        &self,
+        customer_id: CustomerId,
+        at: Instant,
+        event_id: EventId,
+    ) -> Result<Vec<DecisionRow>, StoreError> {
+        let sql = format!(
+            "SELECT {DECISION_COLUMNS} FROM decision
+            WHERE customer_id = $1 AND at = $2 AND event_id = $3 ORDER BY id"
+        );
+        self.db.fetch(sql, args![customer_id, at, event_id.0], read_decision).await
+    }
+
     /// Those that stand, in the order of the log.
     pub async fn list_decisions_of_plugin(
         &self,

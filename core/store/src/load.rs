@@ -22,21 +22,23 @@ use uuid::Uuid;
 /// `CROSS JOIN` keeps SQLite from turning the join round and reading the table first.
 fn group_sql() -> String {
     format!(
-        "WITH ask(n, kind, customer_id, hash, since) AS ({{rows}}),
-        hit(n, hash, customer_id, since) AS (
-            SELECT ask.n, ask.hash, identity_claim.customer_id, ask.since
+        "WITH ask(n, kind, customer_id, hash, tail) AS ({{rows}}),
+        hit(n, hash, customer_id, tail) AS (
+            SELECT ask.n, ask.hash, identity_claim.customer_id, ask.tail
             FROM ask CROSS JOIN identity_claim
             WHERE ask.kind = {ASK_CLAIM} AND identity_claim.hash = ask.hash),
-        meant(n, customer_id, since) AS (
-            SELECT n, customer_id, since FROM ask WHERE kind = {ASK_CUSTOMER}
-            UNION SELECT n, customer_id, since FROM hit)
+        meant(n, customer_id, tail) AS (
+            SELECT n, customer_id, tail FROM ask WHERE kind = {ASK_CUSTOMER}
+            UNION SELECT n, customer_id, tail FROM hit)
         SELECT CAST({TAG_EVENT} AS BIGINT), meant.n,
             event.customer_id, id, unit_id, staff_id,
             occurred_at, recorded_at, business_day, offset_seconds, amount, rank,
             source, source_id, event.kind, refers_source, refers_source_id, currency, body, flags,
             NULL, NULL
         FROM meant CROSS JOIN event
-        WHERE event.customer_id = meant.customer_id AND event.occurred_at > meant.since
+        WHERE event.customer_id = meant.customer_id AND event.occurred_at >
+            (SELECT decided_through FROM customer WHERE customer.id = meant.customer_id)
+            - meant.tail
         UNION ALL
         SELECT {TAG_SOURCE}, ask.n, source_claim.customer_id, event_id, NULL, NULL,
             occurred_at, NULL, NULL, NULL, NULL, NULL,
@@ -96,7 +98,7 @@ impl Store {
             .ints(asked.iter().map(|row| row.kind))
             .uuids(asked.iter().map(|row| row.customer_id))
             .bytes(asked.iter().map(|row| row.hash.map(Hash::as_slice)))
-            .ints(asked.iter().map(|row| row.since));
+            .ints(asked.iter().map(|row| row.tail));
         let mut lease = self.db.lease().await?;
         let answers = lease.connection().put_returning(&group_sql(), &batch, read_answer).await?;
         Ok(gather(requests, answers))
@@ -198,18 +200,19 @@ struct Asked<'a> {
     kind: i64,
     customer_id: Option<Uuid>,
     hash: Option<&'a Hash>,
-    since: i64,
+    tail: i64,
 }
 
 fn ask(requests: &[LoadRequest]) -> Vec<Asked<'_>> {
     let mut asked = Vec::with_capacity(requests.len() * 3);
     for (n, request) in requests.iter().enumerate() {
-        let (n, since) = (n as i64, request.events_since.0);
-        let row = |kind, hash| Asked { n, kind, customer_id: None, hash: Some(hash), since };
+        // Half of all time, so that taking it off the beginning does not overflow.
+        let (n, tail) = (n as i64, request.tail_us.unwrap_or(i64::MAX / 4));
+        let row = |kind, hash| Asked { n, kind, customer_id: None, hash: Some(hash), tail };
         match &request.find {
             Find::Id(id) => {
                 let customer_id = Some(id.0);
-                asked.push(Asked { n, kind: ASK_CUSTOMER, customer_id, hash: None, since });
+                asked.push(Asked { n, kind: ASK_CUSTOMER, customer_id, hash: None, tail });
             }
             Find::Claims(hashes) => asked.extend(hashes.iter().map(|hash| row(ASK_CLAIM, hash))),
         }
@@ -227,7 +230,7 @@ fn ask(requests: &[LoadRequest]) -> Vec<Asked<'_>> {
         kind: ASK_NOTHING,
         customer_id: None,
         hash: None,
-        since: 0,
+        tail: 0,
     });
     asked
 }

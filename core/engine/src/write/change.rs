@@ -52,7 +52,8 @@ pub(crate) fn build(
     customer.epoch = played.epoch;
     let (mut events, event_flags) = flag_events(&intent.facts, &played.log, &mut customer);
     events.sort_by(Event::log_order);
-    let Revision { voided, added } = revise(&origin.decisions, origin.from.as_ref(), played.decided);
+    let Revision { voided, added } =
+        revise(&origin.decisions, origin.from.as_ref(), played.decided);
     let mut changeset = Changeset::of(if intent.is_new {
         CustomerWrite::Insert(customer.row())
     } else {

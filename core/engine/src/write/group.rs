@@ -2,11 +2,7 @@
 
 use super::{Change, Intent, Job, Origin, Plan, Scene, build, change::respond};
 use crate::{
-    Inner, Problem,
-    configuration::Configuration,
-    problem::Code,
-    record::Loaded,
-    view::Reply,
+    Inner, Problem, configuration::Configuration, problem::Code, record::Loaded, view::Reply,
 };
 use regulars_model::{CustomerId, Event, Instant};
 use regulars_rules::{
@@ -30,7 +26,8 @@ struct Planned {
 }
 
 pub(super) async fn run(engine: &Arc<Inner>, jobs: Vec<Job>) {
-    match load(engine, &jobs).await {
+    let requests = jobs.iter().map(|job| request(engine, job)).collect();
+    match load(engine, requests).await {
         Ok((configuration, members)) => {
             let mut planned = Vec::with_capacity(jobs.len());
             for (job, member) in jobs.into_iter().zip(members) {
@@ -50,21 +47,20 @@ pub(super) async fn run(engine: &Arc<Inner>, jobs: Vec<Job>) {
     }
 }
 
+fn request(engine: &Inner, job: &Job) -> LoadRequest {
+    LoadRequest {
+        find: job.find.clone(),
+        source_claim: job.source_claim,
+        idempotency: job.ctx.idempotency.map(|idempotency| idempotency.key),
+        tail_us: engine.configuration().rulebook.tail_us(),
+    }
+}
+
 /// One query for the whole group. A configuration older than the one read is loaded anew first.
 async fn load(
     engine: &Arc<Inner>,
-    jobs: &[Job],
+    requests: Vec<LoadRequest>,
 ) -> Result<(Arc<Configuration>, Vec<StoreLoaded>), Problem> {
-    let tail_us = engine.configuration().rulebook.tail_us();
-    let requests: Vec<_> = jobs
-        .iter()
-        .map(|job| LoadRequest {
-            find: job.find.clone(),
-            source_claim: job.source_claim,
-            idempotency: job.ctx.idempotency.map(|idempotency| idempotency.key),
-            tail_us,
-        })
-        .collect();
     let loaded = engine.store.load_group(&requests).await?;
     let configuration = engine.configuration();
     if loaded.stamp.revision == configuration.stamp.revision {
@@ -132,9 +128,16 @@ async fn try_plan(
                 let Some(claim) = &member.source_claim else {
                     return Err(Problem::internal("a repeat without its claim"));
                 };
-                return crate::events::first_answer(engine, configuration, &job.ctx, claim, same, &sent)
-                    .await
-                    .map(Planning::Answered);
+                return crate::events::first_answer(
+                    engine,
+                    configuration,
+                    &job.ctx,
+                    claim,
+                    same,
+                    &sent,
+                )
+                .await
+                .map(Planning::Answered);
             }
             Plan::NeedsFull if full.is_none() => {
                 full = match &customer {
@@ -251,7 +254,8 @@ async fn decide_and_commit(
     for (tag, ((job, intent), mut origin)) in members.into_iter().zip(plays.origins).enumerate() {
         let Some(outcome) = played.remove(&tag) else { continue };
         // Whether work was given before is asked only when there is work.
-        if origin.full.is_none() && !intent.is_new && super::work_rows::gives_work(&outcome.decided) {
+        if origin.full.is_none() && !intent.is_new && super::work_rows::gives_work(&outcome.decided)
+        {
             match engine.store.load_full(intent.customer.id).await {
                 Ok(full) => origin.full = full,
                 Err(error) => {

@@ -99,7 +99,8 @@ impl Scene<'_> {
             }
             return;
         }
-        let text = TaskText { title: self.sentence(&task.title), reason: self.sentence(&outcome.reason) };
+        let text =
+            TaskText { title: self.sentence(&task.title), reason: self.sentence(&outcome.reason) };
         let assigned_to = match task.assignee {
             Assignee::AssignedStaff => self.customer.assigned_to,
             Assignee::HomeStore => None,
@@ -139,7 +140,11 @@ impl Scene<'_> {
         };
         if let Some(known) = full.and_then(|full| full.messages.iter().find(same)) {
             if known.state == MessageState::Withdrawn && known.expires_at > self.ctx.now {
-                let row = MessageRow { state: MessageState::Pending, state_reason: None, ..known.clone() };
+                let row = MessageRow {
+                    state: MessageState::Pending,
+                    state_reason: None,
+                    ..known.clone()
+                };
                 changeset.messages.push(row);
             }
             return;
@@ -230,9 +235,10 @@ pub(super) fn withdraw<'a>(
                 changeset.tasks.push(row);
             }
         } else {
-            let message = full.messages.iter().find(|row| {
-                row.plugin_id == plugin && *row.template == *kind && *row.key == *key
-            });
+            let message = full
+                .messages
+                .iter()
+                .find(|row| row.plugin_id == plugin && *row.template == *kind && *row.key == *key);
             if let Some(message) = message {
                 let state = match message.state {
                     MessageState::Sent => MessageState::Corrected,

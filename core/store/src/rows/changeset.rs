@@ -19,8 +19,9 @@ pub struct LoadRequest {
     pub find: Find,
     pub source_claim: Option<Hash>,
     pub idempotency: Option<Hash>,
-    /// Events later than this are loaded: `NEVER` for none, `BEGINNING` for all.
-    pub events_since: Instant,
+    /// How far back of `decided_through` events are loaded, in microseconds: what windows may still
+    /// count. None for all of them.
+    pub tail_us: Option<i64>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
