@@ -1,0 +1,136 @@
+//! `fields`, `tags`, `lifecycle`, `tasks`, `messages`, `texts` and `events`.
+
+use crate::{
+    names,
+    shapes::{Shapes, doc},
+};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use regulars_model::{Lifecycle, Manifest};
+
+pub fn all(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
+    let modules = [
+        fields(manifest, shapes)?,
+        texts(manifest, shapes)?,
+        messages(manifest, shapes)?,
+        granted("tasks", "TaskKind", &manifest.grants.tasks),
+        granted("tags", "Tag", &manifest.grants.tags),
+        lifecycle(&manifest.grants.lifecycle),
+        events(&manifest.on.events),
+    ];
+    Ok(modules.into_iter().collect())
+}
+
+struct Constant {
+    name: Ident,
+    doc: String,
+    typed: TokenStream,
+    value: TokenStream,
+}
+
+fn module(name: &str, doc: &str, constants: Vec<Constant>) -> TokenStream {
+    if constants.is_empty() {
+        return TokenStream::new();
+    }
+    let name = format_ident!("{name}");
+    let constants = constants.iter().map(|Constant { name, doc, typed, value }| {
+        quote!(#[doc = #doc] pub const #name: #typed = #value;)
+    });
+    quote! {
+        #[doc = #doc]
+        pub mod #name {
+            #[allow(unused_imports)]
+            use super::*;
+            #(#constants)*
+        }
+    }
+}
+
+fn fields(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
+    let mut constants = Vec::new();
+    for (at, (name, field)) in (0_u32..).zip(&manifest.fields) {
+        let shape = shapes.marker(&field.shape, name)?;
+        constants.push(Constant {
+            name: names::shouting(name),
+            doc: doc(&field.label),
+            typed: quote!(::regulars_sdk::Field<#shape>),
+            value: quote!(::regulars_sdk::Field::at(#at)),
+        });
+    }
+    Ok(module("fields", "The fields the plugin owns.", constants))
+}
+
+fn texts(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
+    let mut constants = Vec::new();
+    for (at, (name, text)) in (0_u32..).zip(&manifest.texts) {
+        let mut args = Vec::new();
+        for arg in &text.args {
+            let shape = manifest.arg_shape(text, arg);
+            let shape = shape.ok_or_else(|| format!("texts.{name}: `{arg}` has no shape"))?;
+            args.push(shapes.marker(&shape, arg.strip_prefix("settings.").unwrap_or(arg))?);
+        }
+        constants.push(Constant {
+            name: names::shouting(name),
+            doc: format!("({}) {}\n\n{}", text.args.join(", "), text.en, text.zh_cn),
+            typed: quote!(::regulars_sdk::Text<(#(#args,)*)>),
+            value: quote!(::regulars_sdk::Text::at(#at)),
+        });
+    }
+    Ok(module("texts", "The sentences of the manifest, with their arguments.", constants))
+}
+
+fn messages(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
+    let mut constants = Vec::new();
+    for (at, (name, message)) in (0_u32..).zip(&manifest.messages) {
+        let mut variables = Vec::new();
+        for (variable, shape) in &message.variables {
+            variables.push(shapes.marker(shape, variable)?);
+        }
+        let order: Vec<&str> = message.variables.keys().map(String::as_str).collect();
+        constants.push(Constant {
+            name: names::shouting(name),
+            doc: format!("({}) {}", order.join(", "), doc(&message.label)),
+            typed: quote!(::regulars_sdk::MessageKind<(#(#variables,)*)>),
+            value: quote!(::regulars_sdk::MessageKind::at(#at)),
+        });
+    }
+    Ok(module("messages", "The messages it may send, with their variables.", constants))
+}
+
+/// Positions are those in byte order of the names.
+fn granted(name: &str, kind: &str, granted: &[String]) -> TokenStream {
+    let kind = format_ident!("{kind}");
+    let mut sorted: Vec<&String> = granted.iter().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    let constants = (0_u32..).zip(sorted).map(|(at, own)| Constant {
+        name: names::shouting(own),
+        doc: format!("`{own}`"),
+        typed: quote!(::regulars_sdk::#kind),
+        value: quote!(::regulars_sdk::#kind::at(#at)),
+    });
+    module(name, "What the manifest grants.", constants.collect())
+}
+
+fn lifecycle(granted: &[Lifecycle]) -> TokenStream {
+    let constants = granted.iter().map(|lifecycle| {
+        let variant = names::pascal(lifecycle.name());
+        Constant {
+            name: names::shouting(lifecycle.name()),
+            doc: format!("`{}`", lifecycle.name()),
+            typed: quote!(::regulars_sdk::Stage),
+            value: quote!(::regulars_sdk::Stage::of(::regulars_sdk::Lifecycle::#variant)),
+        }
+    });
+    module("lifecycle", "The stages of a customer it may vote for.", constants.collect())
+}
+
+fn events(kinds: &[String]) -> TokenStream {
+    let constants = kinds.iter().map(|kind| Constant {
+        name: names::shouting(kind),
+        doc: format!("`{kind}`"),
+        typed: quote!(&str),
+        value: quote!(#kind),
+    });
+    module("events", "The event kinds it is asked about.", constants.collect())
+}
