@@ -1,0 +1,69 @@
+//! Bodies: their declared type and their size.
+
+use crate::problem::Refusal;
+use axum::{
+    body::{Body, Bytes, HttpBody, to_bytes},
+    http::{HeaderMap, header},
+};
+use regulars_engine::problem::Code;
+
+/// `application/json`, or any type that is JSON underneath, such as `application/merge-patch+json`.
+pub fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    expect(headers, "application/json", |essence| {
+        essence == "application/json"
+            || (essence.starts_with("application/") && essence.ends_with("+json"))
+    })
+}
+
+pub fn expect_ndjson(headers: &HeaderMap) -> Result<(), Refusal> {
+    expect(headers, "application/x-ndjson", |essence| essence == "application/x-ndjson")
+}
+
+fn expect(
+    headers: &HeaderMap,
+    expected: &str,
+    is_taken: impl Fn(&str) -> bool,
+) -> Result<(), Refusal> {
+    let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let unsupported = |detail: String| Err(Refusal::new(Code::UnsupportedMediaType, detail));
+    let Some(sent) = sent else {
+        return unsupported(format!("send Content-Type: {expected}"));
+    };
+    let (essence, parameters) = sent.split_once(';').unwrap_or((sent, ""));
+    if !is_taken(&essence.trim().to_ascii_lowercase()) {
+        return unsupported(format!("expected {expected}"));
+    }
+    let charset = parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+    });
+    match charset {
+        Some(charset) if !charset.eq_ignore_ascii_case("utf-8") => {
+            unsupported("JSON is sent as UTF-8".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The whole body; a longer one than `bytes_max` is not read to its end.
+pub async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
+    let too_large =
+        || Refusal::new(Code::TooLarge, format!("a body here may have {bytes_max} bytes"));
+    if body.size_hint().lower() > bytes_max as u64 {
+        return Err(too_large());
+    }
+    to_bytes(body, bytes_max).await.map_err(|error| {
+        if is_limit(&error) { too_large() } else { Refusal::bad_request("the body broke off") }
+    })
+}
+
+fn is_limit(error: &axum::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(one) = cause {
+        if one.to_string().contains("length limit exceeded") {
+            return true;
+        }
+        cause = one.source();
+    }
+    false
+}

@@ -1,0 +1,112 @@
+//! From a request to a context: who asks, in which language, and under which idempotency key.
+
+use super::{body, json};
+use crate::problem::Refusal;
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, request::Parts},
+};
+use regulars_engine::{
+    Engine,
+    ctx::{Actor, Ctx, Idempotency},
+    problem::Code,
+};
+use regulars_model::{
+    canonical::{Hash, hash_bytes},
+    limits::{BODY_BYTES_MAX, IDEMPOTENCY_KEY_CHARS_MAX},
+    text::Language,
+};
+use serde::de::DeserializeOwned;
+
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// A question.
+pub struct Asking(pub Ctx);
+
+/// A command with a body.
+pub struct Command<T> {
+    pub ctx: Ctx,
+    pub draft: T,
+}
+
+/// A command that needs no body; an empty object is taken for none.
+pub struct Bare(pub Ctx);
+
+impl FromRequestParts<Engine> for Asking {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, engine: &Engine) -> Result<Self, Refusal> {
+        context(engine, parts, None).map(Asking)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Engine> for Command<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, engine: &Engine) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let key = idempotency_key(&parts)?;
+        body::expect_json(&parts.headers)?;
+        let bytes = body::read(body, BODY_BYTES_MAX).await?;
+        let draft = json::parse(&bytes)?;
+        let ctx = context(engine, &parts, key.map(|key| (key, &*bytes)))?;
+        Ok(Command { ctx, draft })
+    }
+}
+
+impl FromRequest<Engine> for Bare {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, engine: &Engine) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let key = idempotency_key(&parts)?;
+        let bytes = body::read(body, BODY_BYTES_MAX).await?;
+        if !bytes.trim_ascii().is_empty() {
+            body::expect_json(&parts.headers)?;
+            json::parse::<json::Nothing>(&bytes)?;
+        }
+        context(engine, &parts, key.map(|key| (key, &*bytes))).map(Bare)
+    }
+}
+
+fn context(engine: &Engine, parts: &Parts, keyed: Option<(Hash, &[u8])>) -> Result<Ctx, Refusal> {
+    let actor = actor(parts)?.clone();
+    let language = parts.extensions.get::<Language>().copied().unwrap_or_default();
+    let idempotency = keyed.map(|(key, body)| Idempotency { key, body: hash_bytes(&[body]) });
+    Ok(engine.context(actor, language, idempotency))
+}
+
+fn actor(parts: &Parts) -> Result<&Actor, Refusal> {
+    parts.extensions.get::<Actor>().ok_or_else(|| {
+        Refusal::new(Code::Internal, "a handler that needs a key stands on an open route")
+    })
+}
+
+/// The key together with whom, how and where it was used: the same key elsewhere is another key.
+fn idempotency_key(parts: &Parts) -> Result<Option<Hash>, Refusal> {
+    let Some(key) = read_key(&parts.headers)? else { return Ok(None) };
+    let staff_id = actor(parts)?.staff_id;
+    let scope = [parts.method.as_str(), parts.uri.path()];
+    Ok(Some(hash_bytes(&[
+        staff_id.0.as_bytes(),
+        scope[0].as_bytes(),
+        scope[1].as_bytes(),
+        key.as_bytes(),
+    ])))
+}
+
+fn read_key(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let printable = |key: &&str| {
+        (1..=IDEMPOTENCY_KEY_CHARS_MAX).contains(&key.len())
+            && key.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    };
+    match value.to_str().ok().filter(printable) {
+        Some(key) if values.next().is_none() => Ok(Some(key)),
+        _ => Err(Refusal::bad_request(format!(
+            "Idempotency-Key is one text of 1 to {IDEMPOTENCY_KEY_CHARS_MAX} printable ASCII \
+             characters"
+        ))),
+    }
+}

@@ -1,0 +1,80 @@
+//! Every route, a file per noun. Handlers are thin: take, ask the engine, answer.
+
+pub mod consents;
+pub mod counts;
+pub mod customers;
+pub mod decisions;
+pub mod events;
+pub mod health;
+pub mod identities;
+pub mod outbox;
+pub mod page;
+pub mod plugins;
+pub mod problems;
+pub mod schemas;
+pub mod tasks;
+pub mod timeline;
+pub mod units;
+
+use crate::extract::query::Limit;
+use regulars_engine::Engine;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// What answers without a key, and is described.
+pub fn open() -> OpenApiRouter<Engine> {
+    OpenApiRouter::new()
+        .routes(routes!(health::health))
+        .routes(routes!(health::ready))
+        .routes(routes!(page::openapi))
+        .routes(routes!(problems::describe_problem))
+}
+
+/// What needs a key.
+pub fn keyed() -> OpenApiRouter<Engine> {
+    OpenApiRouter::new()
+        .routes(routes!(customers::create_customer, customers::list_customers))
+        .routes(routes!(customers::identify))
+        .routes(routes!(customers::load_customer, customers::patch_customer))
+        .routes(routes!(customers::patch_customer_by_post))
+        .routes(routes!(identities::add_identity))
+        .routes(routes!(identities::retire_identity))
+        .routes(routes!(identities::move_identity))
+        .routes(routes!(consents::list_consents, consents::record_consent))
+        .routes(routes!(timeline::timeline))
+        .routes(routes!(decisions::list_decisions))
+        .routes(routes!(decisions::explain))
+        .routes(routes!(events::append_event))
+        .routes(routes!(events::append_many))
+        .routes(routes!(tasks::list_tasks))
+        .routes(routes!(tasks::load_task))
+        .routes(routes!(tasks::claim_task))
+        .routes(routes!(tasks::complete_task))
+        .routes(routes!(tasks::postpone_task))
+        .routes(routes!(outbox::list_outbox))
+        .routes(routes!(outbox::message_sent))
+        .routes(routes!(outbox::message_failed))
+        .routes(routes!(units::list_units))
+        .routes(routes!(units::load_unit, units::put_unit))
+        .routes(routes!(schemas::list_schemas))
+        .routes(routes!(schemas::load_schema, schemas::put_schema))
+        .routes(routes!(plugins::list_plugins))
+        .routes(routes!(plugins::load_plugin))
+        .routes(routes!(plugins::change_settings))
+        .routes(routes!(plugins::change_settings_by_post))
+        .routes(routes!(plugins::put_plugin_units))
+        .routes(routes!(counts::count_by))
+}
+
+/// One page of a list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
+    pub limit: Limit,
+}

@@ -1,0 +1,76 @@
+//! Plugins: what runs, where, with which settings, and how it fares.
+
+use crate::{
+    extract::{Asking, Command, Path},
+    problem::Refusal,
+};
+use axum::{Json, extract::State};
+use regulars_engine::{
+    Engine,
+    request::PluginUnits,
+    view::{Page, PluginView, SettingsChanged},
+};
+use serde_json::{Map, Value};
+
+/// List plugins
+#[utoipa::path(get, path = "/v1/plugins", tag = "plugins",
+    responses((status = 200, body = Page<PluginView>)))]
+pub async fn list_plugins(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+) -> Result<Json<Page<PluginView>>, Refusal> {
+    let items = engine.list_plugins(&ctx).await?;
+    Ok(Json(Page { items, next: None }))
+}
+
+/// Read a plugin
+#[utoipa::path(get, path = "/v1/plugins/{id}", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    responses((status = 200, body = PluginView)))]
+pub async fn load_plugin(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Path(id): Path<String>,
+) -> Result<Json<PluginView>, Refusal> {
+    Ok(Json(engine.load_plugin(&ctx, &id).await?))
+}
+
+/// Change settings by JSON Merge Patch; affected customers are decided again
+#[utoipa::path(patch, path = "/v1/plugins/{id}/settings", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    request_body(content = Object, description = "Settings to change; null restores a default",
+        content_type = "application/merge-patch+json"),
+    responses((status = 200, body = SettingsChanged)))]
+pub async fn change_settings(
+    State(engine): State<Engine>,
+    Path(id): Path<String>,
+    Command { ctx, draft }: Command<Map<String, Value>>,
+) -> Result<Json<SettingsChanged>, Refusal> {
+    Ok(Json(engine.change_settings(&ctx, &id, draft).await?))
+}
+
+/// Change settings, for clients that have no PATCH
+#[utoipa::path(post, path = "/v1/plugins/{id}/settings/patch", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    request_body(content = Object, description = "Settings to change; null restores a default",
+        content_type = "application/merge-patch+json"),
+    responses((status = 200, body = SettingsChanged)))]
+pub async fn change_settings_by_post(
+    state: State<Engine>,
+    id: Path<String>,
+    changes: Command<Map<String, Value>>,
+) -> Result<Json<SettingsChanged>, Refusal> {
+    change_settings(state, id, changes).await
+}
+
+/// Switch a plugin on or off, for the organisation or parts of its tree
+#[utoipa::path(put, path = "/v1/plugins/{id}/units", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    request_body = PluginUnits, responses((status = 200, body = PluginView)))]
+pub async fn put_plugin_units(
+    State(engine): State<Engine>,
+    Path(id): Path<String>,
+    Command { ctx, draft }: Command<PluginUnits>,
+) -> Result<Json<PluginView>, Refusal> {
+    Ok(Json(engine.put_plugin_units(&ctx, &id, draft).await?))
+}

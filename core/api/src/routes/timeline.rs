@@ -1,0 +1,56 @@
+//! The timeline of a customer.
+
+use crate::{
+    extract::{Asking, Path, Query, query::Limit},
+    problem::Refusal,
+};
+use axum::{Json, extract::State};
+use regulars_engine::{
+    Engine, TimelineQuery,
+    view::{EventView, Page},
+};
+use regulars_model::{CustomerId, Instant};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Kinds, separated by commas: `purchase,refund`.
+    #[serde(default)]
+    #[param(value_type = Option<String>)]
+    kind: String,
+    /// From this instant on.
+    #[param(value_type = Option<String>, format = DateTime)]
+    from: Option<Instant>,
+    /// Before this instant.
+    #[param(value_type = Option<String>, format = DateTime)]
+    to: Option<Instant>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+}
+
+/// Read a customer's timeline, newest first
+#[utoipa::path(get, path = "/v1/customers/{id}/timeline", tag = "customers",
+    params(("id" = String, Path, description = "`cus_…`"), Filter),
+    responses((status = 200, body = Page<EventView>)))]
+pub async fn timeline(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Path(id): Path<CustomerId>,
+    Query(filter): Query<Filter>,
+) -> Result<Json<Page<EventView>>, Refusal> {
+    let kinds = filter.kind.split(',').map(str::trim).filter(|kind| !kind.is_empty());
+    let query = TimelineQuery {
+        kinds: kinds.map(str::to_owned).collect(),
+        from: filter.from,
+        to: filter.to,
+        cursor: filter.cursor,
+        limit: filter.limit.0,
+    };
+    Ok(Json(engine.timeline(&ctx, id, query).await?))
+}
