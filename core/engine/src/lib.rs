@@ -62,6 +62,7 @@ pub(crate) struct Inner {
     pub world: World,
     pub queue: Arc<write::Queue>,
     pub keys: keys::KnownKeys,
+    pub local_key: std::sync::OnceLock<regulars_model::canonical::Hash>,
     loaded: BTreeMap<String, (Plugin, Arc<health::Watched>)>,
     configuration: RwLock<Arc<Configuration>>,
     /// Kept for as long as plugins may be called.

@@ -49,6 +49,7 @@ impl Engine {
             world: options.world,
             queue: Arc::default(),
             keys: Default::default(),
+            local_key: Default::default(),
             loaded,
             configuration: RwLock::new(configuration),
             _host: host,

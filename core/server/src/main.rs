@@ -1,1 +1,70 @@
-fn main() {}
+//! `regulars`: the server and its command line.
+
+mod cli;
+mod import;
+mod plugin;
+mod remote;
+mod serve;
+mod session;
+
+use clap::Parser;
+use cli::{Cli, Command, KeyCommand, PluginCommand, UnitCommand};
+use regulars_engine::Problem;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = tracing_subscriber::EnvFilter::try_from_env("REGULARS_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,regulars=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match run(cli).await {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("regulars: {fault}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What ends a command, as a sentence.
+pub(crate) struct Fault(pub String);
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Fault {
+        Fault(problem.to_string())
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, Fault> {
+    let place = &cli.place;
+    match cli.command {
+        Command::Serve(args) => serve::serve(place, &args).await?,
+        Command::Import(args) => {
+            let engine = session::open_local(place).await?;
+            let summary = import::run(&engine.engine, &args).await;
+            let summary = summary.map_err(|error| Fault(error.to_string()))?;
+            println!("{}", summary.text(args.json));
+        }
+        Command::Key(KeyCommand::Create { name, role }) => session::create_key(place, &name, &role).await?,
+        Command::Count { by, json } => session::count(place, &by, json).await?,
+        Command::Unit(UnitCommand::Put(args)) => session::put_unit(place, args).await?,
+        Command::Unit(UnitCommand::List) => session::list_units(place).await?,
+        Command::Plugin(PluginCommand::List) => session::list_plugins(place).await?,
+        Command::Plugin(PluginCommand::Settings { plugin, set }) => {
+            session::change_settings(place, &plugin, &set).await?;
+        }
+        Command::Plugin(PluginCommand::Wrap { module, manifest, out }) => {
+            plugin::wrap(&module, &manifest, &out)?;
+        }
+        Command::Plugin(PluginCommand::Check { folder }) => plugin::check(&folder)?,
+        Command::Plugin(PluginCommand::Test { folder }) => return plugin::test(&folder),
+    }
+    Ok(ExitCode::SUCCESS)
+}

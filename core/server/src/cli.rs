@@ -1,0 +1,129 @@
+//! The command line, as `regulars --help` shows it.
+
+use crate::import::ImportArgs;
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf};
+
+/// A CRM for retail chains whose trades are plugins.
+#[derive(Parser)]
+#[command(name = "regulars", version, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Where the data are, and the rules.
+#[derive(Args)]
+pub struct Place {
+    /// sqlite:PATH or postgres://USER@HOST/NAME
+    #[arg(long, env = "REGULARS_DATABASE", default_value = "sqlite:var/regulars.db", hide_env_values = true)]
+    pub database: String,
+    /// Folder of plugins; may be given more than once
+    #[arg(long, env = "REGULARS_PLUGINS", default_value = "plugins", value_delimiter = ',')]
+    pub plugins: Vec<PathBuf>,
+    /// Where compiled plugins are kept
+    #[arg(long, env = "REGULARS_CACHE", default_value = "var/cache")]
+    pub cache: PathBuf,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Answer REST requests and decide what is due
+    Serve(ServeArgs),
+    /// Bring history in from a file; nobody is called or written to about it
+    Import(ImportArgs),
+    /// Make API keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Count customers by the values of a field
+    Count {
+        /// Such as jewellery-tiers.tier, or lifecycle
+        #[arg(long)]
+        by: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The organisation, its regions and stores
+    #[command(subcommand)]
+    Unit(UnitCommand),
+    /// Plugins and their settings
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+}
+
+#[derive(Args)]
+pub struct ServeArgs {
+    /// Loopback unless told otherwise
+    #[arg(long, env = "REGULARS_LISTEN", default_value = "127.0.0.1:7878")]
+    pub listen: SocketAddr,
+}
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Make a key; it is shown this once
+    Create {
+        #[arg(long)]
+        name: String,
+        /// admin, integration or staff
+        #[arg(long)]
+        role: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum UnitCommand {
+    /// Create a unit, or change it
+    Put(UnitArgs),
+    /// List all units
+    List,
+}
+
+#[derive(Args)]
+pub struct UnitArgs {
+    /// What the chain calls it: store-12
+    pub code: String,
+    #[arg(long)]
+    pub name: String,
+    /// organisation, brand, region, franchisee or store
+    #[arg(long)]
+    pub kind: String,
+    /// Code of the unit above; the organisation when absent
+    #[arg(long)]
+    pub parent: Option<String>,
+    /// IANA name, such as Asia/Shanghai
+    #[arg(long)]
+    pub time_zone: Option<String>,
+    /// ISO 4217, such as CNY
+    #[arg(long)]
+    pub currency: Option<String>,
+    /// Hours after midnight that still belong to the day before
+    #[arg(long)]
+    pub cutoff_hour: Option<u8>,
+}
+
+#[derive(Subcommand)]
+pub enum PluginCommand {
+    /// List plugins with their settings and health
+    List,
+    /// Show settings, or change them
+    Settings {
+        plugin: String,
+        /// NAME=VALUE; a VALUE that is JSON is taken as such, everything else as text
+        #[arg(long)]
+        set: Vec<String>,
+    },
+    /// Load a plugin as the server would, and say what is wrong
+    Check { folder: PathBuf },
+    /// Run a plugin's scenarios
+    Test { folder: PathBuf },
+    /// Make a component of a module built for wasm32-unknown-unknown
+    Wrap {
+        module: PathBuf,
+        #[arg(long)]
+        manifest: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+    },
+}

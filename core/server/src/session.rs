@@ -1,0 +1,226 @@
+//! Commands on a database: here, or by the server that holds it.
+
+use crate::{
+    Fault,
+    cli::{Place, UnitArgs},
+    remote::Remote,
+};
+use regulars_engine::{
+    Actor, Ctx, Engine, Options, Role, World,
+    request::UnitDraft,
+    view::Counts,
+};
+use regulars_model::text::Language;
+use regulars_store::{StoreError, lock::StoreLock, lock::read_contact};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json, json};
+use std::path::Path;
+
+/// An engine of our own, with the lock of its file.
+pub struct Local {
+    pub engine: Engine,
+    _lock: Option<StoreLock>,
+}
+
+impl Local {
+    fn ctx(&self) -> Ctx {
+        self.engine.context(Actor::operator(), Language::English, None)
+    }
+}
+
+enum Session {
+    Local(Local),
+    Remote(Remote),
+}
+
+/// The lock of an SQLite file; Postgres needs none.
+pub fn own_lock(place: &Place) -> Result<Option<StoreLock>, Fault> {
+    match sqlite_path(place) {
+        Some(path) => StoreLock::acquire(path).map(Some).map_err(|error| Fault(error.to_string())),
+        None => Ok(None),
+    }
+}
+
+fn sqlite_path(place: &Place) -> Option<&Path> {
+    let path = place.database.strip_prefix("sqlite:")?;
+    Some(Path::new(path.strip_prefix("//").unwrap_or(path)))
+}
+
+pub async fn open_engine(place: &Place, world: World) -> Result<Engine, Fault> {
+    let options = Options {
+        database: place.database.clone(),
+        plugins: place.plugins.clone(),
+        cache: Some(place.cache.clone()),
+        world,
+    };
+    Ok(Engine::open(options).await?)
+}
+
+pub async fn open_local(place: &Place) -> Result<Local, Fault> {
+    let lock = own_lock(place)?;
+    Ok(Local { engine: open_engine(place, World::real()).await?, _lock: lock })
+}
+
+async fn open(place: &Place) -> Result<Session, Fault> {
+    let Some(path) = sqlite_path(place) else {
+        return Ok(Session::Local(open_local(place).await?));
+    };
+    match StoreLock::acquire(path) {
+        Ok(lock) => {
+            let engine = open_engine(place, World::real()).await?;
+            Ok(Session::Local(Local { engine, _lock: Some(lock) }))
+        }
+        Err(error @ StoreError::Locked { .. }) => {
+            let contact = read_contact(path).as_ref().and_then(Remote::new);
+            contact.map(Session::Remote).ok_or_else(|| Fault(error.to_string()))
+        }
+        Err(error) => Err(Fault(error.to_string())),
+    }
+}
+
+pub async fn create_key(place: &Place, name: &str, role: &str) -> Result<(), Fault> {
+    let known = Role::find(role).ok_or_else(|| {
+        let known: Vec<_> = Role::ALL.iter().map(|(name, _)| *name).collect();
+        Fault(format!("`{role}` is not a role; there are {}", known.join(", ")))
+    })?;
+    let text = match open(place).await? {
+        Session::Local(local) => local.engine.create_key(&local.ctx(), name, known).await?.text,
+        Session::Remote(remote) => {
+            let body = json!({"name": name, "role": role});
+            let made = remote.call("POST", "/keys", Some(body)).await?;
+            made["key"].as_str().unwrap_or_default().to_owned()
+        }
+    };
+    println!("API key of {name}, role {role}. It is shown this once:\n{text}");
+    Ok(())
+}
+
+pub async fn count(place: &Place, by: &str, as_json: bool) -> Result<(), Fault> {
+    let counts: Counts = match open(place).await? {
+        Session::Local(local) => local.engine.count_by(&local.ctx(), by).await?,
+        Session::Remote(remote) => {
+            let by: String = by.bytes().filter(|byte| byte.is_ascii_graphic() && *byte != b'&').map(char::from).collect();
+            read(remote.call("GET", &format!("/counts?by={by}"), None).await?)?
+        }
+    };
+    if as_json {
+        println!("{}", json!(counts));
+        return Ok(());
+    }
+    for (value, count) in &counts.counts {
+        println!("{value:20} {count:>10}");
+    }
+    println!("{:20} {:>10}", "(none)", counts.none);
+    println!("{:20} {:>10}", "total", counts.total);
+    if counts.due > 0 {
+        println!("{} customers are due to be decided again; the server does so", counts.due);
+    }
+    Ok(())
+}
+
+pub async fn put_unit(place: &Place, args: UnitArgs) -> Result<(), Fault> {
+    let draft: UnitDraft = read(json!({
+        "name": args.name,
+        "kind": args.kind,
+        "parent": args.parent,
+        "time_zone": args.time_zone,
+        "currency": args.currency,
+        "cutoff_hour": args.cutoff_hour,
+    }))?;
+    let unit = match open(place).await? {
+        Session::Local(local) => json!(local.engine.put_unit(&local.ctx(), &args.code, draft).await?),
+        Session::Remote(remote) => {
+            remote.call("PUT", &format!("/units/{}", args.code), Some(json!(draft))).await?
+        }
+    };
+    print_unit(&unit);
+    Ok(())
+}
+
+pub async fn list_units(place: &Place) -> Result<(), Fault> {
+    let units = match open(place).await? {
+        Session::Local(local) => json!(local.engine.list_units(&local.ctx()).await?),
+        Session::Remote(remote) => remote.call("GET", "/units", None).await?,
+    };
+    let list = units.as_array().or(units["items"].as_array()).cloned().unwrap_or_default();
+    list.iter().for_each(print_unit);
+    Ok(())
+}
+
+fn print_unit(unit: &Json) {
+    let text = |name: &str| unit[name].as_str().unwrap_or("–").to_owned();
+    let (code, kind, parent) = (text("code"), text("kind"), text("parent"));
+    let (zone, currency, name) = (text("time_zone"), text("currency"), text("name"));
+    println!("{code:20} {kind:12} in {parent:20} {zone:20} {currency}  {name}");
+}
+
+pub async fn list_plugins(place: &Place) -> Result<(), Fault> {
+    let plugins = match open(place).await? {
+        Session::Local(local) => json!(local.engine.list_plugins(&local.ctx()).await?),
+        Session::Remote(remote) => remote.call("GET", "/plugins", None).await?,
+    };
+    let list = plugins.as_array().or(plugins["items"].as_array()).cloned().unwrap_or_default();
+    for plugin in list {
+        let text = |name: &str| plugin[name].as_str().unwrap_or_default().to_owned();
+        let state = if plugin["enabled"] == true { "on" } else { "off" };
+        let health = plugin["health"]["state"].as_str().unwrap_or_default();
+        println!("{} {} ({}, {state}, {health})", text("id"), text("version"), text("runtime"));
+        print_settings(&plugin["settings"]);
+    }
+    Ok(())
+}
+
+fn print_settings(settings: &Json) {
+    for (name, value) in settings.as_object().into_iter().flatten() {
+        println!("  {name} = {value}");
+    }
+}
+
+pub async fn change_settings(place: &Place, plugin: &str, set: &[String]) -> Result<(), Fault> {
+    let mut changes = Map::new();
+    for pair in set {
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| Fault(format!("`{pair}` is not NAME=VALUE")))?;
+        changes.insert(name.trim().to_owned(), Json::String(value.trim().to_owned()));
+    }
+    let session = open(place).await?;
+    let known = match &session {
+        Session::Local(local) => json!(local.engine.load_plugin(&local.ctx(), plugin).await?),
+        Session::Remote(remote) => remote.call("GET", &format!("/plugins/{plugin}"), None).await?,
+    };
+    if changes.is_empty() {
+        println!("{plugin}, settings version {}", known["settings_version"]);
+        print_settings(&known["settings"]);
+        return Ok(());
+    }
+    for (name, value) in &mut changes {
+        *value = typed(value, &known["settings_schema"]["properties"][name.as_str()]);
+    }
+    let changed = match session {
+        Session::Local(local) => {
+            json!(local.engine.change_settings(&local.ctx(), plugin, changes).await?)
+        }
+        Session::Remote(remote) => {
+            let path = format!("/plugins/{plugin}/settings");
+            remote.call("PATCH", &path, Some(json!(changes))).await?
+        }
+    };
+    println!("{plugin}, settings version {}", changed["settings_version"]);
+    print_settings(&changed["settings"]);
+    println!("{} customers will be decided again", changed["customers"]);
+    Ok(())
+}
+
+/// What was typed as text, as the setting's schema wants it.
+fn typed(value: &Json, schema: &Json) -> Json {
+    let text = value.as_str().unwrap_or_default();
+    match schema["type"].as_str() {
+        Some("string") => value.clone(),
+        _ => serde_json::from_str(text).unwrap_or_else(|_| value.clone()),
+    }
+}
+
+fn read<T: DeserializeOwned>(json: Json) -> Result<T, Fault> {
+    serde_json::from_value(json).map_err(|error| Fault(error.to_string()))
+}
