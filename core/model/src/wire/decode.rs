@@ -18,21 +18,25 @@ type Decisions = Vec<Result<Decision, PluginFault>>;
 impl Layout {
     /// One result per row of the call.
     pub fn decode(&self, call: &decide::Call, encoded: &Call, answer: Answer) -> Decisions {
+        self.decode_rows(call.rows.len(), encoded, answer)
+    }
+
+    pub fn decode_rows(&self, rows: usize, encoded: &Call, answer: Answer) -> Decisions {
         let reader = Reader {
             symbols: [&encoded.symbols, &answer.symbols],
             lists: [&encoded.lists, &answer.lists],
         };
         let mut decisions: Decisions = Vec::new();
-        decisions.resize_with(call.rows.len(), || Ok(Decision::default()));
+        decisions.resize_with(rows, || Ok(Decision::default()));
         for effect in &answer.effects {
             let Some(slot) = decisions.get_mut(effect.row as usize) else {
-                return no_such_row(call, effect.row);
+                return no_such_row(rows, effect.row);
             };
             push(slot, |decision| self.read_effect(&reader, decision, effect));
         }
         for condition in &answer.conditions {
             let Some(slot) = decisions.get_mut(condition.row as usize) else {
-                return no_such_row(call, condition.row);
+                return no_such_row(rows, condition.row);
             };
             push(slot, |decision| self.read_condition(&reader, decision, condition));
         }
@@ -216,8 +220,7 @@ fn push(
     }
 }
 
-fn no_such_row(call: &decide::Call, row: u32) -> Decisions {
-    let rows = call.rows.len();
+fn no_such_row(rows: usize, row: u32) -> Decisions {
     let fault = invalid(format!("the answer is about row {row} of a call with {rows}"));
     vec![Err(fault); rows]
 }

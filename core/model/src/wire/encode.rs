@@ -1,19 +1,24 @@
 //! A call of the model into words.
 
-use super::{Call, Cause, Layout, Row, Slot, codec::Writer, codec::position};
+use super::{Call, Cause, Layout, NONE, Row, Slot, codec::Writer, codec::position};
 use crate::{Value, decide};
 use std::sync::Arc;
 
 impl Layout {
     pub fn encode(&self, call: &decide::Call) -> Call {
+        self.encode_rows(&call.settings, &call.rows)
+    }
+
+    /// Some rows of a call, with the settings they name and no others: a row alone is the same call
+    /// whatever batch it came from.
+    pub fn encode_rows(&self, settings: &[Arc<[Value]>], of: &[decide::Row]) -> Call {
         let mut writer = Writer::default();
+        let mut used = Used { written: Vec::new(), positions: vec![NONE; settings.len()] };
         let width = self.inputs.len() + self.customer.len() + self.event.len();
-        let mut words = Vec::with_capacity(width * call.rows.len());
-        let mut rows = Vec::with_capacity(call.rows.len());
-        let settings = call.settings.iter().map(|values| self.write_settings(&mut writer, values));
-        let settings = settings.collect();
+        let mut words = Vec::with_capacity(width * of.len());
+        let mut rows = Vec::with_capacity(of.len());
         let mut names = LastName::default();
-        for row in &call.rows {
+        for row in of {
             let (cause, name) = match &row.cause {
                 decide::Cause::Event(kind) => (Cause::Event, names.symbol(&mut writer, kind)),
                 decide::Cause::Wake(key) => (Cause::Wake, names.symbol(&mut writer, key)),
@@ -25,13 +30,16 @@ impl Layout {
                 name,
                 now: row.now.0,
                 offset_seconds: row.offset_seconds,
-                settings: position(row.settings),
+                settings: used.position(row.settings, || {
+                    let values = settings.get(row.settings).map_or(&[][..], |values| values);
+                    self.write_settings(&mut writer, values)
+                }),
             });
             write(&mut words, &mut writer, &self.inputs, &row.inputs);
             write(&mut words, &mut writer, &self.customer, &row.customer);
             write(&mut words, &mut writer, &self.event, &row.event);
         }
-        Call { symbols: writer.symbols, lists: writer.lists, settings, rows, words }
+        Call { symbols: writer.symbols, lists: writer.lists, settings: used.written, rows, words }
     }
 
     /// The call of `check-settings`: one settings, no rows.
@@ -53,6 +61,28 @@ impl Layout {
 fn write(words: &mut Vec<i64>, writer: &mut Writer, slots: &[Slot], values: &[Value]) {
     for (index, slot) in slots.iter().enumerate() {
         words.push(writer.word(&slot.codec, values.get(index).unwrap_or(&Value::Null)));
+    }
+}
+
+/// The settings written so far, and where each of the call's stands among them.
+struct Used {
+    written: Vec<u32>,
+    positions: Vec<u32>,
+}
+
+impl Used {
+    fn position(&mut self, settings: usize, write: impl FnOnce() -> u32) -> u32 {
+        match self.positions.get_mut(settings) {
+            Some(known) if *known != NONE => *known,
+            found => {
+                let next = position(self.written.len());
+                self.written.push(write());
+                if let Some(known) = found {
+                    *known = next;
+                }
+                next
+            }
+        }
     }
 }
 

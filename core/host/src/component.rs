@@ -1,0 +1,74 @@
+//! Rules as WebAssembly components. Every call has a fresh store and instance, taken from a pool.
+
+mod abi;
+mod cache;
+mod decider;
+mod engine;
+mod guest;
+mod inspect;
+mod section;
+
+pub use section::wrap;
+
+pub(crate) use decider::ComponentDecider;
+pub(crate) use section::read_manifest;
+
+use crate::{HostError, LoadError};
+use cache::Cache;
+use guest::Guest;
+use regulars_model::{Manifest, wire::Layout};
+use std::path::PathBuf;
+use wasmtime::{
+    Engine,
+    component::{Component, HasSelf, Linker},
+};
+
+pub(crate) struct Components {
+    engine: Engine,
+    linker: Linker<Guest>,
+    cache: Option<Cache>,
+}
+
+impl Components {
+    pub(crate) fn new(cache: Option<PathBuf>) -> Result<Components, HostError> {
+        let failed = |error: wasmtime::Error| HostError::Engine(error.to_string());
+        let engine = engine::start().map_err(failed)?;
+        let mut linker = Linker::new(&engine);
+        // What is not granted is never linked: logging is all a component may ask of the host.
+        abi::Plugin::add_to_linker::<_, HasSelf<_>>(&mut linker, |guest| guest).map_err(failed)?;
+        let cache = cache.map(|path| Cache::open(path, &engine)).transpose()?;
+        Ok(Components { engine, linker, cache })
+    }
+
+    pub(crate) fn load(
+        &self,
+        manifest: &Manifest,
+        bytes: &[u8],
+    ) -> Result<ComponentDecider, LoadError> {
+        let component = self.compile(bytes)?;
+        let refused = |error: wasmtime::Error| {
+            LoadError::Refused(format!(
+                "it does not fit {}: {error:#}; build it with the SDK of this version",
+                regulars_model::manifest::ABI
+            ))
+        };
+        let pre = self.linker.instantiate_pre(&component).map_err(refused)?;
+        let pre = abi::PluginPre::new(pre).map_err(refused)?;
+        Ok(ComponentDecider::new(&manifest.id, Layout::new(manifest), self.engine.clone(), pre))
+    }
+
+    /// What the cache holds was inspected before it was put there.
+    fn compile(&self, bytes: &[u8]) -> Result<Component, LoadError> {
+        if let Some(found) = self.cache.as_ref().and_then(|cache| cache.find(&self.engine, bytes)) {
+            return Ok(found);
+        }
+        inspect::inspect(bytes)?;
+        let compiled = Component::from_binary(&self.engine, bytes);
+        let component = compiled
+            .map_err(|error| LoadError::Refused(format!("it does not compile: {error:#}")))?;
+        if let Some(cache) = &self.cache {
+            cache.keep(&component, bytes);
+        }
+        Ok(component)
+    }
+}

@@ -1,0 +1,165 @@
+//! Asking a component. The verdict on a row is always that of a batch of one: a batch runs under
+//! the limits of a single row, and one that fails is halved until the culprit stands alone.
+
+use super::{abi, engine, guest::Guest};
+use regulars_model::{
+    Call, Decider, Decision, Fault, PluginFault, Row, Value, decide::PluginFaultCode, limits,
+    wire::Layout,
+};
+use std::{sync::Arc, thread, time::Duration};
+use wasmtime::{Engine, PoolConcurrencyLimitError, Store, Trap};
+
+pub(crate) struct ComponentDecider {
+    plugin: Arc<str>,
+    layout: Layout,
+    engine: Engine,
+    pre: abi::PluginPre<Guest>,
+}
+
+type Verdict = Result<Decision, PluginFault>;
+
+/// Bytes an answer may have once it is the host's: lists may name the same guest memory many times.
+const ANSWER_BYTES_MAX: usize = 8 << 20;
+/// One row in so many is asked again, alone.
+const CHECKED_ONE_IN: u64 = 256;
+const WAIT_FOR_SLOT: Duration = Duration::from_millis(1);
+
+impl ComponentDecider {
+    pub(super) fn new(
+        plugin: &str,
+        layout: Layout,
+        engine: Engine,
+        pre: abi::PluginPre<Guest>,
+    ) -> ComponentDecider {
+        ComponentDecider { plugin: plugin.into(), layout, engine, pre }
+    }
+
+    fn decide_batch(&self, settings: &[Arc<[Value]>], rows: &[Row], verdicts: &mut Vec<Verdict>) {
+        match self.ask(settings, rows) {
+            Ok(decisions) => {
+                verdicts.extend(decisions);
+                self.check_alone(settings, rows, verdicts);
+            }
+            Err(fault) if rows.len() == 1 => verdicts.push(Err(fault)),
+            Err(_) => {
+                let (first, second) = rows.split_at(rows.len() / 2);
+                self.decide_batch(settings, first, verdicts);
+                self.decide_batch(settings, second, verdicts);
+            }
+        }
+    }
+
+    /// A guest that lets one row's answer depend on another's is found out.
+    fn check_alone(&self, settings: &[Arc<[Value]>], rows: &[Row], verdicts: &mut [Verdict]) {
+        if rows.len() < 2 {
+            return;
+        }
+        let first = verdicts.len() - rows.len();
+        for (row, verdict) in rows.iter().zip(&mut verdicts[first..]) {
+            if !is_checked(row) {
+                continue;
+            }
+            let alone = self.ask(settings, std::slice::from_ref(row));
+            let alone = alone.and_then(|mut one| one.pop().unwrap_or(Ok(Decision::default())));
+            if alone != *verdict {
+                let message = "asked alone, it answered otherwise than in a batch".to_owned();
+                let code = PluginFaultCode::NotDeterministic;
+                *verdict = Err(PluginFault { code, message });
+            }
+        }
+    }
+
+    fn ask(&self, settings: &[Arc<[Value]>], rows: &[Row]) -> Result<Vec<Verdict>, PluginFault> {
+        let mut encoded = self.layout.encode_rows(settings, rows);
+        let call = abi::call(&mut encoded);
+        let answer = self.run(|store, plugin| {
+            plugin.regulars_plugin_rules().call_decide(store, &call).map(abi::answer)
+        })?;
+        abi::give_back(&mut encoded, call);
+        Ok(self.layout.decode_rows(rows.len(), &encoded, answer))
+    }
+
+    fn run<T>(
+        &self,
+        ask: impl FnOnce(&mut Store<Guest>, &abi::Plugin) -> wasmtime::Result<T>,
+    ) -> Result<T, PluginFault> {
+        let (mut store, plugin) = loop {
+            let mut store = self.store()?;
+            match self.pre.instantiate(&mut store) {
+                Ok(plugin) => break (store, plugin),
+                // Every instance is in use; each is held for milliseconds.
+                Err(error) if error.is::<PoolConcurrencyLimitError>() => {
+                    thread::sleep(WAIT_FOR_SLOT)
+                }
+                Err(error) => return Err(fault(&error, store.data())),
+            }
+        };
+        let asked = ask(&mut store, &plugin);
+        let guest = store.data();
+        if !guest.log.is_empty() {
+            tracing::debug!(plugin = &*self.plugin, log = guest.log, "plugin logged");
+        }
+        asked.map_err(|error| fault(&error, guest))
+    }
+
+    fn store(&self) -> Result<Store<Guest>, PluginFault> {
+        let mut store = Store::new(&self.engine, Guest::default());
+        store.limiter(|guest| guest);
+        store.set_hostcall_fuel(ANSWER_BYTES_MAX);
+        store.set_epoch_deadline(engine::DEADLINE_TICKS);
+        let fuelled = store.set_fuel(limits::FUEL_PER_CALL);
+        fuelled.map_err(|error| fault(&error, store.data()))?;
+        Ok(store)
+    }
+}
+
+impl Decider for ComponentDecider {
+    fn decide(&self, call: &Call) -> Vec<Verdict> {
+        let mut verdicts = Vec::with_capacity(call.rows.len());
+        for rows in call.rows.chunks(limits::BATCH_ROWS_MAX) {
+            self.decide_batch(&call.settings, rows, &mut verdicts);
+        }
+        verdicts
+    }
+
+    fn check_settings(&self, settings: &[Value]) -> Result<Vec<Fault>, PluginFault> {
+        let mut encoded = self.layout.encode_settings(settings);
+        let call = abi::call(&mut encoded);
+        let complaints = self.run(|store, plugin| {
+            plugin.regulars_plugin_rules().call_check_settings(store, &call).map(abi::complaints)
+        })?;
+        abi::give_back(&mut encoded, call);
+        self.layout.decode_complaints(&encoded, complaints)
+    }
+}
+
+/// Chosen by what the row says, so that the same row is chosen again; not worth a real hash.
+fn is_checked(row: &Row) -> bool {
+    let mix = |hash: u64, word: i64| {
+        (hash ^ word.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+    };
+    let numbers = row.inputs.iter().filter_map(Value::as_int);
+    numbers.fold(mix(0, row.now.0), mix) % CHECKED_ONE_IN == 0
+}
+
+fn fault(error: &wasmtime::Error, guest: &Guest) -> PluginFault {
+    let trap = error.downcast_ref::<Trap>();
+    let said = || guest.last_words().map_or_else(|| error.root_cause().to_string(), str::to_owned);
+    let (code, message) = match trap {
+        Some(Trap::OutOfFuel) => {
+            let message = format!("used up its fuel of {} for one call", limits::FUEL_PER_CALL);
+            (PluginFaultCode::OutOfFuel, message)
+        }
+        Some(Trap::Interrupt) => (PluginFaultCode::TimedOut, "ran for seconds".to_owned()),
+        _ if guest.out_of_memory => {
+            let most = limits::MEMORY_BYTES_MAX >> 20;
+            (PluginFaultCode::OutOfMemory, format!("asked for more than {most} MiB of memory"))
+        }
+        Some(Trap::StackOverflow) => {
+            (PluginFaultCode::LimitExceeded, "calls nest too deeply".to_owned())
+        }
+        Some(_) => (PluginFaultCode::Panicked, said()),
+        None => (PluginFaultCode::InvalidAnswer, error.root_cause().to_string()),
+    };
+    PluginFault { code, message }
+}

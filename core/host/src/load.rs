@@ -1,0 +1,145 @@
+//! From a folder, bytes or texts to a plugin that can be asked; or a sentence that says what is
+//! wrong and what to do.
+
+use crate::{Host, Plugin, component, script::ScriptDecider};
+use regulars_model::{
+    Manifest, canonical::hash_bytes, limits, manifest::InvalidManifest, manifest::Runtime,
+};
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use thiserror::Error;
+
+pub const MANIFEST_FILE: &str = "plugin.toml";
+
+#[derive(Debug, Error)]
+pub enum LoadError {
+    #[error("{}: {error}", path.display())]
+    File { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Manifest(#[from] InvalidManifest),
+    #[error("{0}")]
+    Script(Box<ScriptError>),
+    #[error("{found} bytes; a plugin may have {most}")]
+    TooLarge { found: usize, most: usize },
+    /// What was found, and what to do.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// Where in a script something is wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ScriptError {
+    pub file: String,
+    /// From 1; 0 where the fault has no place.
+    pub line: usize,
+    pub column: usize,
+    pub message: String,
+    /// The line itself.
+    pub source_line: String,
+}
+
+impl Host {
+    /// A folder with `plugin.toml` and the file it names as its entry.
+    pub fn load_folder(&self, folder: &Path) -> Result<Plugin, LoadError> {
+        let toml = read_text(&folder.join(MANIFEST_FILE), limits::SCRIPT_BYTES_MAX)?;
+        let manifest = Manifest::parse(&toml)?;
+        let entry = folder.join(&manifest.entry);
+        match manifest.runtime {
+            Runtime::Rhai => self.load_script(&toml, &read_text(&entry, limits::SCRIPT_BYTES_MAX)?),
+            Runtime::Wasm => {
+                let plugin = self.load_component(&read(&entry, limits::COMPONENT_BYTES_MAX)?)?;
+                if *plugin.manifest != manifest {
+                    return Err(LoadError::Refused(format!(
+                        "{} was built with another {MANIFEST_FILE} than the one beside it; build it again",
+                        entry.display()
+                    )));
+                }
+                Ok(plugin)
+            }
+        }
+    }
+
+    /// A component that carries its manifest.
+    pub fn load_component(&self, bytes: &[u8]) -> Result<Plugin, LoadError> {
+        if bytes.len() > limits::COMPONENT_BYTES_MAX {
+            let (found, most) = (bytes.len(), limits::COMPONENT_BYTES_MAX);
+            return Err(LoadError::TooLarge { found, most });
+        }
+        let toml = component::read_manifest(bytes)?;
+        let manifest = Manifest::parse(toml)?;
+        if manifest.runtime != Runtime::Wasm {
+            return Err(LoadError::Refused("its manifest does not say runtime = \"wasm\"".into()));
+        }
+        let decider = self.components.load(&manifest, bytes)?;
+        Ok(Plugin {
+            manifest: Arc::new(manifest),
+            hash: hash_bytes(&[bytes]),
+            decider: Arc::new(decider),
+        })
+    }
+
+    pub fn load_script(&self, manifest_toml: &str, script: &str) -> Result<Plugin, LoadError> {
+        let manifest = Manifest::parse(manifest_toml)?;
+        if manifest.runtime != Runtime::Rhai {
+            return Err(LoadError::Refused("its manifest does not say runtime = \"rhai\"".into()));
+        }
+        let decider = ScriptDecider::load(&manifest, script)?;
+        Ok(Plugin {
+            manifest: Arc::new(manifest),
+            hash: hash_bytes(&[manifest_toml.as_bytes(), script.as_bytes()]),
+            decider: Arc::new(decider),
+        })
+    }
+}
+
+impl ScriptError {
+    pub(crate) fn at(position: rhai::Position, message: impl Into<String>) -> ScriptError {
+        ScriptError {
+            file: String::new(),
+            line: position.line().unwrap_or(0),
+            column: position.position().unwrap_or(0),
+            message: message.into(),
+            source_line: String::new(),
+        }
+    }
+
+    pub(crate) fn of(mut self, file: &str, source: &str) -> ScriptError {
+        let line = self.line.checked_sub(1).and_then(|line| source.lines().nth(line));
+        self.source_line = line.unwrap_or_default().to_owned();
+        self.file = file.to_owned();
+        self
+    }
+}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ScriptError { file, line, column, message, source_line } = self;
+        match line {
+            0 => write!(f, "{file}: {message}"),
+            _ => {
+                let indent = column.saturating_sub(1);
+                write!(f, "{file}:{line}:{column}: {message}\n  {source_line}\n  {:indent$}^", "")
+            }
+        }
+    }
+}
+
+fn read(path: &Path, most: usize) -> Result<Vec<u8>, LoadError> {
+    let failed = |error| LoadError::File { path: path.to_owned(), error };
+    let found = fs::metadata(path).map_err(failed)?.len();
+    let found = usize::try_from(found).unwrap_or(usize::MAX);
+    if found > most {
+        return Err(LoadError::TooLarge { found, most });
+    }
+    fs::read(path).map_err(failed)
+}
+
+fn read_text(path: &Path, most: usize) -> Result<String, LoadError> {
+    String::from_utf8(read(path, most)?).map_err(|_| LoadError::File {
+        path: path.to_owned(),
+        error: io::Error::new(io::ErrorKind::InvalidData, "is not UTF-8 text"),
+    })
+}

@@ -1,0 +1,208 @@
+//! What a script has answered so far for one row: the effects, the conditions, the log.
+
+use super::call::{Origin, value};
+use regulars_model::{
+    Condition, Decision, Effect, Fault, Instant, PluginFault, Reason, Value,
+    decide::{Comparison, PluginFaultCode, Reasoned, Subject},
+    limits,
+    wire::Layout,
+};
+use rhai::{Dynamic, EvalAltResult, NativeCallContext};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Handed to the script's run as its tag, so that native functions find it.
+#[derive(Clone)]
+pub(super) struct Slate(Arc<Mutex<Draft>>);
+
+pub(super) struct Draft {
+    pub(super) layout: Arc<Layout>,
+    pub(super) mode: Mode,
+    pub(super) effects: Vec<Reasoned>,
+    pub(super) complaints: Vec<(Arc<str>, Reason)>,
+    conditions: Vec<Condition>,
+    log: String,
+    /// The first; a script that catches the error does not undo it.
+    fault: Option<PluginFault>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    Decide { now: Instant },
+    CheckSettings,
+}
+
+/// A time the script has not given yet.
+pub(super) const NOT_GIVEN: Instant = Instant(i64::MIN);
+
+pub(super) fn invalid(message: impl Into<String>) -> PluginFault {
+    PluginFault { code: PluginFaultCode::InvalidAnswer, message: message.into() }
+}
+
+impl Slate {
+    pub(super) fn new(draft: Draft) -> Slate {
+        Slate(Arc::new(Mutex::new(draft)))
+    }
+
+    fn with<T>(&self, write: impl FnOnce(&mut Draft) -> T) -> T {
+        write(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// For a native function called by the script. Its fault becomes the row's.
+    pub(super) fn write<T>(
+        context: &NativeCallContext,
+        write: impl FnOnce(&mut Draft) -> Result<T, PluginFault>,
+    ) -> Result<T, Box<EvalAltResult>> {
+        let slate = context.tag().and_then(|tag| tag.read_lock::<Slate>());
+        let Some(slate) = slate else { return Err("called outside a decision".into()) };
+        slate.with(|draft| {
+            write(draft).map_err(|fault| {
+                let message = fault.message.clone();
+                draft.fault.get_or_insert(fault);
+                message.into()
+            })
+        })
+    }
+
+    pub(super) fn begin(&self, mode: Mode) {
+        self.with(|draft| {
+            draft.mode = mode;
+            draft.effects.clear();
+            draft.complaints.clear();
+            draft.conditions.clear();
+            draft.log.clear();
+            draft.fault = None;
+        });
+    }
+
+    pub(super) fn fault(&self) -> Option<PluginFault> {
+        self.with(|draft| draft.fault.clone())
+    }
+
+    pub(super) fn log(&self, plugin: &str) {
+        self.with(|draft| {
+            if !draft.log.is_empty() {
+                tracing::debug!(plugin, log = draft.log, "plugin logged");
+            }
+        });
+    }
+
+    pub(super) fn finish(&self) -> Result<Decision, PluginFault> {
+        self.with(Draft::finish)
+    }
+
+    pub(super) fn complaints(&self) -> Result<Vec<Fault>, PluginFault> {
+        self.with(|draft| {
+            let complaints = draft.complaints.iter();
+            Ok(complaints
+                .map(|(setting, reason)| draft.layout.complaint(setting, reason))
+                .collect())
+        })
+    }
+}
+
+impl Draft {
+    pub(super) fn new(layout: Arc<Layout>) -> Draft {
+        Draft {
+            layout,
+            mode: Mode::CheckSettings,
+            effects: Vec::new(),
+            complaints: Vec::new(),
+            conditions: Vec::new(),
+            log: String::new(),
+            fault: None,
+        }
+    }
+
+    pub(super) fn push(&mut self, effect: Effect) -> Result<usize, PluginFault> {
+        if self.mode == Mode::CheckSettings {
+            return Err(invalid("check_settings gives complaints, no effects"));
+        }
+        if self.effects.len() >= limits::EFFECTS_PER_ROW_MAX {
+            return Err(exceeded("effects", limits::EFFECTS_PER_ROW_MAX));
+        }
+        self.effects.push(Reasoned { effect, reason: Reason::default() });
+        Ok(self.effects.len() - 1)
+    }
+
+    pub(super) fn complain(&mut self, setting: Arc<str>) -> Result<usize, PluginFault> {
+        if self.mode != Mode::CheckSettings {
+            return Err(invalid("complain belongs to check_settings"));
+        }
+        if self.complaints.len() >= limits::EFFECTS_PER_ROW_MAX {
+            return Err(exceeded("complaints", limits::EFFECTS_PER_ROW_MAX));
+        }
+        self.complaints.push((setting, Reason::default()));
+        Ok(self.complaints.len() - 1)
+    }
+
+    /// Of a comparison whose left side came from somewhere on record.
+    pub(super) fn record(
+        &mut self,
+        of: &Dynamic,
+        comparison: Comparison,
+        threshold: &Dynamic,
+        held: bool,
+    ) -> Result<(), PluginFault> {
+        let layout = &self.layout;
+        let name = |slots: &[regulars_model::wire::Slot], position: usize| {
+            slots.get(position).map(|slot| Arc::clone(&slot.name))
+        };
+        let subject = match Origin::of(of) {
+            Some(Origin::Input(position)) => name(&layout.inputs, position).map(Subject::Input),
+            Some(Origin::Customer(position)) => {
+                name(&layout.customer, position).map(Subject::Customer)
+            }
+            Some(Origin::Event(position)) => name(&layout.event, position).map(Subject::Event),
+            Some(Origin::Now) => Some(Subject::Now),
+            Some(Origin::Setting(_)) | None => None,
+        };
+        let Some(subject) = subject else { return Ok(()) };
+        if self.conditions.len() >= limits::CONDITIONS_PER_ROW_MAX {
+            return Err(exceeded("comparisons", limits::CONDITIONS_PER_ROW_MAX));
+        }
+        let setting = match Origin::of(threshold) {
+            Some(Origin::Setting(position)) => name(&layout.settings, position),
+            _ => None,
+        };
+        let threshold = value(threshold).unwrap_or(Value::Null);
+        self.conditions.push(Condition { subject, comparison, threshold, setting, held });
+        Ok(())
+    }
+
+    pub(super) fn log(&mut self, message: &str) {
+        let room = limits::LOG_BYTES_PER_CALL.saturating_sub(self.log.len() + 1);
+        let end = message.floor_char_boundary(room);
+        if end > 0 {
+            self.log.push_str(&message[..end]);
+            self.log.push('\n');
+        }
+    }
+
+    fn finish(&mut self) -> Result<Decision, PluginFault> {
+        let mut decision = Decision::default();
+        for effect in self.effects.drain(..) {
+            given(&effect.effect)?;
+            self.layout.check_effect(&decision, &effect)?;
+            decision.effects.push(effect);
+        }
+        decision.conditions = std::mem::take(&mut self.conditions);
+        Ok(decision)
+    }
+}
+
+fn given(effect: &Effect) -> Result<(), PluginFault> {
+    match effect {
+        Effect::Task(task) if task.due_at == NOT_GIVEN => {
+            Err(invalid(format!("task `{}` has no due_at", task.kind)))
+        }
+        Effect::Message(message) if message.expires_at == NOT_GIVEN => {
+            Err(invalid(format!("message `{}` has no expires_at", message.template)))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn exceeded(what: &str, most: usize) -> PluginFault {
+    let message = format!("more than {most} {what} for one customer");
+    PluginFault { code: PluginFaultCode::LimitExceeded, message }
+}

@@ -1,0 +1,313 @@
+//! `out` and the effects a script gives through it.
+
+use super::{
+    call::value,
+    check::unknown,
+    compare::kind,
+    draft::{Draft, Mode, NOT_GIVEN, Slate, invalid},
+};
+use regulars_model::{
+    Effect, Instant, Lifecycle, PluginFault, Reason, Value,
+    decide::{Assignee, MessageEffect, TaskEffect},
+    wire::Slot,
+};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub(super) struct Out;
+
+/// The effect at this place of the draft, to be told more about.
+#[derive(Clone)]
+struct Given(usize);
+
+#[derive(Clone)]
+struct Complaint(usize);
+
+type Context<'a> = NativeCallContext<'a>;
+type Text = ImmutableString;
+type Rhai<T> = Result<T, Box<EvalAltResult>>;
+
+pub(super) fn register(engine: &mut Engine) {
+    engine
+        .register_type_with_name::<Out>("out")
+        .register_type_with_name::<Given>("effect")
+        .register_type_with_name::<Complaint>("complaint");
+    engine.register_fn("log", |context: Context, message: &str| {
+        Slate::write(&context, |draft| {
+            draft.log(message);
+            Ok(())
+        })
+    });
+    register_effects(engine);
+    register_reasons(engine);
+    register_work(engine);
+}
+
+fn register_effects(engine: &mut Engine) {
+    engine
+        .register_fn("set_field", |context: Context, _: &mut Out, name: Text, to: Dynamic| {
+            give(&context, |draft| set_field(draft, &name, &to))
+        })
+        .register_fn("clear_field", |context: Context, _: &mut Out, name: Text| {
+            give(&context, |draft| {
+                let field = Arc::clone(&find(&draft.layout.fields, "field", &name)?.name);
+                Ok(Effect::ClearField { field })
+            })
+        })
+        .register_fn("add_tag", |context: Context, _: &mut Out, tag: Text| {
+            give(&context, |draft| {
+                Ok(Effect::AddTag { tag: name(&draft.layout.tags, "tag", &tag)? })
+            })
+        })
+        .register_fn("remove_tag", |context: Context, _: &mut Out, tag: Text| {
+            give(&context, |draft| {
+                Ok(Effect::RemoveTag { tag: name(&draft.layout.tags, "tag", &tag)? })
+            })
+        })
+        .register_fn("set_lifecycle", |context: Context, _: &mut Out, stage: Text| {
+            give(&context, |_| {
+                let known = || Lifecycle::ALL.iter().map(|(name, _)| *name);
+                let to =
+                    Lifecycle::find(&stage).ok_or_else(|| unknown("lifecycle", &stage, known()));
+                to.map(|to| Effect::SetLifecycle { to }).map_err(invalid)
+            })
+        })
+        .register_fn("wake", |context: Context, _: &mut Out, key: Text, at: i64| {
+            give(&context, |_| Ok(Effect::Wake { key: key.as_str().into(), at: Instant(at) }))
+        })
+        .register_fn("cancel_wake", |context: Context, _: &mut Out, key: Text| {
+            give(&context, |_| Ok(Effect::CancelWake { key: key.as_str().into() }))
+        })
+        .register_fn("task", |context: Context, _: &mut Out, kind: Text, key: Text| {
+            give(&context, |draft| task(draft, &kind, &key))
+        })
+        .register_fn("message", |context: Context, _: &mut Out, template: Text, key: Text| {
+            give(&context, |draft| message(draft, &template, &key))
+        })
+        .register_fn("complain", |context: Context, _: &mut Out, setting: Text| {
+            Slate::write(&context, |draft| {
+                let setting = Arc::clone(&find(&draft.layout.settings, "setting", &setting)?.name);
+                draft.complain(setting).map(Complaint)
+            })
+        });
+}
+
+fn register_reasons(engine: &mut Engine) {
+    engine
+        .register_fn("because", |context: Context, given: &mut Given, text: Text| {
+            because(&context, given, &text, &[])
+        })
+        .register_fn("because", |context: Context, given: &mut Given, text: Text, args: Array| {
+            because(&context, given, &text, &args)
+        })
+        .register_fn("because", |context: Context, given: &mut Complaint, text: Text| {
+            complain(&context, given, &text, &[])
+        })
+        .register_fn(
+            "because",
+            |context: Context, given: &mut Complaint, text: Text, args: Array| {
+                complain(&context, given, &text, &args)
+            },
+        );
+}
+
+/// What only a task or only a message takes.
+fn register_work(engine: &mut Engine) {
+    engine
+        .register_fn("title", |context: Context, given: &mut Given, text: Text| {
+            on_task(&context, given, "title", |draft, task| {
+                task.title = reason(draft, &text, &[])?;
+                Ok(())
+            })
+        })
+        .register_fn("title", |context: Context, given: &mut Given, text: Text, args: Array| {
+            on_task(&context, given, "title", |draft, task| {
+                task.title = reason(draft, &text, &args)?;
+                Ok(())
+            })
+        })
+        .register_fn("due_at", |context: Context, given: &mut Given, at: i64| {
+            on_task(&context, given, "due_at", |_, task| {
+                task.due_at = Instant(at);
+                Ok(())
+            })
+        })
+        .register_fn("assignee", |context: Context, given: &mut Given, who: Text| {
+            on_task(&context, given, "assignee", |_, task| {
+                task.assignee = assignee(&who)?;
+                Ok(())
+            })
+        })
+        .register_fn("variables", |context: Context, given: &mut Given, variables: Map| {
+            on_message(&context, given, "variables", |draft, message| {
+                message.variables = read_variables(draft, &message.template, &variables)?;
+                Ok(())
+            })
+        })
+        .register_fn("not_before", |context: Context, given: &mut Given, at: i64| {
+            on_message(&context, given, "not_before", |_, message| {
+                message.not_before = Instant(at);
+                Ok(())
+            })
+        })
+        .register_fn("expires_at", |context: Context, given: &mut Given, at: i64| {
+            on_message(&context, given, "expires_at", |_, message| {
+                message.expires_at = Instant(at);
+                Ok(())
+            })
+        });
+}
+
+fn give(
+    context: &Context,
+    effect: impl FnOnce(&mut Draft) -> Result<Effect, PluginFault>,
+) -> Rhai<Given> {
+    Slate::write(context, |draft| {
+        let effect = effect(draft)?;
+        draft.push(effect).map(Given)
+    })
+}
+
+fn set_field(draft: &Draft, name: &str, to: &Dynamic) -> Result<Effect, PluginFault> {
+    let field = find(&draft.layout.fields, "field", name)?;
+    let value = read(to)?;
+    field.check(&value)?;
+    Ok(Effect::SetField { field: Arc::clone(&field.name), value })
+}
+
+fn task(draft: &Draft, kind: &str, key: &str) -> Result<Effect, PluginFault> {
+    Ok(Effect::Task(TaskEffect {
+        kind: name(&draft.layout.tasks, "task", kind)?,
+        key: key.into(),
+        title: Reason::default(),
+        due_at: NOT_GIVEN,
+        assignee: Assignee::HomeStore,
+    }))
+}
+
+fn message(draft: &Draft, template: &str, key: &str) -> Result<Effect, PluginFault> {
+    let declared = &draft.layout.messages;
+    let known = || declared.iter().map(|message| &*message.name);
+    let found = declared.iter().find(|message| *message.name == *template);
+    let found = found.ok_or_else(|| invalid(unknown("message", template, known())))?;
+    let not_before = match draft.mode {
+        Mode::Decide { now } => now,
+        Mode::CheckSettings => NOT_GIVEN,
+    };
+    Ok(Effect::Message(MessageEffect {
+        template: Arc::clone(&found.name),
+        key: key.into(),
+        variables: vec![Value::Null; found.variables.len()],
+        not_before,
+        expires_at: NOT_GIVEN,
+    }))
+}
+
+fn because(context: &Context, given: &Given, text: &str, args: &[Dynamic]) -> Rhai<Given> {
+    Slate::write(context, |draft| {
+        let reason = reason(draft, text, args)?;
+        if let Some(effect) = draft.effects.get_mut(given.0) {
+            effect.reason = reason;
+        }
+        Ok(given.clone())
+    })
+}
+
+fn complain(context: &Context, given: &Complaint, text: &str, args: &[Dynamic]) -> Rhai<()> {
+    Slate::write(context, |draft| {
+        let reason = reason(draft, text, args)?;
+        if let Some(complaint) = draft.complaints.get_mut(given.0) {
+            complaint.1 = reason;
+        }
+        Ok(())
+    })
+}
+
+fn reason(draft: &Draft, text: &str, args: &[Dynamic]) -> Result<Reason, PluginFault> {
+    let declared = &draft.layout.texts;
+    let known = || declared.iter().map(|text| &*text.name);
+    let found = declared.iter().find(|one| *one.name == *text);
+    let found = found.ok_or_else(|| invalid(unknown("text", text, known())))?;
+    let args = args.iter().map(read).collect::<Result<_, _>>()?;
+    let reason = Reason { text: Arc::clone(&found.name), args };
+    found.check(&reason)?;
+    Ok(reason)
+}
+
+fn on_task(
+    context: &Context,
+    given: &Given,
+    what: &str,
+    write: impl FnOnce(&Draft, &mut TaskEffect) -> Result<(), PluginFault>,
+) -> Rhai<Given> {
+    on_effect(context, given, |draft, effect| match effect {
+        Effect::Task(task) => write(draft, task),
+        _ => Err(invalid(format!("{what} belongs to a task"))),
+    })
+}
+
+fn on_message(
+    context: &Context,
+    given: &Given,
+    what: &str,
+    write: impl FnOnce(&Draft, &mut MessageEffect) -> Result<(), PluginFault>,
+) -> Rhai<Given> {
+    on_effect(context, given, |draft, effect| match effect {
+        Effect::Message(message) => write(draft, message),
+        _ => Err(invalid(format!("{what} belongs to a message"))),
+    })
+}
+
+fn on_effect(
+    context: &Context,
+    given: &Given,
+    write: impl FnOnce(&Draft, &mut Effect) -> Result<(), PluginFault>,
+) -> Rhai<Given> {
+    Slate::write(context, |draft| {
+        let Some(mut reasoned) = draft.effects.get(given.0).cloned() else {
+            return Err(invalid("an effect of another row"));
+        };
+        write(draft, &mut reasoned.effect)?;
+        draft.effects[given.0] = reasoned;
+        Ok(given.clone())
+    })
+}
+
+fn assignee(name: &str) -> Result<Assignee, PluginFault> {
+    match name {
+        "home-store" => Ok(Assignee::HomeStore),
+        "assigned-staff" => Ok(Assignee::AssignedStaff),
+        _ => Err(invalid(unknown("assignee", name, ["home-store", "assigned-staff"].into_iter()))),
+    }
+}
+
+fn read_variables(
+    draft: &Draft,
+    template: &str,
+    variables: &Map,
+) -> Result<Vec<Value>, PluginFault> {
+    let found = draft.layout.messages.iter().find(|message| *message.name == *template);
+    let slots = found.map_or(&[][..], |message| &message.variables);
+    for given in variables.keys() {
+        find(slots, "variable", given)?;
+    }
+    let values = slots.iter().map(|slot| variables.get(&*slot.name).map_or(Ok(Value::Null), read));
+    let values: Vec<Value> = values.collect::<Result<_, _>>()?;
+    found.map_or(Ok(()), |message| message.check(&values))?;
+    Ok(values)
+}
+
+fn read(dynamic: &Dynamic) -> Result<Value, PluginFault> {
+    value(dynamic).ok_or_else(|| invalid(format!("{} is no value", kind(dynamic))))
+}
+
+fn find<'a>(slots: &'a [Slot], what: &str, name: &str) -> Result<&'a Slot, PluginFault> {
+    let found = slots.iter().find(|slot| *slot.name == *name);
+    found.ok_or_else(|| invalid(unknown(what, name, slots.iter().map(|slot| &*slot.name))))
+}
+
+fn name(names: &[Arc<str>], what: &str, name: &str) -> Result<Arc<str>, PluginFault> {
+    let found = names.iter().find(|known| ***known == *name).cloned();
+    found.ok_or_else(|| invalid(unknown(what, name, names.iter().map(|name| &**name))))
+}
