@@ -1,7 +1,7 @@
 //! The same command sent to the server that holds the database, by REST.
 
 use crate::Fault;
-use regulars_store::lock::Contact;
+use regulars_store::Contact;
 use serde_json::Value as Json;
 
 pub struct Remote {

@@ -11,7 +11,7 @@ use regulars_engine::{
     view::Counts,
 };
 use regulars_model::text::Language;
-use regulars_store::{StoreError, lock::StoreLock, lock::read_contact};
+use regulars_store::{StoreError, StoreLock, read_contact};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 use std::path::Path;

@@ -60,8 +60,9 @@ impl Cache {
 /// Whole or not at all: another process may read it at any moment.
 fn write(path: &Path, compiled: &[u8]) -> io::Result<()> {
     let partial = path.with_extension(format!("{}.partial", std::process::id()));
-    let opened = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600);
-    opened.open(&partial)?.write_all(compiled)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    options.open(&partial)?.write_all(compiled)?;
     fs::rename(&partial, path)
 }
 
