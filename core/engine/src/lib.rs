@@ -35,6 +35,7 @@ pub mod view;
 mod write;
 
 pub use ctx::{Actor, Ctx, Idempotency, Role, World};
+pub use identity::read_identity;
 pub use keys::NewKey;
 pub use open::Options;
 pub use outbox::OutboxQuery;
