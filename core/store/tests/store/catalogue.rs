@@ -89,7 +89,7 @@ async fn leading_key_columns(db: &Database) -> Vec<String> {
     } else {
         "SELECT c.relname || '.' || a.attname FROM pg_index i
         JOIN pg_class c ON c.oid = i.indrelid
-        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = current_schema()
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
         WHERE i.indisprimary"
     };
@@ -104,7 +104,7 @@ async fn columns(db: &Database) -> Vec<String> {
         FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table'"
     } else {
         "SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END
-        FROM information_schema.columns WHERE table_schema = 'public'"
+        FROM information_schema.columns WHERE table_schema = current_schema()"
     };
     let mut found = db.texts(sql).await;
     found.sort();
@@ -117,7 +117,7 @@ async fn indexes(db: &Database) -> Vec<String> {
         WHERE type = 'index' AND name NOT LIKE 'sqlite_autoindex%'"
     } else {
         "SELECT indexname || ' on ' || tablename FROM pg_indexes
-        WHERE schemaname = 'public' AND indexname NOT LIKE '%_pkey'"
+        WHERE schemaname = current_schema() AND indexname NOT LIKE '%_pkey'"
     };
     let mut found = db.texts(sql).await;
     found.sort();

@@ -55,10 +55,12 @@ impl Database {
             panic!("set REGULARS_TEST_POSTGRES or run cargo xtask test");
         };
         let number = MADE.fetch_add(1, Ordering::Relaxed);
+        // A schema is made much faster than a database.
         let name = format!("regulars_store_{}_{number}", std::process::id());
-        on_server(&server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
-        on_server(&server, format!("CREATE DATABASE {name}")).await;
-        let url = in_database(&server, &name);
+        on_server(&server, format!("DROP SCHEMA IF EXISTS {name} CASCADE")).await;
+        on_server(&server, format!("CREATE SCHEMA {name}")).await;
+        let mark = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{mark}options[search_path]={name}");
         let store = Store::open(&url).await.expect("a database");
         Database { store, url, place: Place::Server { url: server, name } }
     }
@@ -103,7 +105,7 @@ impl Database {
         match self.place {
             Place::Folder(folder) => folder.close().expect("the folder goes"),
             Place::Server { url, name } => {
-                on_server(&url, format!("DROP DATABASE {name} WITH (FORCE)")).await;
+                on_server(&url, format!("DROP SCHEMA {name} CASCADE")).await;
             }
         }
     }
@@ -127,15 +129,4 @@ pub async fn run<F: Future<Output = ()> + Send + 'static>(
 async fn on_server(url: &str, sql: String) {
     let mut raw = sqlx::PgConnection::connect(url).await.expect("the Postgres to test on");
     raw.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.expect("a statement");
-}
-
-/// The same server, another database: the last part of the path, before any `?`.
-fn in_database(server: &str, name: &str) -> String {
-    let (address, options) = server.split_once('?').unwrap_or((server, ""));
-    let (scheme, rest) = address.split_once("://").expect("postgres://…");
-    let host = rest.split_once('/').map_or(rest, |(host, _)| host);
-    match options {
-        "" => format!("{scheme}://{host}/{name}"),
-        options => format!("{scheme}://{host}/{name}?{options}"),
-    }
 }
