@@ -16,6 +16,15 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
+/// Those that must find their rows by key, for the test of their plans.
+#[cfg(test)]
+pub(crate) mod statements {
+    pub(crate) use super::claims::RELEASE_IDENTITY as RELEASE_IDENTITIES;
+    pub(crate) use super::customers::UPDATE as UPDATE_CUSTOMERS;
+    pub(crate) use super::records::FIELDS_GONE as REMOVE_FIELD_VALUES;
+    pub(crate) use super::records::{FLAGS as WRITE_FLAGS, VOIDED as VOID_DECISIONS};
+}
+
 /// How often a transaction that met another one is tried again.
 const ATTEMPTS_MAX: u32 = 5;
 

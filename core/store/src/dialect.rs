@@ -90,6 +90,8 @@ pub(crate) async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
         ("enable_seqscan", "off"),
         ("enable_hashjoin", "off"),
         ("enable_mergejoin", "off"),
+        // Only where no index has the order.
+        ("enable_sort", "off"),
         ("jit", "off"),
     ];
     let options = PgConnectOptions::from_str(url)

@@ -6,6 +6,15 @@ use crate::read::{Columns, Reader};
 use crate::{Store, StoreError};
 use regulars_model::{CustomerId, Instant};
 
+/// The number is `Instant::NEVER`; the index has it too, and is not used without it.
+pub(crate) const DUE: &str = "SELECT id FROM customer
+    WHERE due_at <= $1 AND due_at < 2305843009213693951 AND merged_into IS NULL
+    ORDER BY due_at LIMIT $2";
+
+pub(crate) const OUTDATED: &str = "SELECT id FROM customer
+    WHERE epoch < $1 AND merged_into IS NULL AND due_at > $2
+    ORDER BY epoch LIMIT $3";
+
 impl Store {
     /// Due by `now`, the longest due first; then those decided under an epoch older than `epoch`.
     pub async fn list_due(
@@ -15,17 +24,10 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<CustomerId>, StoreError> {
         let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "customer").uuid()?));
-        // The number is `Instant::NEVER`; the index has it too, and is not used without it.
-        let sql = "SELECT id FROM customer
-            WHERE due_at <= $1 AND due_at < 2305843009213693951 AND merged_into IS NULL
-            ORDER BY due_at LIMIT $2";
-        let mut due = self.db.fetch(sql, args![now, limit], read).await?;
+        let mut due = self.db.fetch(DUE, args![now, limit], read).await?;
         let rest = limit.saturating_sub(due.len() as u32);
         if rest > 0 {
-            let sql = "SELECT id FROM customer
-                WHERE epoch < $1 AND merged_into IS NULL AND due_at > $2
-                ORDER BY epoch LIMIT $3";
-            due.extend(self.db.fetch(sql, args![epoch, now, rest], read).await?);
+            due.extend(self.db.fetch(OUTDATED, args![epoch, now, rest], read).await?);
         }
         Ok(due)
     }

@@ -19,6 +19,8 @@ mod load;
 mod lock;
 mod migrate;
 mod outbox;
+#[cfg(test)]
+mod plans;
 mod read;
 mod rows;
 mod scan;

@@ -20,7 +20,7 @@ use uuid::Uuid;
 /// Rows of several tables in one answer: a tag, the number of the request, then uuids, integers,
 /// texts and hashes. The first arm fills nearly all columns and so gives them their types.
 /// `CROSS JOIN` keeps SQLite from turning the join round and reading the table first.
-fn group_sql() -> String {
+pub(crate) fn group_sql() -> String {
     format!(
         "WITH ask(n, kind, customer_id, hash, tail) AS ({{rows}}),
         hit(n, hash, customer_id, tail) AS (
@@ -150,7 +150,7 @@ impl Store {
     }
 }
 
-fn of_wanted(columns: &str, table: &str, key: &str) -> String {
+pub(crate) fn of_wanted(columns: &str, table: &str, key: &str) -> String {
     format!(
         "WITH wanted(customer) AS ({{rows}})
         SELECT {columns} FROM wanted CROSS JOIN {table} WHERE {table}.{key} = wanted.customer"

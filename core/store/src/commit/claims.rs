@@ -10,7 +10,7 @@ use regulars_model::{CustomerId, limits};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-const RELEASE_IDENTITY: &str = "WITH gone(gone_hash, gone_customer_id) AS ({rows})
+pub(crate) const RELEASE_IDENTITY: &str = "WITH gone(gone_hash, gone_customer_id) AS ({rows})
     DELETE FROM identity_claim
     WHERE (hash, customer_id) IN (SELECT gone_hash, gone_customer_id FROM gone)";
 

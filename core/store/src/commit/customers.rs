@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 /// Rows come in the order of ids and are found one by one through the key, so they are locked in
 /// that order.
-const UPDATE: &str = "WITH new(new_id, new_home_unit_id, new_assigned_to, new_merged_into,
+pub(crate) const UPDATE: &str =
+    "WITH new(new_id, new_home_unit_id, new_assigned_to, new_merged_into,
         new_version, new_profile_version, new_epoch, new_due_at, new_decided_through, new_record,
         new_state) AS ({rows})
     UPDATE customer SET

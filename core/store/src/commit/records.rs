@@ -17,7 +17,8 @@ const EVENTS: &str = "INSERT INTO event (customer_id, occurred_at, rank, source,
         kind, recorded_at, business_day, offset_seconds, unit_id, staff_id, refers_source,
         refers_source_id, amount, currency, body, flags) {rows}";
 
-const FLAGS: &str = "WITH new(of_customer, at, of_rank, of_source, of_source_id, new_flags)
+pub(crate) const FLAGS: &str =
+    "WITH new(of_customer, at, of_rank, of_source, of_source_id, new_flags)
         AS ({rows})
     UPDATE event SET flags = new_flags FROM new
     WHERE customer_id = of_customer AND occurred_at = at AND rank = of_rank
@@ -27,14 +28,14 @@ const DECISIONS: &str = "INSERT INTO decision (customer_id, at, id, rank, plugin
         cause, plugin_version, settings_version, epoch, recorded_at, voided_at, outcome, request,
         result, history) {rows}";
 
-const VOIDED: &str = "WITH gone(of_customer, of_at, of_id, gone_at) AS ({rows})
+pub(crate) const VOIDED: &str = "WITH gone(of_customer, of_at, of_id, gone_at) AS ({rows})
     UPDATE decision SET voided_at = gone_at FROM gone
     WHERE customer_id = of_customer AND at = of_at AND id = of_id AND voided_at IS NULL";
 
 const FIELD_VALUES: &str = "INSERT INTO field_value (customer_id, field, value) {rows}
     ON CONFLICT (customer_id, field) DO UPDATE SET value = excluded.value";
 
-const FIELDS_GONE: &str = "WITH gone(of_customer, of_field) AS ({rows})
+pub(crate) const FIELDS_GONE: &str = "WITH gone(of_customer, of_field) AS ({rows})
     DELETE FROM field_value
     WHERE (customer_id, field) IN (SELECT of_customer, of_field FROM gone)";
 

@@ -1,0 +1,69 @@
+//! A database is brought up to date once, and refused where it is not this program's.
+
+use crate::rows::*;
+use regulars_store::*;
+
+on_both! {
+    async fn a_second_opening_finds_everything_in_place(db: &Database) {
+        commit(&db.store, everything(1)).await;
+        let again = db.open_again().await.unwrap();
+        assert!(again.load_full(customer_id(1)).await.unwrap().is_some());
+        again.ping().await.unwrap();
+        again.close().await;
+        assert_eq!(db.texts("SELECT name FROM migration").await, ["first"]);
+    }
+
+    async fn a_newer_database_is_refused(db: &Database) {
+        db.execute(
+            "INSERT INTO migration (number, name, checksum, applied_at) VALUES (999, 'later', '', 0)",
+        )
+        .await;
+        let error = db.open_again().await.unwrap_err();
+        assert!(matches!(error, StoreError::Newer { found: 999, .. }), "{error}");
+        assert!(error.to_string().contains("newer version"), "{error}");
+    }
+
+    async fn a_changed_migration_is_refused(db: &Database) {
+        db.execute("UPDATE migration SET checksum = 'other' WHERE number = 1").await;
+        let error = db.open_again().await.unwrap_err();
+        assert!(matches!(error, StoreError::ChangedMigration { number: 1, .. }), "{error}");
+    }
+
+    async fn processes_that_start_at_once_migrate_once(db: &Database) {
+        let tables = db.texts("SELECT name FROM migration").await;
+        assert_eq!(tables.len(), 1);
+        db.execute("DROP TABLE migration").await;
+        for table in crate::catalogue::TABLES {
+            db.execute(&format!("DROP TABLE {table}")).await;
+        }
+        let openings: Vec<_> = (0..4)
+            .map(|_| {
+                let url = db.url.clone();
+                tokio::spawn(async move { Store::open(&url).await })
+            })
+            .collect();
+        for opening in openings {
+            opening.await.unwrap().expect("a database").close().await;
+        }
+        assert_eq!(db.count("migration").await, 1);
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_no_known_database_is_refused() {
+    let error = Store::open("mysql://localhost/regulars").await.unwrap_err();
+    assert!(error.to_string().contains("expected sqlite:PATH"), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_named_without_its_password() {
+    let error = Store::open("postgres://app:s3cret@127.0.0.1:1/regulars").await.unwrap_err();
+    let sentence = error.to_string();
+    assert!(matches!(error, StoreError::Open { .. }), "{sentence}");
+    assert!(sentence.contains("127.0.0.1:1") && !sentence.contains("s3cret"), "{sentence}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("not a database");
+    std::fs::write(&file, "something else, long enough to be read as a header").unwrap();
+    let error = Store::open(&format!("sqlite:{}", file.display())).await.unwrap_err();
+    assert!(error.to_string().contains("not a database"), "{error}");
+}
