@@ -76,7 +76,7 @@ CREATE TABLE customer (
     record          TEXT NOT NULL,
     state           TEXT NOT NULL,
     merged_into     BLOB
-) STRICT, WITHOUT ROWID;
+) STRICT;
 -- The number is "never": most customers are not due, and cost this index nothing.
 CREATE INDEX customer_due ON customer (due_at) WHERE due_at < 2305843009213693951;
 CREATE INDEX customer_epoch ON customer (epoch);
@@ -145,7 +145,7 @@ CREATE TABLE decision (
     result           TEXT NOT NULL,
     history          INTEGER NOT NULL,
     PRIMARY KEY (customer_id, at, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE task (
     customer_id BLOB NOT NULL,
@@ -165,7 +165,7 @@ CREATE TABLE task (
     outcome     TEXT,
     version     INTEGER NOT NULL,
     PRIMARY KEY (customer_id, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX task_key ON task (customer_id, plugin_id, kind, key);
 CREATE INDEX task_unit ON task (unit_id, state, due_at, id);
 CREATE INDEX task_assigned ON task (assigned_to, state, due_at, id) WHERE assigned_to IS NOT NULL;
@@ -192,7 +192,7 @@ CREATE TABLE message (
     attempts        INTEGER NOT NULL,
     gateway_id      TEXT,
     PRIMARY KEY (customer_id, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE UNIQUE INDEX message_key ON message (customer_id, plugin_id, template, key);
 CREATE INDEX message_state ON message (state, id);
 CREATE INDEX message_id ON message (id);
@@ -212,5 +212,5 @@ CREATE TABLE idempotency (
     status     INTEGER NOT NULL,
     response   TEXT NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX idempotency_created ON idempotency (created_at);
