@@ -55,12 +55,6 @@ impl Row {
         self.cells.resize_with(columns, String::new);
         self.cells.iter_mut().for_each(String::clear);
     }
-
-    #[cfg(test)]
-    pub fn of(cells: &[&str]) -> Row {
-        let cells = cells.iter().map(|cell| (*cell).to_owned()).collect();
-        Row { line: 1, raw: String::new(), cells }
-    }
 }
 
 impl Rows {

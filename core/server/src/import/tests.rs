@@ -5,7 +5,13 @@ mod formats;
 mod mapped;
 mod staged;
 
-use super::{ImportError, map::Map, mapping::{Defaults, Mapping}, rows::{Row, Rows}, stage::Staged};
+use super::{
+    ImportError,
+    map::Map,
+    mapping::{Defaults, Mapping},
+    rows::{Row, Rows},
+    stage::Staged,
+};
 use jiff::tz::TimeZone;
 use std::{io::Write, path::Path};
 use tempfile::NamedTempFile;

@@ -19,7 +19,8 @@ fn delimited_without_header_by_another_delimiter() {
 
 #[test]
 fn a_row_of_another_width_and_an_open_quote_are_refused_and_the_rest_goes_on() {
-    let content = "customer,date,amount\n1,2026-05-03\n2,2026-05-03,1,1\n3,2026-05-03,3\n\"4,2026\n";
+    let content =
+        "customer,date,amount\n1,2026-05-03\n2,2026-05-03,1,1\n3,2026-05-03,3\n\"4,2026\n";
     assert_eq!(
         shown(content, &delimited()),
         [

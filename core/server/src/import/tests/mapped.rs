@@ -24,19 +24,35 @@ fn wrong_maps_name_the_key() {
     let good = format!("format = \"delimited\"\n{PURCHASES}");
     for (from, to, names) in [
         ("source = \"shop\"", "sauce = \"shop\"", "`sauce`"),
-        ("\"amount\" }", "\"amout\" }", "event.amount: there is no column `amout`; the columns are customer, date, amount"),
+        (
+            "\"amount\" }",
+            "\"amout\" }",
+            "event.amount: there is no column `amout`; the columns are customer, date, amount",
+        ),
         ("\"amount\" }", "\"amount\", kolumn = 1 }", "`kolumn`"),
         ("\"amount\" }", "\"amount\", format = \"%Y\" }", "event.amount: format"),
-        ("{ column = \"amount\" }", "{ expression = \"nothing + 1\" }", "event.amount: expression: "),
+        (
+            "{ column = \"amount\" }",
+            "{ expression = \"nothing + 1\" }",
+            "event.amount: expression: ",
+        ),
         ("{ column = \"amount\" }", "{ }", "event.amount: give either a column or an expression"),
         ("Asia/Shanghai", "Asia/Atlantis", "time_zone: `Asia/Atlantis`"),
         ("\"CNY\"", "\"CNX\"", "CNX"),
         ("system = \"shop\"", "system = \"a:b\"", "identity.own: system"),
         ("own = {", "# own = {", "identity: name at least one"),
         ("\"date\" }", "\"date\", format = \"%Y-%E\" }", "event.occurred_at: format"),
-        ("format = \"delimited\"", "format = \"delimited\"\nwhitespace = true", "whitespace is for format fixed"),
+        (
+            "format = \"delimited\"",
+            "format = \"delimited\"\nwhitespace = true",
+            "whitespace is for format fixed",
+        ),
         ("format = \"delimited\"", "format = \"fixed\"", "columns are missing"),
-        ("format = \"delimited\"", "format = \"fixed\"\ncolumns = [\"customer\"]", "needs from and to"),
+        (
+            "format = \"delimited\"",
+            "format = \"fixed\"\ncolumns = [\"customer\"]",
+            "needs from and to",
+        ),
     ] {
         assert!(good.contains(from), "{from}");
         let message = fault(&good.replacen(from, to, 1));
@@ -94,7 +110,10 @@ amount = { column = "whole" }
         "{header}P,138 0013 8000,C1,Wang,03/05/2026 09:30,12,5,JPY0,s1,r1,,2,ring\nX,,,,,,,,,,,,\nR,,C1,,03/05/2026 09:30,12,5,,s1,r2,r1,,\nP,138****8000,,,03/05/2026 09:30,1,0,,,r3,,,\n"
     );
     let rows = read_all(&content, &map(text)).unwrap();
-    assert_eq!(rows[0].1.as_ref().unwrap_err(), "event.currency: `JPY0` is not an ISO 4217 currency code such as CNY");
+    assert_eq!(
+        rows[0].1.as_ref().unwrap_err(),
+        "event.currency: `JPY0` is not an ISO 4217 currency code such as CNY"
+    );
     let rows = read_all(content.replace("JPY0", "CNY"), &map(text)).unwrap();
     let first = rows[0].1.clone().unwrap().unwrap();
     let values: Vec<_> = first.identities.iter().map(|identity| identity.value.as_str()).collect();
@@ -120,7 +139,10 @@ fn times_by_format_by_hours_and_plain() {
     let read = |clock: Clock, text: &str| clock.read(text, &zone).map(|at| at.to_string());
     let format = |format: &str| Clock::Format(format.to_owned());
     assert_eq!(read(format("%Y%m%d"), "19970101").unwrap(), "1997-01-01T05:00:00Z");
-    assert_eq!(read(format("%Y%m%d %H:%M %z"), "19970101 01:00 +0800").unwrap(), "1996-12-31T17:00:00Z");
+    assert_eq!(
+        read(format("%Y%m%d %H:%M %z"), "19970101 01:00 +0800").unwrap(),
+        "1996-12-31T17:00:00Z"
+    );
     assert!(read(format("%Y%m%d"), "19970231").is_err());
     let from = || Clock::HoursFrom(instant("2026-01-01T00:00:00Z"));
     assert_eq!(read(from(), "714").unwrap(), "2026-01-30T18:00:00Z");
@@ -139,14 +161,20 @@ fn the_newest_comes_to_today_and_never_after_now() {
     let shift = Shift::to(instant("1998-06-30T04:00:00Z"), as_of, zone.clone());
     assert_eq!(shift.apply(instant("1998-06-30T04:00:00Z")), instant("2026-05-03T04:00:00Z"));
     // Midnight stays midnight where the clocks change.
-    assert_eq!(shift.apply(instant("1998-01-01T05:00:00Z")).local(&zone).0.time(), jiff::civil::Time::midnight());
+    assert_eq!(
+        shift.apply(instant("1998-01-01T05:00:00Z")).local(&zone).0.time(),
+        jiff::civil::Time::midnight()
+    );
     let evening = instant("1998-06-30T23:00:00Z");
     assert_eq!(Shift::to(evening, as_of, zone).apply(evening), instant("2026-05-02T23:00:00Z"));
 }
 
 #[test]
 fn equal_rows_have_equal_hashes_and_others_do_not() {
-    let rows = staged("customer,date,amount\n1,2026-05-03,1\n1,2026-05-03,1.00\n1,2026-05-03,2\n2,2026-05-03,1\n", &delimited());
+    let rows = staged(
+        "customer,date,amount\n1,2026-05-03,1\n1,2026-05-03,1.00\n1,2026-05-03,2\n2,2026-05-03,1\n",
+        &delimited(),
+    );
     assert_eq!(rows[0].hash, rows[1].hash);
     assert_ne!(rows[0].hash, rows[2].hash);
     assert_ne!(rows[0].hash, rows[3].hash);

@@ -37,7 +37,8 @@ fn ids(customer: &ImportCustomer) -> Vec<&str> {
 
 #[test]
 fn rows_are_grouped_put_in_order_and_equal_ones_numbered() {
-    let content = "customer,date,amount\n1,2026-05-04,1\n2,2026-05-01,5\n1,2026-05-03,2\n1,2026-05-04,1\n";
+    let content =
+        "customer,date,amount\n1,2026-05-04,1\n2,2026-05-01,5\n1,2026-05-03,2\n1,2026-05-04,1\n";
     let chunk = group(staged(content, &delimited()), usize::MAX);
     let customers = by_identity(&chunk);
     assert_eq!(customers.len(), 2);
@@ -83,7 +84,8 @@ kind = "visit"
 occurred_at = { column = "at" }
 source_id = { column = "receipt" }
 "#;
-    let content = "card,at,receipt\nc,2026-05-01,1\nc,2026-05-01,1\nc,2026-05-02,1\nc,2026-05-02,2\n";
+    let content =
+        "card,at,receipt\nc,2026-05-01,1\nc,2026-05-01,1\nc,2026-05-02,1\nc,2026-05-02,2\n";
     let chunk = group(staged(content, &map(text)), usize::MAX);
     assert_eq!(ids(&chunk.customers[0]), ["1", "2"]);
     assert_eq!(chunk.repeated, 1);
