@@ -139,8 +139,8 @@ fn every_limit_has_its_code_and_the_next_call_works() {
         if n == 8 { let x = 9_223_372_036_854_775_807 + n; }
         if n == 9 { let deep = []; for i in 0..50_000 { deep = [deep]; } }
         if n == 10 { let deep = #{}; for i in 0..50_000 { deep = #{ a: deep }; } }
-        if n == 11 { let map = #{}; for i in 0..50_000 { map[`k${i}`] = "x".pad(4_000, "x"); } }
-        if n == 12 { out.wake("k".pad(200, "k"), call.now); }
+        if n == 11 { let map = #{}; for i in 0..50_000 { let text = `${i}`; text.pad(4_000, "x"); map[text] = text; } }
+        if n == 12 { let key = "k"; key.pad(200, "k"); out.wake(key, call.now); }
         out.add_tag("vip").because("plain");
         "#,
     );
