@@ -122,7 +122,7 @@ impl Decider for ScriptDecider {
         let rows = call.rows.iter().map(|row| {
             let settings = settings.get(row.settings).cloned().unwrap_or_default();
             slate.begin(Mode::Decide { now: row.now });
-            self.run(&slate, "decide", self.maps.row(row, settings).into())?;
+            self.run(&slate, "decide", Dynamic::from_map(self.maps.row(row, settings)))?;
             slate.finish()
         });
         rows.collect()
@@ -134,7 +134,7 @@ impl Decider for ScriptDecider {
         }
         let slate = Slate::new(Draft::new(Arc::clone(&self.layout)));
         slate.begin(Mode::CheckSettings);
-        self.run(&slate, "check_settings", self.maps.settings(settings).into())?;
+        self.run(&slate, "check_settings", Dynamic::from_map(self.maps.settings(settings)))?;
         slate.complaints()
     }
 }

@@ -18,7 +18,12 @@ pub struct Cli {
 #[derive(Args)]
 pub struct Place {
     /// sqlite:PATH or postgres://USER@HOST/NAME
-    #[arg(long, env = "REGULARS_DATABASE", default_value = "sqlite:var/regulars.db", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "REGULARS_DATABASE",
+        default_value = "sqlite:var/regulars.db",
+        hide_env_values = true
+    )]
     pub database: String,
     /// Folder of plugins; may be given more than once
     #[arg(long, env = "REGULARS_PLUGINS", default_value = "plugins", value_delimiter = ',')]

@@ -52,7 +52,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
             let summary = summary.map_err(|error| Fault(error.to_string()))?;
             println!("{}", summary.text(args.json));
         }
-        Command::Key(KeyCommand::Create { name, role }) => session::create_key(place, &name, &role).await?,
+        Command::Key(KeyCommand::Create { name, role }) => {
+            session::create_key(place, &name, &role).await?
+        }
         Command::Count { by, json } => session::count(place, &by, json).await?,
         Command::Unit(UnitCommand::Put(args)) => session::put_unit(place, args).await?,
         Command::Unit(UnitCommand::List) => session::list_units(place).await?,

@@ -17,8 +17,7 @@ pub async fn serve(place: &Place, args: &ServeArgs) -> Result<(), Fault> {
     let address = listener.local_addr().map_err(|error| Fault(error.to_string()))?;
     if let Some(lock) = &mut lock {
         let key = engine.make_local_key();
-        lock.write_contact(&address.to_string(), &key)
-            .map_err(|error| Fault(error.to_string()))?;
+        lock.write_contact(&address.to_string(), &key).map_err(|error| Fault(error.to_string()))?;
     }
     if !address.ip().is_loopback() {
         tracing::warn!(%address, "listening beyond this machine; put TLS in front");

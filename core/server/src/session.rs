@@ -5,11 +5,7 @@ use crate::{
     cli::{Place, UnitArgs},
     remote::Remote,
 };
-use regulars_engine::{
-    Actor, Ctx, Engine, Options, Role, World,
-    request::UnitDraft,
-    view::Counts,
-};
+use regulars_engine::{Actor, Ctx, Engine, Options, Role, World, request::UnitDraft, view::Counts};
 use regulars_model::text::Language;
 use regulars_store::{StoreError, StoreLock, read_contact};
 use serde::de::DeserializeOwned;
@@ -99,7 +95,11 @@ pub async fn count(place: &Place, by: &str, as_json: bool) -> Result<(), Fault> 
     let counts: Counts = match open(place).await? {
         Session::Local(local) => local.engine.count_by(&local.ctx(), by).await?,
         Session::Remote(remote) => {
-            let by: String = by.bytes().filter(|byte| byte.is_ascii_graphic() && *byte != b'&').map(char::from).collect();
+            let by: String = by
+                .bytes()
+                .filter(|byte| byte.is_ascii_graphic() && *byte != b'&')
+                .map(char::from)
+                .collect();
             read(remote.call("GET", &format!("/counts?by={by}"), None).await?)?
         }
     };
@@ -128,7 +128,9 @@ pub async fn put_unit(place: &Place, args: UnitArgs) -> Result<(), Fault> {
         "cutoff_hour": args.cutoff_hour,
     }))?;
     let unit = match open(place).await? {
-        Session::Local(local) => json!(local.engine.put_unit(&local.ctx(), &args.code, draft).await?),
+        Session::Local(local) => {
+            json!(local.engine.put_unit(&local.ctx(), &args.code, draft).await?)
+        }
         Session::Remote(remote) => {
             remote.call("PUT", &format!("/units/{}", args.code), Some(json!(draft))).await?
         }
@@ -179,9 +181,8 @@ fn print_settings(settings: &Json) {
 pub async fn change_settings(place: &Place, plugin: &str, set: &[String]) -> Result<(), Fault> {
     let mut changes = Map::new();
     for pair in set {
-        let (name, value) = pair
-            .split_once('=')
-            .ok_or_else(|| Fault(format!("`{pair}` is not NAME=VALUE")))?;
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| Fault(format!("`{pair}` is not NAME=VALUE")))?;
         changes.insert(name.trim().to_owned(), Json::String(value.trim().to_owned()));
     }
     let session = open(place).await?;

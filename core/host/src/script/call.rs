@@ -1,5 +1,6 @@
 //! A row as the script sees it: maps of values, each tagged with where it came from. Maps, because
-//! reading one costs a tenth of calling a getter.
+//! reading one costs a tenth of calling a getter. (`Dynamic::from_map`, because `into` builds the
+//! map anew.)
 
 use regulars_model::{
     Row, Value,
@@ -94,13 +95,13 @@ impl CallMaps {
         now.set_tag(Origin::Now.tag());
         let parts = [
             self.causes[cause].clone(),
-            self.customer.map(&row.customer).into(),
-            self.event.map(&row.event).into(),
-            self.inputs.map(&row.inputs).into(),
+            Dynamic::from_map(self.customer.map(&row.customer)),
+            Dynamic::from_map(self.event.map(&row.event)),
+            Dynamic::from_map(self.inputs.map(&row.inputs)),
             name,
             now,
             Dynamic::from_int(row.offset_seconds.into()),
-            settings.into(),
+            Dynamic::from_map(settings),
         ];
         let mut whole = self.whole.clone();
         whole.values_mut().zip(parts).for_each(|(slot, part)| *slot = part);
@@ -161,10 +162,10 @@ pub(super) fn dynamic(value: &Value) -> Dynamic {
         Value::Bool(bool) => Dynamic::from_bool(*bool),
         Value::Int(int) => Dynamic::from_int(*int),
         Value::Text(string) => text(string),
-        Value::List(list) => list.iter().map(dynamic).collect::<Array>().into(),
+        Value::List(list) => Dynamic::from_array(list.iter().map(dynamic).collect::<Array>()),
         Value::Record(record) => {
             let fields = record.iter().map(|(name, value)| (name.as_ref().into(), dynamic(value)));
-            fields.collect::<Map>().into()
+            Dynamic::from_map(fields.collect::<Map>())
         }
     }
 }

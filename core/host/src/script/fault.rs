@@ -35,7 +35,7 @@ fn code(error: &EvalAltResult) -> PluginFaultCode {
 }
 
 fn message(error: &mut EvalAltResult) -> String {
-    error.take_position();
+    let _ = error.take_position();
     error.to_string()
 }
 
