@@ -3,6 +3,9 @@
 use crate::{Call, NEXT_STEP, Stage, fields, lifecycle, texts};
 use regulars_sdk::prelude::*;
 
+/// What field `category` holds; anything longer is no category of a catalogue.
+const CATEGORY_CHARS_MAX: usize = 200;
+
 /// An inquiry makes a lead of whoever has not bought from the category; asking again about the same
 /// one changes nothing, and one who opted out is left alone until marketing is allowed again.
 pub fn inquire(call: &Call, out: &mut Decision) {
@@ -52,7 +55,8 @@ pub fn consent(call: &Call, out: &mut Decision) {
 
 /// What the inquiry or quote is about: as it says, or else its first line.
 pub fn asked_category<'c>(call: &Call<'c>) -> Option<&'c str> {
-    call.event.data_category.get().or_else(|| call.event.line_category.get(0))
+    let asked = call.event.data_category.get().or_else(|| call.event.line_category.get(0));
+    asked.filter(|category| (1..=CATEGORY_CHARS_MAX).contains(&category.chars().count()))
 }
 
 /// Categories are paths: whoever bought `furniture/sofa/leather` has bought from `furniture/sofa`.

@@ -100,3 +100,35 @@ fn glue() -> TokenStream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = r#"
+        id = "p"
+        version = "1.0.0"
+        abi = "regulars:plugin@0.1.0"
+        runtime = "wasm"
+        entry = "p.wasm"
+        title = { en = "P", zh-CN = "P" }
+        on = {}
+    "#;
+
+    #[test]
+    fn what_can_not_be_read_is_said_with_its_path() {
+        let error = load("no-such.toml").unwrap_err();
+        assert!(error.contains("can not read") && error.contains("no-such.toml"), "{error}");
+    }
+
+    #[test]
+    fn two_reads_of_one_name_are_refused() {
+        let fields = r#"
+            reads.customer = ["assigned", "p.assigned"]
+            fields.assigned = { type = "boolean", label = { en = "A", zh-CN = "A" } }
+        "#;
+        let manifest = Manifest::parse(&format!("{HEAD}{fields}")).unwrap();
+        let error = parts(&manifest).unwrap_err();
+        assert_eq!(error, "two things the plugin reads are both called `assigned`");
+    }
+}

@@ -16,7 +16,8 @@
 //! [`plugin!`](regulars_sdk_macros::plugin) turns the manifest beside `Cargo.toml` into
 //!
 //! - `Settings`, `Inputs`, `Customer` and `Event`: what the rule reads, by name and with its type;
-//! - an enum for each choice (`Tier::{Low, Mid, High}`) and a struct for each record;
+//! - an enum for each choice (`Tier::{Low, Mid, High}`) and a struct for each record, named after what
+//!   declares it (an item of `steps` is a `Step`); whatever has the words of a field has its type;
 //! - `fields`, `tags`, `lifecycle`, `tasks` and `messages`: what it may change;
 //! - `texts`: the sentences that say why, which take exactly their arguments;
 //! - `events`: the kinds it is asked about;
