@@ -16,6 +16,10 @@ use utoipa::{
     },
 };
 
+/// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
+/// their source ids, settings said twice are the same settings, and a key is shown only once.
+pub const UNKEPT: [&str; 3] = ["/v1/events/batch", "/v1/keys", "/v1/plugins/{id}/settings/patch"];
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -137,14 +141,20 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
         add_problem(operation, 412, "It has changed since");
         add_problem(operation, 428, "If-Match is missing");
     }
-    // Lines of a batch are told apart by their source ids, for ever and one by one.
-    if method == "POST" && path != "/v1/events/batch" {
+    if method == "POST" && !UNKEPT.contains(&path) {
         let key = "Printable ASCII, at most 255 characters, kept 7 days: a repeat with the same \
                    body gets the first answer again";
         let schema = text().min_length(Some(1)).max_length(Some(255)).pattern(Some("^[ -~]+$"));
         add_header(operation, IDEMPOTENCY_KEY, key, false, schema);
     }
     add_problem(operation, 503, "The database does not answer");
+    for (status, response) in &mut operation.responses.responses {
+        if let openapi::RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = if status == "201" { "Created" } else { "Done" }.to_owned();
+        }
+    }
 }
 
 fn complete_keyed(operation: &mut Operation) {

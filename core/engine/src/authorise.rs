@@ -66,6 +66,7 @@ actions! {
     ChangeSettings = "change_settings": HEAD_OFFICE;
     PutPluginUnits = "put_plugin_units": HEAD_OFFICE;
     CountBy = "count_by": SYSTEMS;
+    CreateKey = "create_key": HEAD_OFFICE;
 }
 
 /// Fails with Forbidden, naming the role and the action.

@@ -7,7 +7,7 @@ use crate::{
     problem::Code,
     record::Loaded,
     request::{ConsentAction, ConsentDraft},
-    view::{ConsentView, Reply},
+    view::{ConsentView, Page, Reply},
     write::{Intent, Plan, submit},
 };
 use regulars_model::{CustomerId, EventId, Fault, event::kind};
@@ -45,7 +45,10 @@ impl Engine {
                 json!({"channel": draft.channel, "purpose": draft.purpose, "state": state}),
             );
             let mut intent =
-                Intent::of(customer.clone(), |done| Reply::json(201, &done.customer.consents()));
+                Intent::of(customer.clone(), |done| {
+                    let items = done.customer.consents();
+                    Reply::json(201, &Page { items, next: None })
+                });
             intent.facts.push(event);
             Ok(Plan::Write(Box::new(intent)))
         })

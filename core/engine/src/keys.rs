@@ -1,9 +1,15 @@
 //! API keys: 256 random bits, shown once, kept as their SHA-256.
 
-use crate::{Actor, Ctx, Engine, Problem, Role, ctx::fill_random, problem::Code};
+use crate::{
+    Actor, Ctx, Engine, Problem, Role,
+    authorise::{Action, authorise},
+    ctx::fill_random,
+    problem::Code,
+};
 use regulars_model::{
     KeyId, StaffId,
     canonical::{Hash, hex},
+    limits::NAME_CHARS_MAX,
 };
 use regulars_store::KeyRow;
 use sha2::{Digest, Sha256};
@@ -18,8 +24,10 @@ pub struct NewKey {
 
 impl Engine {
     pub async fn create_key(&self, ctx: &Ctx, name: &str, role: Role) -> Result<NewKey, Problem> {
-        if ctx.actor.role != Role::Admin {
-            return Err(Problem::new(Code::Forbidden, "only an administrator makes keys"));
+        authorise(ctx, Action::CreateKey)?;
+        if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
+            let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+            return Err(Problem::invalid_at("/name", "wrong_length", message));
         }
         let text = new_text();
         let id = KeyId(self.inner.world.new_id());

@@ -10,4 +10,5 @@ Scalar.createApiReference("#reference", {
   defaultOpenAllTags: false,
   documentDownloadType: "none",
   persistAuth: false,
+  authentication: { preferredSecurityScheme: "bearer" },
 });

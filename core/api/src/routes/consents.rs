@@ -9,7 +9,7 @@ use axum::{Json, extract::State};
 use regulars_engine::{
     Engine,
     request::ConsentDraft,
-    view::{ConsentView, EventRecorded, Page},
+    view::{ConsentView, Page},
 };
 use regulars_model::CustomerId;
 
@@ -29,7 +29,7 @@ pub async fn list_consents(
 /// Record that consent was granted, withdrawn or asked for
 #[utoipa::path(post, path = "/v1/customers/{id}/consents", tag = "customers",
     params(("id" = String, Path, description = "`cus_…`")), request_body = ConsentDraft,
-    responses((status = 201, body = EventRecorded)))]
+    responses((status = 201, body = Page<ConsentView>, description = "All consents as they stand now")))]
 pub async fn record_consent(
     State(engine): State<Engine>,
     Path(id): Path<CustomerId>,

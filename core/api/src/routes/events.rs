@@ -2,7 +2,7 @@
 
 use crate::{
     extract::{Asking, Command, Lines, lines::MEDIA_TYPE},
-    problem::describe,
+    problem::{Refusal, describe},
     reply::Done,
 };
 use axum::{
@@ -12,6 +12,7 @@ use axum::{
 };
 use regulars_engine::{
     Engine,
+    authorise::{Action, authorise},
     problem::Problem,
     request::EventDraft,
     view::{EventRecorded, LineResult},
@@ -43,7 +44,9 @@ pub async fn append_many(
     State(engine): State<Engine>,
     Asking(ctx): Asking,
     Lines(lines): Lines<EventDraft>,
-) -> Response {
+) -> Result<Response, Refusal> {
+    // The engine refuses each line; a whole request that may not be made is better refused whole.
+    authorise(&ctx, Action::AppendMany)?;
     let (numbers, drafts): (Vec<usize>, Vec<_>) = lines.into_iter().unzip();
     let results = engine.append_many(&ctx, drafts).await;
     let mut body = String::new();
@@ -53,7 +56,7 @@ pub async fn append_many(
         body.push_str(&json.unwrap_or_default());
         body.push('\n');
     }
-    ([(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response()
+    Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response())
 }
 
 fn line_result(

@@ -7,6 +7,7 @@ pub mod decisions;
 pub mod events;
 pub mod health;
 pub mod identities;
+pub mod keys;
 pub mod outbox;
 pub mod page;
 pub mod plugins;
@@ -65,6 +66,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(plugins::change_settings_by_post))
         .routes(routes!(plugins::put_plugin_units))
         .routes(routes!(counts::count_by))
+        .routes(routes!(keys::create_key))
 }
 
 /// One page of a list.

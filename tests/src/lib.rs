@@ -1,0 +1,163 @@
+//! A whole server for a test: an engine on a database of its own, behind a real port, with a clock
+//! moved by hand and a key for each role.
+
+mod call;
+mod place;
+
+pub use call::{Answer, Call};
+use place::Place;
+use regulars_engine::{Actor, Engine, Options, Role, World};
+use regulars_model::{Instant, duration::DAY_US, text::Language};
+use serde_json::Value as Json;
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+};
+use tokio::{net::TcpListener, runtime::Runtime};
+
+/// `on_both! { fn name(app) { … } }`: a test on SQLite and one on Postgres.
+#[macro_export]
+macro_rules! on_both {
+    ($($(#[$doc:meta])* fn $name:ident($app:ident) $body:block)+) => {$(
+        $(#[$doc])*
+        mod $name {
+            #[expect(unused_imports, reason = "some bodies stand on their own")]
+            use super::*;
+
+            fn test($app: &$crate::App) $body
+
+            #[test]
+            fn sqlite() {
+                test(&$crate::App::sqlite());
+            }
+
+            #[test]
+            fn postgres() {
+                test(&$crate::App::postgres());
+            }
+        }
+    )+};
+}
+
+pub struct App {
+    pub engine: Engine,
+    pub admin: String,
+    pub integration: String,
+    pub staff: String,
+    base: String,
+    agent: ureq::Agent,
+    clock: Arc<AtomicI64>,
+    phones: AtomicU32,
+    // Before the place: what runs must be gone when its database goes.
+    runtime: Option<Runtime>,
+    _place: Place,
+}
+
+/// Where every clock starts: a Monday noon in Shanghai.
+pub const START: &str = "2026-03-02T12:00:00+08:00";
+
+impl App {
+    pub fn sqlite() -> App {
+        App::start(Place::sqlite())
+    }
+
+    pub fn postgres() -> App {
+        App::start(Place::postgres())
+    }
+
+    fn start(place: Place) -> App {
+        let runtime = Runtime::new().expect("a runtime");
+        let (world, clock) = World::at(START.parse().expect("an instant"));
+        let options = Options { database: place.url(), plugins: plugins(), cache: None, world };
+        let engine = runtime.block_on(Engine::open(options)).expect("an engine");
+        let key = |role| {
+            let ctx = engine.context(Actor::operator(), Language::English, None);
+            runtime.block_on(engine.create_key(&ctx, "test", role)).expect("a key").text
+        };
+        let [admin, integration, staff] = [Role::Admin, Role::Integration, Role::Staff].map(key);
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        runtime.spawn(regulars_api::serve(listener, engine.clone(), std::future::pending()));
+        App {
+            engine,
+            admin,
+            integration,
+            staff,
+            base,
+            agent: call::agent(),
+            clock,
+            phones: AtomicU32::new(0),
+            runtime: Some(runtime),
+            _place: place,
+        }
+    }
+
+    /// A request with the administrator's key.
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        Call::new(&self.agent, method, format!("{}{path}", self.base)).key(&self.admin)
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.call("GET", path).send()
+    }
+
+    pub fn post(&self, path: &str, body: Json) -> Answer {
+        self.call("POST", path).json(body).send()
+    }
+
+    pub fn put(&self, path: &str, body: Json) -> Answer {
+        self.call("PUT", path).json(body).send()
+    }
+
+    pub fn now(&self) -> Instant {
+        Instant(self.clock.load(Ordering::SeqCst))
+    }
+
+    /// Moves the clock on, and has everything decided that is due by then.
+    pub fn advance_days(&self, days: i64) {
+        self.clock.fetch_add(days * DAY_US, Ordering::SeqCst);
+        self.decide_due();
+    }
+
+    pub fn decide_due(&self) {
+        let runtime = self.runtime.as_ref().expect("it is running");
+        while runtime.block_on(self.engine.decide_due()).expect("decided") > 0 {}
+    }
+
+    /// A phone number nobody else in this test has.
+    pub fn phone(&self) -> Json {
+        let number = self.phones.fetch_add(1, Ordering::SeqCst);
+        serde_json::json!({"kind": "phone", "value": format!("138{number:08}")})
+    }
+
+    /// Id of a new customer who has only a phone.
+    pub fn customer(&self) -> String {
+        let body = serde_json::json!({"identities": [self.phone()]});
+        self.post("/v1/customers", body).expect(201).text("/id")
+    }
+
+    /// A purchase at the till, amount in fen; what was recorded.
+    pub fn purchase(&self, customer: &str, source_id: &str, amount: i64) -> Json {
+        let body = serde_json::json!({
+            "customer": {"id": customer}, "kind": "purchase", "amount": amount, "currency": "CNY",
+            "source": "till", "source_id": source_id,
+        });
+        self.post("/v1/events", body).expect(201).json
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.block_on(self.engine.close());
+        }
+    }
+}
+
+fn plugins() -> Vec<PathBuf> {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    vec![here.join("plugins"), here.join("../plugins/cafe-frequency")]
+}

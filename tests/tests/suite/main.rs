@@ -1,0 +1,3 @@
+//! Tests through the public door: HTTP, on both databases. The tree mirrors that of the URLs.
+
+mod rest;

@@ -1,0 +1,82 @@
+//! /v1/events/batch
+
+use regulars_tests::{Answer, App, on_both};
+use serde_json::{Value as Json, json};
+
+fn send(app: &App, body: &str) -> Answer {
+    app.call("POST", "/v1/events/batch").bytes("application/x-ndjson", body.as_bytes()).send()
+}
+
+fn results(answer: &Answer) -> Vec<Json> {
+    answer.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn statuses(answer: &Answer) -> Vec<i64> {
+    results(answer).iter().map(|line| line["status"].as_i64().unwrap()).collect()
+}
+
+fn line(customer: usize, source_id: usize, amount: i64) -> String {
+    json!({"customer": {"identities": [{"kind": "card", "value": format!("c{customer}")}], "create": true},
+        "kind": "purchase", "amount": amount, "currency": "CNY", "source": "file", "source_id": source_id.to_string()}).to_string()
+}
+
+on_both! {
+    fn each_line_has_its_own_result_in_order(app) {
+        let (good, more) = (line(1, 1, 100), line(2, 3, 300));
+        let body = format!("{good}\n{{\"kind\":\n\n{more}\r\n{{\"customer\":{{}},\"kind\":\"visit\"}}\n\u{0}\n");
+        let answer = send(app, &body).expect(200);
+        assert_eq!(answer.header("content-type"), "application/x-ndjson");
+        assert_eq!(statuses(&answer), [201, 400, 201, 422, 400]);
+        let lines = results(&answer);
+        let numbers: Vec<_> = lines.iter().map(|line| line["line"].as_u64().unwrap()).collect();
+        assert_eq!(numbers, [1, 2, 4, 5, 6]);
+        assert_eq!(lines[1]["problem"]["code"], "invalid_request");
+        let pointers: Vec<_> = lines[3]["problem"]["faults"].as_array().unwrap().iter().map(|fault| fault["pointer"].clone()).collect();
+        assert_eq!(pointers, ["/source", "/source_id"]);
+        assert_eq!(app.get("/v1/customers").expect(200).items().len(), 2);
+    }
+
+    fn sent_again_it_changes_nothing(app) {
+        let all: String = (0..300).map(|n| line(n % 20, n, 10_000) + "\n").collect();
+        let half: String = all.lines().take(150).map(|line| format!("{line}\n")).collect();
+        assert_eq!(statuses(&send(app, &half).expect(200)), [201; 150]);
+        let whole = statuses(&send(app, &all).expect(200));
+        assert_eq!((&whole[..150], &whole[150..]), (&[200; 150][..], &[201; 150][..]));
+        assert_eq!(statuses(&send(app, &all).expect(200)), [200; 300]);
+        let customers = app.get("/v1/customers?limit=200").expect(200);
+        assert_eq!(customers.items().len(), 20);
+        for customer in customers.items() {
+            assert_eq!(customer["fields"]["spend-tiers"]["tier"], "high", "15 purchases of 100.00");
+            let path = format!("/v1/customers/{}/timeline?limit=200", customer["id"].as_str().unwrap());
+            assert_eq!(app.get(&path).expect(200).items().len(), 15);
+        }
+    }
+
+    fn lines_of_one_customer_create_that_customer_once(app) {
+        let body: String = (0..50).map(|n| line(1, n, 100) + "\n").collect();
+        assert_eq!(statuses(&send(app, &body).expect(200)), [201; 50]);
+        assert_eq!(app.get("/v1/customers").expect(200).items().len(), 1);
+    }
+
+    fn the_same_source_id_with_other_content_is_refused_alone(app) {
+        let body = format!("{}\n{}\n{}\n", line(1, 1, 100), line(1, 1, 200), line(1, 2, 300));
+        let mut found = statuses(&send(app, &body).expect(200));
+        // Which of the two comes first is not promised; that one is kept and one refused is.
+        found.sort_unstable();
+        assert_eq!(found, [201, 201, 409]);
+    }
+}
+
+#[test]
+fn too_much_is_refused_whole() {
+    let app = App::sqlite();
+    app.call("POST", "/v1/events/batch")
+        .json(json!({}))
+        .send()
+        .refused(415, "unsupported_media_type");
+    send(&app, &"{}\n".repeat(10_001)).refused(413, "too_large");
+    let long = format!("{}\n{{\"kind\":\"{}\"}}\n", line(1, 1, 100), "x".repeat(1 << 20));
+    assert_eq!(statuses(&send(&app, &long).expect(200)), [201, 413]);
+    send(&app, &" ".repeat((32 << 20) + 1)).refused(413, "too_large");
+    assert!(send(&app, "\n\n").expect(200).body.is_empty());
+}

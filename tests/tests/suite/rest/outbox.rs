@@ -1,0 +1,102 @@
+//! /v1/outbox
+
+use regulars_tests::{App, on_both};
+use serde_json::{Value as Json, json};
+
+/// A regular of the café who stays away: with consent that is one offer in the outbox.
+fn stay_away(app: &App, consents: bool) -> String {
+    let id = app.customer();
+    if consents {
+        let body = json!({"channel": "sms", "purpose": "marketing", "action": "grant"});
+        app.post(&format!("/v1/customers/{id}/consents"), body).expect(201);
+    }
+    for visit in 0..4 {
+        app.purchase(&id, &format!("{id}-{visit}"), 3_000);
+        app.advance_days(1);
+    }
+    for _ in 0..40 {
+        app.advance_days(1);
+    }
+    let band = app.get(&format!("/v1/customers/{id}")).expect(200);
+    assert_eq!(band.at("/fields/cafe-frequency/band"), "lapsed");
+    id
+}
+
+/// All messages of the customer, whatever their state.
+fn messages(app: &App, customer: &str) -> Vec<Json> {
+    let states = ["pending", "sent", "failed", "not_sent", "withdrawn", "corrected", "too_late"];
+    let all = states.iter().flat_map(|state| {
+        let page = app.get(&format!("/v1/outbox?limit=200&state={state}")).expect(200);
+        page.items().clone()
+    });
+    all.filter(|message| message["customer_id"] == json!(customer)).collect()
+}
+
+/// A message that waits to be sent now.
+fn pending(app: &App) -> Json {
+    let id = app.customer();
+    let body = json!({"channel": "sms", "purpose": "marketing", "action": "grant"});
+    app.post(&format!("/v1/customers/{id}/consents"), body).expect(201);
+    for visit in 0..4 {
+        app.purchase(&id, &format!("{id}-{visit}"), 3_000);
+        app.advance_days(1);
+    }
+    for _ in 0..60 {
+        app.advance_days(1);
+        let page = app.get("/v1/outbox").expect(200);
+        if let Some(message) = page.items().first() {
+            return message.clone();
+        }
+    }
+    panic!("no offer in 60 days");
+}
+
+fn path(message: &Json, end: &str) -> String {
+    format!("/v1/outbox/{}/{end}", message["id"].as_str().unwrap())
+}
+
+on_both! {
+    fn with_consent_one_offer_says_to_whom_and_why(app) {
+        let message = pending(app);
+        assert_eq!((&message["template"], &message["purpose"]), (&json!("offer"), &json!("marketing")));
+        assert_eq!(message["channels"], json!(["sms"]));
+        assert_eq!(message["addresses"][0]["kind"], "phone");
+        assert!(!message["reason"].as_str().unwrap().is_empty());
+    }
+
+    fn without_consent_nothing_waits(app) {
+        let id = stay_away(app, false);
+        let sent: Vec<_> = messages(app, &id).into_iter().filter(|message| message["state"] != "not_sent").collect();
+        assert!(sent.is_empty(), "{sent:?}");
+    }
+
+    fn any_gateway_takes_it_and_says_what_came_of_it(app) {
+        let message = pending(app);
+        let gateway = |end: &str, body| app.call("POST", &path(&message, end)).key(&app.integration).json(body).send();
+        let again = gateway("failed", json!({"reason": "gateway is busy", "retry": true})).expect(200);
+        assert_eq!((again.at("/state"), again.at("/attempts")), (&json!("pending"), &json!(1)));
+        assert_eq!(app.get("/v1/outbox").expect(200).items().len(), 1);
+        let sent = gateway("sent", json!({"channel": "sms", "gateway_id": "g-1"})).expect(200);
+        assert_eq!(sent.at("/state"), "sent");
+        assert!(app.get("/v1/outbox").expect(200).items().is_empty());
+        gateway("sent", json!({})).expect(200);
+        assert_eq!(gateway("failed", json!({"reason": "late"})).refused(409, "conflict").at("/state"), "sent");
+    }
+
+    fn what_failed_for_good_stays_out(app) {
+        let message = pending(app);
+        let failed = app.post(&path(&message, "failed"), json!({"reason": "no such number"})).expect(200);
+        assert_eq!((failed.at("/state"), failed.at("/state_reason")), (&json!("failed"), &json!("no such number")));
+        assert!(app.get("/v1/outbox").expect(200).items().is_empty());
+        assert_eq!(app.get("/v1/outbox?state=failed").expect(200).items().len(), 1);
+    }
+
+    fn what_is_no_message_or_no_state_is_refused(app) {
+        app.get("/v1/outbox?state=lost").refused(400, "invalid_request");
+        app.get("/v1/outbox?cursor=00").refused(400, "invalid_cursor");
+        let nobody = "/v1/outbox/msg_01890a5d-ac96-774b-bcce-b302099a8057";
+        app.post(&format!("{nobody}/sent"), json!({})).refused(404, "not_found");
+        app.post(&format!("{nobody}/failed"), json!({})).faults(&["/reason"]);
+        app.post("/v1/outbox/tsk_01890a5d-ac96-774b-bcce-b302099a8057/sent", json!({})).refused(400, "invalid_request");
+    }
+}

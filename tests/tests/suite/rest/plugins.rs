@@ -1,0 +1,75 @@
+//! /v1/plugins
+
+use regulars_tests::on_both;
+use serde_json::json;
+
+const SETTINGS: &str = "/v1/plugins/spend-tiers/settings";
+
+on_both! {
+    fn they_are_listed_with_settings_and_health(app) {
+        let plugins = app.get("/v1/plugins").expect(200);
+        let ids: Vec<_> = plugins.items().iter().map(|plugin| plugin["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["cafe-frequency", "spend-tiers"]);
+        let plugin = app.get("/v1/plugins/spend-tiers").expect(200);
+        assert_eq!((plugin.at("/enabled"), plugin.at("/runtime")), (&json!(true), &json!("rhai")));
+        assert_eq!(plugin.at("/settings/high_above"), "1000.00");
+        assert_eq!(plugin.at("/health/faults"), 0);
+        app.get("/v1/plugins/nobody").refused(404, "not_found");
+    }
+
+    fn changed_settings_decide_again_and_ask_nobody_to_work(app) {
+        let id = app.customer();
+        app.purchase(&id, "1", 60_000);
+        let tier = || app.get(&format!("/v1/customers/{id}")).expect(200).text("/fields/spend-tiers/tier");
+        assert_eq!(tier(), "low");
+        let before = app.get("/v1/plugins/spend-tiers").expect(200).at("/settings_version").as_i64().unwrap();
+        let changed = app.call("PATCH", SETTINGS).json(json!({"high_above": "500.00"})).send().expect(200);
+        assert_eq!(changed.at("/settings_version"), before + 1);
+        assert_eq!((changed.at("/settings/high_above"), changed.at("/customers")), (&json!("500.00"), &json!(1)));
+        app.decide_due();
+        assert_eq!(tier(), "high");
+        assert!(app.get("/v1/tasks").expect(200).items().is_empty(), "state only");
+        let back = app.post(&format!("{SETTINGS}/patch"), json!({"high_above": null})).expect(200);
+        assert_eq!(back.at("/settings/high_above"), "1000.00");
+        app.decide_due();
+        assert_eq!(tier(), "low");
+    }
+
+    fn settings_that_cannot_be_are_refused_and_change_nothing(app) {
+        let change = |body| app.call("PATCH", SETTINGS).json(body).send();
+        change(json!({"high_abve": "1.00"})).faults(&["/high_abve"]);
+        change(json!({"high_above": 7})).refused(422, "invalid_value");
+        change(json!({"high_above": "1,000"})).refused(422, "invalid_value");
+        change(json!({"low_above": "2000.00"})).faults(&["/low_above"]);
+        change(json!([])).refused(422, "invalid_value");
+        app.call("PATCH", "/v1/plugins/nobody/settings").json(json!({})).send().refused(404, "not_found");
+        let plugin = app.get("/v1/plugins/spend-tiers").expect(200);
+        assert_eq!(plugin.at("/settings"), &json!({"high_above": "1000.00", "low_above": "0.00"}));
+    }
+
+    fn switched_off_it_decides_nothing(app) {
+        let path = "/v1/plugins/spend-tiers/units";
+        let off = app.put(path, json!({"enabled": false})).expect(200);
+        assert_eq!(off.at("/enabled"), false);
+        let id = app.customer();
+        app.purchase(&id, "1", 200_000);
+        let customer = app.get(&format!("/v1/customers/{id}")).expect(200);
+        assert!(customer.json["fields"].get("spend-tiers").is_none(), "{}", customer.body);
+        app.put(path, json!({"enabled": true, "units": ["nowhere"]})).faults(&["/units/0"]);
+    }
+
+    fn for_a_part_of_the_tree_it_sees_only_events_of_that_part(app) {
+        for store in ["store-1", "store-2"] {
+            app.put(&format!("/v1/units/{store}"), json!({"name": store, "kind": "store"})).expect(200);
+        }
+        app.put("/v1/plugins/spend-tiers/units", json!({"enabled": true, "units": ["store-1"]})).expect(200);
+        let id = app.customer();
+        let buy = |store: &str| {
+            let body = json!({"customer": {"id": id}, "kind": "purchase", "amount": 80_000, "currency": "CNY", "store": store, "source": "till", "source_id": store});
+            app.post("/v1/events", body).expect(201);
+            app.get(&format!("/v1/customers/{id}")).expect(200).json["fields"]["spend-tiers"]["tier"].clone()
+        };
+        assert_eq!(buy("store-2"), json!(null));
+        assert_eq!(buy("store-1"), json!("low"), "only one of the two counts");
+    }
+}

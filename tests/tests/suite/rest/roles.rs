@@ -1,0 +1,82 @@
+//! Each operation, tried by each role, answers as the engine's list says.
+
+use regulars_api::openapi::{Described, operations};
+use regulars_engine::{Role, authorise::Action};
+use regulars_tests::{App, Call};
+use serde_json::{Value as Json, json};
+
+const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+fn path_of(operation: &Described) -> String {
+    let prefix = match operation.path.split('/').nth(2) {
+        Some("customers") => "cus_",
+        Some("tasks") => "tsk_",
+        Some("outbox") => "msg_",
+        _ => "",
+    };
+    let id = if prefix.is_empty() { "nobody".to_owned() } else { format!("{prefix}{ID}") };
+    let path = operation.path.replace("{id}", &id).replace("{code}", "store-9");
+    let path = path.replace("{entity}", "customer").replace("{namespace}", "sizes");
+    match operation.id.as_str() {
+        "explain" => format!("{path}?field=spend-tiers.tier"),
+        "count_by" => format!("{path}?by=lifecycle"),
+        _ => path,
+    }
+}
+
+/// A body that reads, so that only the role can be what is refused first.
+fn body_of(id: &str) -> Json {
+    let phone = json!({"kind": "phone", "value": "13800138000"});
+    match id {
+        "add_identity" | "retire_identity" => phone,
+        "move_identity" => json!({"kind": "card", "value": "7", "to": format!("cus_{ID}")}),
+        "record_consent" => json!({"channel": "sms", "purpose": "marketing", "action": "grant"}),
+        "append_event" => json!({"customer": {"identities": [phone]}, "kind": "visit"}),
+        "complete_task" => json!({"outcome": "reached"}),
+        "postpone_task" => json!({"due_at": "2027-01-01T00:00:00Z"}),
+        "message_failed" => json!({"reason": "no such number"}),
+        "put_unit" => json!({"name": "Store 9", "kind": "store"}),
+        "put_plugin_units" => json!({"enabled": true}),
+        "create_key" => json!({"name": "till", "role": "staff"}),
+        _ => json!({}),
+    }
+}
+
+fn call<'a>(app: &'a App, operation: &Described, key: &str) -> Call<'a> {
+    let call =
+        app.call(&operation.method, &path_of(operation)).key(key).header("if-match", "\"1\"");
+    match (operation.method.as_str(), operation.id.as_str()) {
+        ("GET", _) => call,
+        (_, "append_many") => call.bytes("application/x-ndjson", b"{}\n"),
+        (_, id) => call.json(body_of(id)),
+    }
+}
+
+#[test]
+fn each_role_may_do_what_the_list_says_and_nothing_else() {
+    let app = App::sqlite();
+    let mut tried = 0;
+    for operation in operations().into_iter().filter(|operation| operation.keyed) {
+        let name = operation.id.trim_end_matches("_by_post");
+        let action = Action::ALL.iter().find(|action| action.name() == name).unwrap();
+        for (role, key) in [
+            (Role::Admin, &app.admin),
+            (Role::Integration, &app.integration),
+            (Role::Staff, &app.staff),
+        ] {
+            let answer = call(&app, &operation, key).send();
+            if action.roles().contains(&role) {
+                assert!(
+                    ![401, 403, 415, 500].contains(&answer.status),
+                    "{name} by {role:?}: {}",
+                    answer.body
+                );
+            } else {
+                let answer = answer.refused(403, "forbidden");
+                assert!(answer.text("/detail").contains(role.name()));
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried >= 3 * Action::ALL.len());
+}
