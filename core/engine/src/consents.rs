@@ -44,11 +44,10 @@ impl Engine {
                 customer.home_unit_id,
                 json!({"channel": draft.channel, "purpose": draft.purpose, "state": state}),
             );
-            let mut intent =
-                Intent::of(customer.clone(), |done| {
-                    let items = done.customer.consents();
-                    Reply::json(201, &Page { items, next: None })
-                });
+            let mut intent = Intent::of(customer.clone(), |done| {
+                let items = done.customer.consents();
+                Reply::json(201, &Page { items, next: None })
+            });
             intent.facts.push(event);
             Ok(Plan::Write(Box::new(intent)))
         })

@@ -31,14 +31,13 @@ pub(crate) fn group_sql() -> String {
             SELECT n, customer_id, tail FROM ask WHERE kind = {ASK_CUSTOMER}
             UNION SELECT n, customer_id, tail FROM hit)
         SELECT CAST({TAG_EVENT} AS BIGINT), meant.n,
-            event.customer_id, id, unit_id, staff_id,
+            event.customer_id, event.id, unit_id, staff_id,
             occurred_at, recorded_at, business_day, offset_seconds, amount, rank,
             source, source_id, event.kind, refers_source, refers_source_id, currency, body, flags,
             NULL, NULL
-        FROM meant CROSS JOIN event
-        WHERE event.customer_id = meant.customer_id AND event.occurred_at >
-            (SELECT decided_through FROM customer WHERE customer.id = meant.customer_id)
-            - meant.tail
+        FROM meant CROSS JOIN customer CROSS JOIN event
+        WHERE customer.id = meant.customer_id AND event.customer_id = meant.customer_id
+            AND event.occurred_at > customer.decided_through - meant.tail
         UNION ALL
         SELECT {TAG_SOURCE}, ask.n, source_claim.customer_id, event_id, NULL, NULL,
             occurred_at, NULL, NULL, NULL, NULL, NULL,
@@ -206,8 +205,9 @@ struct Asked<'a> {
 fn ask(requests: &[LoadRequest]) -> Vec<Asked<'_>> {
     let mut asked = Vec::with_capacity(requests.len() * 3);
     for (n, request) in requests.iter().enumerate() {
-        // Half of all time, so that taking it off the beginning does not overflow.
-        let (n, tail) = (n as i64, request.tail_us.unwrap_or(i64::MAX / 4));
+        // Half of all time at most, so that taking it off the beginning does not overflow.
+        let all = i64::MAX / 4;
+        let (n, tail) = (n as i64, request.tail_us.unwrap_or(all).min(all));
         let row = |kind, hash| Asked { n, kind, customer_id: None, hash: Some(hash), tail };
         match &request.find {
             Find::Id(id) => {

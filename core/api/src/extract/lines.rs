@@ -22,7 +22,10 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Lines<T> {
     }
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<(usize, Result<T, Problem>)>, Refusal> {
+/// A line by its number, or what is wrong with it.
+type Numbered<T> = (usize, Result<T, Problem>);
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<Numbered<T>>, Refusal> {
     let whole = || {
         let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
         numbered.filter(|(_, line)| !line.trim_ascii().is_empty())

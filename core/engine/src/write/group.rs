@@ -83,7 +83,7 @@ async fn plan(
 ) -> Option<Planned> {
     match try_plan(engine, configuration, &mut job, member).await {
         Ok(Planning::Ready(intent, tail, full)) => {
-            return Some(Planned { job, intent: *intent, tail, full });
+            return Some(Planned { job, intent: *intent, tail, full: full.map(|full| *full) });
         }
         Ok(Planning::Answered(reply)) => drop(job.reply.send(Ok(reply))),
         Ok(Planning::Stale) => {
@@ -96,7 +96,7 @@ async fn plan(
 }
 
 enum Planning {
-    Ready(Box<Intent>, Vec<Event>, Option<FullCustomer>),
+    Ready(Box<Intent>, Vec<Event>, Option<Box<FullCustomer>>),
     Answered(Reply),
     /// The customer was written between two reads.
     Stale,
@@ -154,7 +154,7 @@ async fn try_plan(
                 if full.as_ref().is_some_and(|full| Some(full.customer.version) != read) {
                     return Ok(Planning::Stale);
                 }
-                return Ok(Planning::Ready(intent, member.tail, full));
+                return Ok(Planning::Ready(intent, member.tail, full.map(Box::new)));
             }
         }
     }

@@ -47,10 +47,10 @@ pub(crate) fn read_manifest(component: &[u8]) -> Result<&str, LoadError> {
         let Some((id, content, after)) = section(rest) else {
             return Err(refuse("it is cut short"));
         };
-        if let Some(manifest) = (id == CUSTOM).then(|| named(content)).flatten() {
-            if found.replace(manifest).is_some() {
-                return Err(refuse("it carries two manifests"));
-            }
+        if let Some(manifest) = (id == CUSTOM).then(|| named(content)).flatten()
+            && found.replace(manifest).is_some()
+        {
+            return Err(refuse("it carries two manifests"));
         }
         rest = after;
     }

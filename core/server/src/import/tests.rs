@@ -47,11 +47,10 @@ pub fn defaults() -> Defaults {
     Defaults { zone: TimeZone::UTC, currency: "USD".parse().unwrap() }
 }
 
-/// Every row with its line: mapped, left out (None), or the reason.
-pub fn read_all(
-    content: impl AsRef<[u8]>,
-    map: &Map,
-) -> Result<Vec<(u64, Result<Option<Staged>, String>)>, ImportError> {
+/// A row with its line: mapped, left out (None), or the reason.
+type Read = (u64, Result<Option<Staged>, String>);
+
+pub fn read_all(content: impl AsRef<[u8]>, map: &Map) -> Result<Vec<Read>, ImportError> {
     let file = file(content);
     let mut rows = Rows::open(file.path(), map)?;
     let mut mapping = Mapping::compile(map, rows.columns(), &defaults())?;

@@ -6,20 +6,27 @@ use regulars_store::*;
 
 on_both! {
     async fn each_member_gets_its_own(db: &Database) {
-        let writes = [everything(1), everything(2)];
+        let mut writes = [everything(1), everything(2)];
+        for write in &mut writes {
+            if let CustomerWrite::Insert(row) = &mut write.customer {
+                row.decided_through = Instant(2_000);
+            }
+        }
         commit_all(&db.store, &writes).await;
         let requests = [
-            LoadRequest { events_since: Instant(1_000), ..find(1) },
+            LoadRequest { tail_us: Some(1_000), ..find(1) },
             LoadRequest {
                 source_claim: Some(writes[0].source_claims[1].hash),
                 idempotency: Some(hash("key-1")),
-                events_since: Instant::NEVER,
+                tail_us: Some(0),
                 ..find_claims(&[phone(2).claim(), phone(9).claim()])
             },
             find(3),
             find_claims(&[phone(9).claim()]),
             find_claims(&[]),
             find(1),
+            LoadRequest { tail_us: Some(1_001), ..find(1) },
+            LoadRequest { tail_us: Some(i64::MAX), ..find(1) },
         ];
         let group = db.store.load_group(&requests).await.unwrap();
         assert_eq!(group.stamp, ConfigurationStamp { epoch: 0, revision: 0 });
@@ -37,7 +44,9 @@ on_both! {
         for nothing in &members[2..5] {
             assert_eq!(*nothing, Loaded::default());
         }
-        assert_eq!(members[5].tail, writes[0].events);
+        for whole in &members[5..8] {
+            assert_eq!(whole.tail, writes[0].events);
+        }
     }
 
     async fn claims_of_several_customers_name_them_and_load_none(db: &Database) {

@@ -235,7 +235,7 @@ pub fn find(number: u128) -> LoadRequest {
         find: Find::Id(customer_id(number)),
         source_claim: None,
         idempotency: None,
-        events_since: Instant::BEGINNING,
+        tail_us: None,
     }
 }
 

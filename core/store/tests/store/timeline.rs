@@ -103,6 +103,13 @@ on_both! {
         assert_eq!(seen, write.decisions);
         let own = db.store.list_decisions_of_plugin(customer_id(1), "cafe-frequency").await.unwrap();
         assert_eq!(own, write.decisions[4..5]);
+        let of = &write.decisions[5];
+        let event_id = of.event_id.expect("an event");
+        let found = db.store.list_decisions_of_event(customer_id(1), of.at, event_id).await.unwrap();
+        assert_eq!(found, [of.clone()]);
+        let elsewhere =
+            db.store.list_decisions_of_event(customer_id(2), of.at, event_id).await.unwrap();
+        assert_eq!(elsewhere, []);
     }
 
     async fn scans_walk_over_everything(db: &Database) {
