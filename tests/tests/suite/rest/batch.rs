@@ -4,7 +4,10 @@ use regulars_tests::{Answer, App, on_both};
 use serde_json::{Value as Json, json};
 
 fn send(app: &App, body: &str) -> Answer {
-    app.call("POST", "/v1/events/batch").bytes("application/x-ndjson", body.as_bytes()).send()
+    app.call("POST", "/v1/events/batch")
+        .header("expect", "100-continue")
+        .bytes("application/x-ndjson", body.as_bytes())
+        .send()
 }
 
 fn results(answer: &Answer) -> Vec<Json> {

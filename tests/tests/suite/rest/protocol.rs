@@ -116,7 +116,10 @@ fn a_body_over_the_limit_is_refused_and_one_at_it_is_read() {
     let size = 1 << 20;
     let body = |bytes: usize| format!("{{\"tags\":[{}]}}", " ".repeat(bytes - 11));
     let send = |bytes| {
-        app.call("POST", "/v1/customers").bytes("application/json", body(bytes).as_bytes()).send()
+        app.call("POST", "/v1/customers")
+            .header("expect", "100-continue")
+            .bytes("application/json", body(bytes).as_bytes())
+            .send()
     };
     send(size).faults(&["/identities"]);
     send(size + 1).refused(413, "too_large");
