@@ -106,7 +106,7 @@ on_both! {
         let of = &write.decisions[5];
         let event_id = of.event_id.expect("an event");
         let found = db.store.list_decisions_of_event(customer_id(1), of.at, event_id).await.unwrap();
-        assert_eq!(found, [of.clone()]);
+        assert_eq!(found, std::slice::from_ref(of));
         let elsewhere =
             db.store.list_decisions_of_event(customer_id(2), of.at, event_id).await.unwrap();
         assert_eq!(elsewhere, []);
