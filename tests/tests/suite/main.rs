@@ -1,3 +1,5 @@
-//! Tests through the public door: HTTP, on both databases. The tree mirrors that of the URLs.
+//! Tests through the public door: HTTP, on both databases, and plugin calls. The tree of `rest` mirrors
+//! that of the URLs.
 
+mod plugins;
 mod rest;
