@@ -2,4 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can not set itself up has failed")]
 
+mod house;
+mod plugins;
 mod rest;

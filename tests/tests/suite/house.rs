@@ -1,0 +1,61 @@
+//! The house is as ARCHITECTURE.md draws it: dependencies point one way, and each engine room has
+//! one crate that may enter it.
+
+use std::{fs, path::Path};
+
+/// Crate folder, and which of ours it may use.
+const MAY_USE: [(&str, &[&str]); 8] = [
+    ("core/model", &[]),
+    ("core/rules", &["model"]),
+    ("core/schema", &["model"]),
+    ("core/store", &["model"]),
+    ("core/host", &["model"]),
+    ("core/engine", &["model", "rules", "schema", "store", "host"]),
+    ("core/api", &["model", "engine"]),
+    ("core/server", &["model", "rules", "store", "host", "engine", "api"]),
+];
+
+/// Library, and the only crate that may depend on it.
+const ONE_USER: [(&str, &str); 5] = [
+    ("sqlx", "core/store"),
+    ("wasmtime", "core/host"),
+    ("rhai", "core/host"),
+    ("axum", "core/api"),
+    ("jsonschema", "core/schema"),
+];
+
+fn dependencies(folder: &str) -> Vec<String> {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder).join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    // Only what is built into the crate: tests may look further.
+    let section = text.split("\n[dependencies]\n").nth(1).unwrap_or_default();
+    let section = section.split("\n[").next().unwrap_or_default();
+    let names = section.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
+    names.filter(|name| !name.is_empty() && !name.starts_with('#')).map(str::to_owned).collect()
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    for (folder, allowed) in MAY_USE {
+        let found = dependencies(folder);
+        assert!(!found.is_empty(), "{folder} has no dependencies section");
+        for name in found.iter().filter_map(|name| name.strip_prefix("regulars-")) {
+            assert!(allowed.contains(&name), "{folder} may not use {name}");
+        }
+    }
+}
+
+#[test]
+fn each_engine_room_has_one_crate() {
+    let folders = MAY_USE.iter().map(|(folder, _)| *folder).chain(["sdk/rust", "sdk/macros", "tests", "xtask"]);
+    for folder in folders {
+        let found = dependencies(folder);
+        for (library, only) in ONE_USER {
+            let uses = found.iter().any(|name| name == library);
+            assert!(!uses || folder == only, "{folder} may not use {library}, only {only}");
+        }
+    }
+    for (library, only) in ONE_USER {
+        assert!(dependencies(only).iter().any(|name| name == library), "{only} uses {library}");
+    }
+}
