@@ -7,8 +7,11 @@ use crate::batch::{Arg, Batch, bind_postgres, bind_sqlite};
 use crate::dialect::{self, SQLITE_CHUNK_ROWS, SQLITE_VARIABLES_MAX};
 use crate::read::Columns;
 use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 use sqlx::{Transaction, query_with};
+use std::pin::Pin;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
@@ -16,21 +19,47 @@ pub(crate) enum Db {
     Postgres(PgPool),
 }
 
+/// Boxed, for the sake of whoever builds: the state machines of sqlx are then compiled once, in this
+/// crate, and not again in every crate and test that awaits the store.
+pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
 impl Db {
-    pub async fn begin(&self) -> Result<Tx, StoreError> {
-        Ok(match self {
-            Db::Sqlite { writer, .. } => {
-                Tx::Sqlite(writer.begin_with(dialect::SQLITE_BEGIN).await?)
-            }
-            Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_BEGIN).await?),
+    pub fn begin(&self) -> Answer<'_, Tx> {
+        Box::pin(async move {
+            Ok(match self {
+                Db::Sqlite { writer, .. } => {
+                    Tx::Sqlite(writer.begin_with(dialect::SQLITE_BEGIN).await?)
+                }
+                Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_BEGIN).await?),
+            })
         })
     }
 
-    pub async fn lease(&self) -> Result<Lease, StoreError> {
-        Ok(match self {
-            Db::Sqlite { readers, .. } => Lease::Sqlite(readers.acquire().await?),
-            Db::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
+    pub fn lease(&self) -> Answer<'_, Lease> {
+        Box::pin(async move {
+            Ok(match self {
+                Db::Sqlite { readers, .. } => Lease::Sqlite(readers.acquire().await?),
+                Db::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
+            })
         })
+    }
+
+    pub fn close(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            match self {
+                Db::Sqlite { writer, readers } => {
+                    readers.close().await;
+                    // The last connection to close folds the log into the file.
+                    writer.close().await;
+                }
+                Db::Postgres(pool) => pool.close().await,
+            }
+            Ok(())
+        })
+    }
+
+    fn rows(&self, sql: String, args: Vec<Arg>) -> Answer<'_, Rows> {
+        Box::pin(async move { self.lease().await?.connection().rows(sql, args).await })
     }
 
     pub async fn fetch<T>(
@@ -39,7 +68,7 @@ impl Db {
         args: Vec<Arg>,
         read: impl Fn(&dyn Columns) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        self.lease().await?.connection().fetch(sql, args, read).await
+        self.rows(sql.into(), args).await?.read(read)
     }
 
     pub async fn fetch_one<T>(
@@ -66,20 +95,24 @@ impl Tx {
         }
     }
 
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Tx::Sqlite(tx) => tx.commit().await?,
-            Tx::Postgres(tx) => tx.commit().await?,
-        }
-        Ok(())
+    pub fn commit(self) -> Answer<'static, ()> {
+        Box::pin(async move {
+            match self {
+                Tx::Sqlite(tx) => tx.commit().await?,
+                Tx::Postgres(tx) => tx.commit().await?,
+            }
+            Ok(())
+        })
     }
 
-    pub async fn rollback(self) -> Result<(), StoreError> {
-        match self {
-            Tx::Sqlite(tx) => tx.rollback().await?,
-            Tx::Postgres(tx) => tx.rollback().await?,
-        }
-        Ok(())
+    pub fn rollback(self) -> Answer<'static, ()> {
+        Box::pin(async move {
+            match self {
+                Tx::Sqlite(tx) => tx.rollback().await?,
+                Tx::Postgres(tx) => tx.rollback().await?,
+            }
+            Ok(())
+        })
     }
 }
 
@@ -98,69 +131,46 @@ impl Lease {
     }
 }
 
+/// What a statement answered, not yet read.
+pub(crate) enum Rows {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
+}
+
+impl Rows {
+    fn read<T>(
+        &self,
+        read: impl Fn(&dyn Columns) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        match self {
+            Rows::Sqlite(rows) => rows.iter().map(|row| read(row)).collect(),
+            Rows::Postgres(rows) => rows.iter().map(|row| read(row)).collect(),
+        }
+    }
+}
+
 pub(crate) enum Connection<'c> {
     Sqlite(&'c mut SqliteConnection),
     Postgres(&'c mut PgConnection),
 }
 
-impl Connection<'_> {
+impl<'c> Connection<'c> {
     pub async fn fetch<T>(
         self,
         sql: impl Into<String>,
         args: Vec<Arg>,
         read: impl Fn(&dyn Columns) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let sql = sql.into();
-        debug_assert_eq!(placeholders(&sql), args.len(), "{sql}");
-        match self {
-            Connection::Sqlite(connection) => {
-                let query = query_with(AssertSqlSafe(sql), bind_sqlite(args).map_err(encoding)?);
-                let rows = query.fetch_all(connection).await?;
-                rows.iter().map(|row| read(row)).collect()
-            }
-            Connection::Postgres(connection) => {
-                let query = query_with(AssertSqlSafe(sql), bind_postgres(args).map_err(encoding)?);
-                let rows = query.fetch_all(connection).await?;
-                rows.iter().map(|row| read(row)).collect()
-            }
-        }
+        self.rows(sql.into(), args).await?.read(read)
     }
 
     pub async fn execute(self, sql: impl Into<String>, args: Vec<Arg>) -> Result<u64, StoreError> {
-        let sql = sql.into();
-        debug_assert_eq!(placeholders(&sql), args.len(), "{sql}");
-        Ok(match self {
-            Connection::Sqlite(connection) => {
-                let query = query_with(AssertSqlSafe(sql), bind_sqlite(args).map_err(encoding)?);
-                query.execute(connection).await?.rows_affected()
-            }
-            Connection::Postgres(connection) => {
-                let query = query_with(AssertSqlSafe(sql), bind_postgres(args).map_err(encoding)?);
-                query.execute(connection).await?.rows_affected()
-            }
-        })
+        self.affected(sql.into(), args).await
     }
 
     /// Runs a `{rows}` statement over the whole batch; nothing when it is empty.
     pub async fn put(self, sql: &str, batch: &Batch<'_>) -> Result<(), StoreError> {
-        if batch.len() == 0 {
-            return Ok(());
-        }
-        match self {
-            Connection::Sqlite(connection) => {
-                for rows in chunks(batch) {
-                    let text = dialect::sqlite_rows(sql, batch.width(), rows.len());
-                    let bound = batch.bind_sqlite(rows).map_err(encoding)?;
-                    query_with(AssertSqlSafe(text), bound).execute(&mut *connection).await?;
-                }
-            }
-            Connection::Postgres(connection) => {
-                let text = dialect::postgres_rows(sql, batch.width());
-                let bound = batch.bind_postgres().map_err(encoding)?;
-                query_with(AssertSqlSafe(text), bound).execute(connection).await?;
-            }
-        }
-        Ok(())
+        self.put_rows(sql, batch).await.map(|_| ())
     }
 
     /// Like [`put`](Self::put), with the rows it answers.
@@ -170,44 +180,85 @@ impl Connection<'_> {
         batch: &Batch<'_>,
         read: impl Fn(&dyn Columns) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut answers = Vec::new();
-        if batch.len() == 0 {
-            return Ok(answers);
-        }
-        match self {
-            Connection::Sqlite(connection) => {
-                for rows in chunks(batch) {
-                    let text = dialect::sqlite_rows(sql, batch.width(), rows.len());
-                    let bound = batch.bind_sqlite(rows).map_err(encoding)?;
-                    let query = query_with(AssertSqlSafe(text), bound);
-                    for row in query.fetch_all(&mut *connection).await? {
-                        answers.push(read(&row)?);
+        self.put_rows(sql, batch).await?.read(read)
+    }
+
+    fn rows(self, sql: String, args: Vec<Arg>) -> Answer<'c, Rows> {
+        debug_assert_eq!(placeholders(&sql), args.len(), "{sql}");
+        Box::pin(async move {
+            Ok(match self {
+                Connection::Sqlite(connection) => {
+                    let bound = bind_sqlite(args).map_err(encoding)?;
+                    let query = query_with(AssertSqlSafe(sql), bound);
+                    Rows::Sqlite(query.fetch_all(connection).await?)
+                }
+                Connection::Postgres(connection) => {
+                    let bound = bind_postgres(args).map_err(encoding)?;
+                    let query = query_with(AssertSqlSafe(sql), bound);
+                    Rows::Postgres(query.fetch_all(connection).await?)
+                }
+            })
+        })
+    }
+
+    fn affected(self, sql: String, args: Vec<Arg>) -> Answer<'c, u64> {
+        debug_assert_eq!(placeholders(&sql), args.len(), "{sql}");
+        Box::pin(async move {
+            Ok(match self {
+                Connection::Sqlite(connection) => {
+                    let bound = bind_sqlite(args).map_err(encoding)?;
+                    let query = query_with(AssertSqlSafe(sql), bound);
+                    query.execute(connection).await?.rows_affected()
+                }
+                Connection::Postgres(connection) => {
+                    let bound = bind_postgres(args).map_err(encoding)?;
+                    let query = query_with(AssertSqlSafe(sql), bound);
+                    query.execute(connection).await?.rows_affected()
+                }
+            })
+        })
+    }
+
+    fn put_rows<'a>(self, sql: &'a str, batch: &'a Batch<'_>) -> Answer<'a, Rows>
+    where
+        'c: 'a,
+    {
+        Box::pin(async move {
+            match self {
+                Connection::Sqlite(connection) => {
+                    let mut answers = Vec::new();
+                    for rows in chunks(batch) {
+                        let text = dialect::sqlite_rows(sql, batch.width(), rows.len());
+                        let bound = batch.bind_sqlite(rows).map_err(encoding)?;
+                        let query = query_with(AssertSqlSafe(text), bound);
+                        answers.append(&mut query.fetch_all(&mut *connection).await?);
                     }
+                    Ok(Rows::Sqlite(answers))
+                }
+                Connection::Postgres(_) if batch.len() == 0 => Ok(Rows::Postgres(Vec::new())),
+                Connection::Postgres(connection) => {
+                    let text = dialect::postgres_rows(sql, batch.width());
+                    let bound = batch.bind_postgres().map_err(encoding)?;
+                    let query = query_with(AssertSqlSafe(text), bound);
+                    Ok(Rows::Postgres(query.fetch_all(connection).await?))
                 }
             }
-            Connection::Postgres(connection) => {
-                let text = dialect::postgres_rows(sql, batch.width());
-                let bound = batch.bind_postgres().map_err(encoding)?;
-                let query = query_with(AssertSqlSafe(text), bound);
-                for row in query.fetch_all(connection).await? {
-                    answers.push(read(&row)?);
-                }
-            }
-        }
-        Ok(answers)
+        })
     }
 
     /// Several statements without arguments: migrations.
-    pub async fn script(self, sql: &'static str) -> Result<(), sqlx::Error> {
-        match self {
-            Connection::Sqlite(connection) => {
-                sqlx::raw_sql(sql).execute(connection).await?;
+    pub fn script(self, sql: &'static str) -> Answer<'c, ()> {
+        Box::pin(async move {
+            match self {
+                Connection::Sqlite(connection) => {
+                    sqlx::raw_sql(sql).execute(connection).await?;
+                }
+                Connection::Postgres(connection) => {
+                    sqlx::raw_sql(sql).execute(connection).await?;
+                }
             }
-            Connection::Postgres(connection) => {
-                sqlx::raw_sql(sql).execute(connection).await?;
-            }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 }
 

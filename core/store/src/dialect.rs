@@ -1,6 +1,7 @@
 //! Everything in which SQLite and Postgres differ.
 
 use crate::StoreError;
+use crate::db::{Answer, Db};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -46,7 +47,20 @@ pub(crate) fn postgres_rows(sql: &str, width: usize) -> String {
     sql.replace("{rows}", &format!("SELECT * FROM UNNEST({})", arrays.join(",")))
 }
 
-pub(crate) async fn open_sqlite(url: &str) -> Result<(SqlitePool, SqlitePool), StoreError> {
+pub(crate) fn open(url: &str) -> Answer<'_, Db> {
+    Box::pin(async move {
+        if url.starts_with("sqlite:") {
+            let (writer, readers) = open_sqlite(url).await?;
+            Ok(Db::Sqlite { writer, readers })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            Ok(Db::Postgres(open_postgres(url).await?))
+        } else {
+            Err(StoreError::UnknownAddress(url.to_owned()))
+        }
+    })
+}
+
+async fn open_sqlite(url: &str) -> Result<(SqlitePool, SqlitePool), StoreError> {
     let refused = |source| StoreError::Open { address: url.to_owned(), source };
     let options = SqliteConnectOptions::from_str(url)
         .map_err(refused)?
@@ -81,7 +95,7 @@ pub(crate) async fn open_sqlite(url: &str) -> Result<(SqlitePool, SqlitePool), S
     Ok((writer, readers.map_err(refused)?))
 }
 
-pub(crate) async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
+async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
     let refused = |source| StoreError::Open { address: without_password(url), source };
     // Plans are cached while tables grow from empty, and every statement here is meant to go by an
     // index: a plan that reads whole tables must not be kept from the time they were small.

@@ -26,7 +26,7 @@ pub enum StoreError {
     )]
     ChangedMigration { number: i64, name: String },
     #[error("migration {number} ({name}) failed: {source}")]
-    Migration { number: i64, name: &'static str, source: sqlx::Error },
+    Migration { number: i64, name: &'static str, source: Box<StoreError> },
     #[error("a row of table {table} ({id}) cannot be read: {fault}")]
     Corrupt { table: &'static str, id: String, fault: String },
     #[error("the database failed: {0}")]

@@ -47,14 +47,7 @@ pub struct Store {
 impl Store {
     /// Opens `sqlite:PATH` (made where it is missing) or `postgres://…`, and migrates it.
     pub async fn open(url: &str) -> Result<Store, StoreError> {
-        let db = if url.starts_with("sqlite:") {
-            let (writer, readers) = dialect::open_sqlite(url).await?;
-            Db::Sqlite { writer, readers }
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Db::Postgres(dialect::open_postgres(url).await?)
-        } else {
-            return Err(StoreError::UnknownAddress(url.to_owned()));
-        };
+        let db = dialect::open(url).await?;
         migrate::migrate(&db).await?;
         Ok(Store { db })
     }
@@ -64,13 +57,8 @@ impl Store {
     }
 
     pub async fn close(&self) {
-        match &self.db {
-            Db::Sqlite { writer, readers } => {
-                readers.close().await;
-                // The last connection to close folds the log into the file.
-                writer.close().await;
-            }
-            Db::Postgres(pool) => pool.close().await,
+        if let Err(error) = self.db.close().await {
+            tracing::warn!(%error, "the database did not close cleanly");
         }
     }
 

@@ -3,7 +3,6 @@
 
 use crate::batch::{Arg, Batch, args};
 use crate::commit::statements;
-use crate::db::Db;
 use crate::load::{group_sql, of_wanted};
 use crate::read::{Columns, Reader};
 use crate::{Store, StoreError, dialect};
@@ -39,7 +38,7 @@ async fn postgres_reads_no_table_whole() {
         panic!("set REGULARS_TEST_POSTGRES or run cargo xtask test");
     };
     let name = format!("regulars_plans_{}", std::process::id());
-    let admin = Store { db: Db::Postgres(dialect::open_postgres(&server).await.unwrap()) };
+    let admin = Store { db: dialect::open(&server).await.unwrap() };
     run(&admin, format!("DROP SCHEMA IF EXISTS {name} CASCADE")).await;
     run(&admin, format!("CREATE SCHEMA {name}")).await;
     let mark = if server.contains('?') { '&' } else { '?' };

@@ -2,8 +2,11 @@
 
 use regulars_store::{Store, StoreError};
 use sqlx::{Connection, Executor};
-use std::sync::Arc;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
 
 /// `on_both! { async fn name(db: &Database) { … } }`: a test per engine.
 macro_rules! on_both {
@@ -12,18 +15,20 @@ macro_rules! on_both {
         mod $name {
             #[allow(unused_imports, clippy::allow_attributes)]
             use super::*;
-            use $crate::database::{Database, run};
+            use $crate::database::{Database, Engine, Test, run};
 
-            async fn test($db: &Database) $body
-
-            #[tokio::test]
-            async fn sqlite() {
-                run(Database::sqlite().await, |db| async move { test(&db).await }).await;
+            fn test($db: &Database) -> Test<'_> {
+                Box::pin(async move { $body })
             }
 
-            #[tokio::test]
-            async fn postgres() {
-                run(Database::postgres().await, |db| async move { test(&db).await }).await;
+            #[test]
+            fn sqlite() {
+                run(Engine::Sqlite, test);
+            }
+
+            #[test]
+            fn postgres() {
+                run(Engine::Postgres, test);
             }
         }
     )+};
@@ -100,7 +105,7 @@ impl Database {
         texts[0].parse().expect("a count")
     }
 
-    async fn remove(self) {
+    pub async fn remove(self) {
         self.store.close().await;
         match self.place {
             Place::Folder(folder) => folder.close().expect("the folder goes"),
@@ -111,19 +116,34 @@ impl Database {
     }
 }
 
+pub type Test<'d> = Pin<Box<dyn Future<Output = ()> + 'd>>;
+
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
 /// Runs a test and takes its database away, whatever came of it.
-pub async fn run<F: Future<Output = ()> + Send + 'static>(
-    database: Database,
-    test: impl FnOnce(Arc<Database>) -> F,
-) {
-    let database = Arc::new(database);
-    let outcome = tokio::spawn(test(database.clone())).await;
-    if let Ok(database) = Arc::try_unwrap(database) {
+pub fn run(engine: Engine, test: fn(&Database) -> Test<'_>) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let database = match engine {
+            Engine::Sqlite => Database::sqlite().await,
+            Engine::Postgres => Database::postgres().await,
+        };
+        let mut test = test(&database);
+        let outcome =
+            poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| test.as_mut().poll(cx))) {
+                Ok(poll) => poll.map(Ok),
+                Err(panic) => Poll::Ready(Err(panic)),
+            })
+            .await;
+        drop(test);
         database.remove().await;
-    }
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic.into_panic());
-    }
+        if let Err(panic) = outcome {
+            resume_unwind(panic);
+        }
+    });
 }
 
 async fn on_server(url: &str, sql: String) {
