@@ -37,7 +37,7 @@ pub(crate) async fn migrate(db: &Db) -> Result<(), StoreError> {
         tx.connection().script(sql).await.map_err(|source| StoreError::Migration {
             number,
             name,
-            source,
+            source: Box::new(source),
         })?;
         tx.connection().execute(insert.clone(), args![number, *name, checksum(sql)]).await?;
     }

@@ -47,7 +47,12 @@ fn dependencies_point_one_way() {
 
 #[test]
 fn each_engine_room_has_one_crate() {
-    let folders = MAY_USE.iter().map(|(folder, _)| *folder).chain(["sdk/rust", "sdk/macros", "tests", "xtask"]);
+    let folders = MAY_USE.iter().map(|(folder, _)| *folder).chain([
+        "sdk/rust",
+        "sdk/macros",
+        "tests",
+        "xtask",
+    ]);
     for folder in folders {
         let found = dependencies(folder);
         for (library, only) in ONE_USER {
