@@ -33,7 +33,11 @@ pub fn read_fact(
 ) -> Result<Fact, Problem> {
     let sent = content_of(draft);
     let mut faults = Vec::new();
-    if let Err(own) = configuration.registry.check_event(&draft.kind, &sent) {
+    let reserved = [kind::EDIT, kind::TASK_COMPLETED].contains(&draft.kind.as_str());
+    if reserved {
+        let message = "this kind is recorded by the server itself";
+        faults.push(Fault::new("/kind", "reserved", message));
+    } else if let Err(own) = configuration.registry.check_event(&draft.kind, &sent) {
         faults.extend(own);
     }
     let unit_id = read_store(draft, configuration, &mut faults);
@@ -154,10 +158,6 @@ fn check_source(draft: &EventDraft, faults: &mut Vec<Fault>) {
     if bytes > EVENT_DATA_BYTES_MAX {
         let message = format!("{bytes} bytes, at most {EVENT_DATA_BYTES_MAX} are kept");
         faults.push(Fault::new("/data", "too_large", message));
-    }
-    let reserved = [kind::EDIT, kind::TASK_COMPLETED];
-    if reserved.contains(&draft.kind.as_str()) {
-        faults.push(Fault::new("/kind", "reserved", "this kind is recorded by the server itself"));
     }
 }
 

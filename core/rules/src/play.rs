@@ -72,6 +72,8 @@ pub struct Player {
     taken: usize,
     until: Instant,
     mode: Mode,
+    /// A replay that only a new configuration called for gives no work up to here.
+    state_only_through: Option<EventKey>,
     entry: Option<Entry>,
     asked: Vec<Ask>,
     decided: Vec<Decided>,

@@ -207,13 +207,13 @@ pub(crate) fn prepare(
         Some(full) => (super::change::read_decisions(&full.decisions)?, full.events.clone()),
         None => (Vec::new(), tail),
     };
-    let complete = intent.is_new || full.is_some() || configuration.rulebook.tail_us().is_none();
+    // Of a customer nothing was taken of, no configuration is the older one, and any tail is all.
+    let untouched = intent.customer.state.through.is_none();
+    let complete = untouched || full.is_some() || configuration.rulebook.tail_us().is_none();
     let mut all = stored;
     all.extend(new.iter().cloned());
     let until = new.iter().map(|event| event.occurred_at).fold(until, Instant::max);
     let customer = &intent.customer;
-    // Of a customer nothing was taken of, no configuration is the older one.
-    let untouched = customer.state.through.is_none();
     let start = Start {
         tag: plays.players.len(),
         person: customer.person(&configuration.units),

@@ -96,7 +96,9 @@ impl Player {
             }
             Mode::Live => {}
         }
-        if entry.cause == Cause::Settings {
+        let decided_again =
+            self.state_only_through.as_ref().is_some_and(|through| entry.key <= *through);
+        if entry.cause == Cause::Settings || decided_again {
             return Some(Work::StateOnly);
         }
         if let Effect::Message(message) = effect {

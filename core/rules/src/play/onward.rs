@@ -17,7 +17,9 @@ pub fn onward(
         Some(from) => {
             // A refund that came before its purchase counts from the purchase on; that is earlier
             // than neither, so the earliest new entry is early enough.
-            let player = Player::replay(rulebook, start, &from, decisions.iter());
+            let through = start.state.through.clone();
+            let mut player = Player::replay(rulebook, start, &from, decisions.iter());
+            player.state_only_through = through.filter(|_| new.is_empty());
             (player, Some(from))
         }
         None => (Player::new(rulebook, start), None),

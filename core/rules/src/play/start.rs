@@ -104,6 +104,7 @@ impl Player {
             taken,
             until: start.until,
             mode: start.mode,
+            state_only_through: None,
             entry: None,
             asked: Vec::new(),
             decided: Vec::new(),
