@@ -6,10 +6,10 @@ use regulars_model::{
     BusinessDay, Currency, Event, EventId, Fault, Instant, UnitId,
     canonical::{Hash, hash_bytes, hash_json},
     event::{Body, flag, kind},
-    limits::{CLOCK_AHEAD_MAX_US, EVENT_DATA_BYTES_MAX, SOURCE_CHARS_MAX, SOURCE_ID_CHARS_MAX},
+    limits::{CLOCK_AHEAD_MAX_US, EVENT_DATA_BYTES_MAX},
 };
 use serde_json::{Value as Json, json};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// The source of events that name none.
 const OWN_SOURCE: &str = "regulars";
@@ -43,6 +43,9 @@ pub fn read_fact(
     let unit_id = read_store(draft, configuration, &mut faults);
     let currency = read_currency(draft, &mut faults);
     check_source(draft, &mut faults);
+    // The schema may have said the same of the same place before.
+    let mut named = BTreeSet::new();
+    faults.retain(|fault| named.insert(fault.pointer.clone()));
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
@@ -135,18 +138,6 @@ fn read_currency(draft: &EventDraft, faults: &mut Vec<Fault>) -> Option<Currency
 }
 
 fn check_source(draft: &EventDraft, faults: &mut Vec<Fault>) {
-    for (pointer, text, most) in [
-        ("/source", &draft.source, SOURCE_CHARS_MAX),
-        ("/source_id", &draft.source_id, SOURCE_ID_CHARS_MAX),
-    ] {
-        if text.as_ref().is_some_and(|text| text.is_empty() || text.chars().count() > most) {
-            faults.push(Fault::new(
-                pointer,
-                "wrong_length",
-                format!("expected 1 to {most} characters"),
-            ));
-        }
-    }
     if draft.source_id.is_some() && draft.source.is_none() {
         faults.push(Fault::new("/source", "missing", "a source_id needs the source it is from"));
     }
