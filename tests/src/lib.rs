@@ -100,6 +100,11 @@ impl App {
         Call::new(&self.agent, method, format!("{}{path}", self.base)).key(&self.admin)
     }
 
+    /// Where it listens, for what a client would never send.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.call("GET", path).send()
     }

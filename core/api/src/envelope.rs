@@ -2,7 +2,7 @@
 //! refusal takes. Neither path nor body is logged: they may hold personal data; the route does not.
 
 use crate::{
-    extract::language::preferred,
+    extract::{body::read_ahead, language::preferred},
     problem::{MEDIA_TYPE, Refusal, describe},
 };
 use axum::{
@@ -31,7 +31,13 @@ pub async fn wrap(mut request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", %id, %method, route);
 
     let started = Instant::now();
-    let response = next.run(request).instrument(span.clone()).await;
+    let answered = async {
+        match read_ahead(request).await {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => refusal.into_response(),
+        }
+    };
+    let response = answered.instrument(span.clone()).await;
     let mut response = match response.extensions().get::<Refusal>().cloned() {
         Some(refusal) => span.in_scope(|| refuse(response, refusal.0, language, id)),
         None => response,

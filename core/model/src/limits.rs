@@ -4,6 +4,8 @@ use crate::duration::{DAY_US, HOUR_US, SECOND_US};
 
 // Requests
 pub const BODY_BYTES_MAX: usize = 1 << 20;
+/// What is read of any request, with or without a key.
+pub const BODY_BYTES_AHEAD: u64 = 64 << 10;
 pub const BULK_BYTES_MAX: usize = 32 << 20;
 pub const BULK_LINES_MAX: usize = 10_000;
 pub const PAGE_SIZE_DEFAULT: u32 = 50;
@@ -32,9 +34,6 @@ pub const CLOCK_AHEAD_MAX_US: i64 = 5 * 60 * SECOND_US;
 
 // Deciding
 pub const GROUP_MAX: usize = 64;
-pub const CONFLICTS_BEFORE_LOCK: u32 = 3;
-/// A wake or expiry that sets the next one at the same instant can not go on for ever.
-pub const ENTRIES_PER_INSTANT_MAX: usize = 1_000;
 pub const TASK_LATE_US: i64 = 7 * DAY_US;
 pub const MESSAGE_LATE_US: i64 = HOUR_US;
 

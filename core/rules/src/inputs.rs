@@ -10,10 +10,7 @@ use crate::{
     state::State,
 };
 use regulars_model::{
-    Currency, Event, Instant, Value,
-    event::kind,
-    input::{Aggregate, Measure},
-    limits::SET_INPUT_VALUES_MAX,
+    Currency, Event, Instant, Value, event::kind, input::Aggregate, limits::SET_INPUT_VALUES_MAX,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -242,10 +239,4 @@ fn event_read(event: &Event, name: &str) -> Value {
             _ => Value::Null,
         },
     }
-}
-
-/// Whether the measure is in money, whose currency the reader must know.
-pub fn is_money(input: &PreparedInput) -> bool {
-    matches!(input.aggregate, Aggregate::Sum | Aggregate::Min | Aggregate::Max)
-        && matches!(input.measure, Measure::Amount | Measure::LineAmount)
 }

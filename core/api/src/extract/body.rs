@@ -3,9 +3,11 @@
 use crate::problem::Refusal;
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
+    extract::Request,
     http::{HeaderMap, header},
 };
 use regulars_engine::problem::Code;
+use regulars_model::limits::BODY_BYTES_AHEAD;
 
 /// `application/json`, or any type that is JSON underneath, such as `application/merge-patch+json`.
 pub fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
@@ -43,6 +45,18 @@ fn expect(
         }
         _ => Ok(()),
     }
+}
+
+/// A small body is read before anything looks at the request. An answer that needs none of it (no
+/// key, no such route) would else leave it on the connection, which must then be closed, maybe
+/// under a client that is sending its next request.
+pub async fn read_ahead(request: Request) -> Result<Request, Refusal> {
+    let (parts, body) = request.into_parts();
+    let body = match body.size_hint().exact() {
+        Some(1..=BODY_BYTES_AHEAD) => read(body, BODY_BYTES_AHEAD as usize).await?.into(),
+        _ => body,
+    };
+    Ok(Request::from_parts(parts, body))
 }
 
 /// The whole body; a longer one than `bytes_max` is not read to its end.

@@ -3,7 +3,13 @@
 use regulars_api::openapi::{document, operations};
 use regulars_tests::{App, on_both};
 use serde_json::json;
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{Read, Write},
+    net::TcpStream,
+    thread::sleep,
+    time::Duration,
+};
 
 /// A path with something in place of its parameters.
 fn filled(path: &str) -> String {
@@ -123,6 +129,38 @@ fn a_body_over_the_limit_is_refused_and_one_at_it_is_read() {
     };
     send(size).faults(&["/identities"]);
     send(size + 1).refused(413, "too_large");
+}
+
+/// A client may send a head and its body apart, and the next request on the same connection.
+#[test]
+fn an_answer_before_the_body_came_leaves_the_connection_open() {
+    let app = App::sqlite();
+    let mut stream = TcpStream::connect(app.address()).expect("a connection");
+    stream.set_nodelay(true).expect("set");
+    for path in ["/v1/customers", "/v1/nothing"] {
+        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n");
+        stream.write_all(head.as_bytes()).expect("the head is sent");
+        sleep(Duration::from_millis(50));
+        stream.write_all(b"{}").expect("the body is sent");
+        let answer = read_head(&mut stream);
+        assert!(answer.starts_with("http/1.1 40"), "{answer}");
+        assert!(!answer.contains("connection: close"), "{answer}");
+    }
+}
+
+/// The head of an answer; its body is read and passed over.
+fn read_head(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("an answer");
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head).expect("text").to_ascii_lowercase();
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+    let length = length.and_then(|text| text.parse().ok()).expect("a length");
+    stream.read_exact(&mut vec![0; length]).expect("a body");
+    head
 }
 
 #[test]
