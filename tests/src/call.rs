@@ -50,7 +50,13 @@ impl<'a> Call<'a> {
         call
     }
 
+    #[track_caller]
     pub fn send(self) -> Answer {
+        self.try_send().expect("an answer")
+    }
+
+    /// Where the server may be gone.
+    pub fn try_send(self) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(self.method.as_str()).uri(&self.url);
         for (name, value) in &self.headers {
             // Tests also send what no header should hold.
@@ -61,17 +67,17 @@ impl<'a> Call<'a> {
             Some(body) => self.agent.run(request.body(body).expect("a request")),
             None => self.agent.run(request.body(()).expect("a request")),
         };
-        let mut response = sent.expect("an answer");
-        let read = response.body_mut().with_config().limit(64 << 20).read_to_vec();
+        let mut response = sent?;
+        let read = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
         // The script of the page is compressed, so not every body is text.
-        let body = String::from_utf8_lossy(&read.expect("a body")).into_owned();
-        Answer {
+        let body = String::from_utf8_lossy(&read).into_owned();
+        Ok(Answer {
             request: format!("{} {}", self.method, self.url),
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             json: serde_json::from_str(&body).unwrap_or_default(),
             body,
-        }
+        })
     }
 }
 

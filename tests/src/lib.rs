@@ -3,9 +3,11 @@
 
 mod call;
 mod place;
+mod program;
 
 pub use call::{Answer, Call};
-use place::Place;
+pub use place::Place;
+pub use program::{Client, Program, Server};
 use regulars_engine::{Actor, Engine, Options, Role, World};
 use regulars_model::{Instant, duration::DAY_US, text::Language};
 use serde_json::Value as Json;
@@ -61,17 +63,17 @@ pub const START: &str = "2026-03-02T12:00:00+08:00";
 
 impl App {
     pub fn sqlite() -> App {
-        App::start(Place::sqlite())
+        App::start(Place::sqlite(), plugins(), START.parse().expect("an instant"))
     }
 
     pub fn postgres() -> App {
-        App::start(Place::postgres())
+        App::start(Place::postgres(), plugins(), START.parse().expect("an instant"))
     }
 
-    fn start(place: Place) -> App {
+    pub fn start(place: Place, plugins: Vec<PathBuf>, now: Instant) -> App {
         let runtime = Runtime::new().expect("a runtime");
-        let (world, clock) = World::at(START.parse().expect("an instant"));
-        let options = Options { database: place.url(), plugins: plugins(), cache: None, world };
+        let (world, clock) = World::at(now);
+        let options = Options { database: place.url(), plugins, cache: None, world };
         let engine = runtime.block_on(Engine::open(options)).expect("an engine");
         let key = |role| {
             let ctx = engine.context(Actor::operator(), Language::English, None);
@@ -123,7 +125,11 @@ impl App {
 
     /// Moves the clock on, and has everything decided that is due by then.
     pub fn advance_days(&self, days: i64) {
-        self.clock.fetch_add(days * DAY_US, Ordering::SeqCst);
+        self.advance(days * DAY_US);
+    }
+
+    pub fn advance(&self, micros: i64) {
+        self.clock.fetch_add(micros, Ordering::SeqCst);
         self.decide_due();
     }
 
@@ -160,6 +166,11 @@ impl Drop for App {
             runtime.block_on(self.engine.close());
         }
     }
+}
+
+/// The plugins that are shipped.
+pub fn shipped_plugins() -> Vec<PathBuf> {
+    vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../plugins")]
 }
 
 fn plugins() -> Vec<PathBuf> {

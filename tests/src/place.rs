@@ -32,6 +32,20 @@ impl Place {
         Place::Postgres { url, schema }
     }
 
+    /// A measure of what has been committed: it is another after each commit of customers.
+    pub fn written(&self) -> String {
+        match self {
+            Place::Sqlite(folder) => {
+                let log = std::fs::metadata(folder.path().join("test.db-wal"));
+                // A page of bookkeeping is not yet a customer.
+                log.map_or(0, |log| log.len() >> 18).to_string()
+            }
+            Place::Postgres { url, schema } => {
+                execute(url, &format!("SELECT count(*) FROM {schema}.customer"))
+            }
+        }
+    }
+
     pub fn url(&self) -> String {
         match self {
             Place::Sqlite(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),
@@ -52,11 +66,20 @@ impl Drop for Place {
 }
 
 /// Only the store speaks SQL, so this goes by Postgres's own client.
-fn execute(url: &str, sql: &str) {
+fn execute(url: &str, sql: &str) -> String {
     let done = Command::new("psql")
         .env("PGOPTIONS", "-c client_min_messages=warning")
-        .args([url, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql])
+        .args([
+            url,
+            "--no-psqlrc",
+            "--quiet",
+            "--tuples-only",
+            "--set=ON_ERROR_STOP=1",
+            "--command",
+            sql,
+        ])
         .output()
         .expect("psql, which comes with Postgres");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }

@@ -4,6 +4,19 @@
 use crate::shell::{Outcome, cargo, execute, target};
 use std::path::PathBuf;
 
+/// What `bench` measures.
+pub struct Released {
+    pub server: PathBuf,
+    pub bare: PathBuf,
+}
+
+pub fn release() -> Outcome<Released> {
+    execute(cargo().args(["build", "--workspace", "--locked", "--release"]))?;
+    let program =
+        |name| target().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    Ok(Released { server: program("regulars"), bare: program("regulars-bare") })
+}
+
 /// Builds everything; the path of the `regulars` program.
 pub fn server() -> Outcome<PathBuf> {
     execute(cargo().args(["build", "--workspace", "--locked"]))?;

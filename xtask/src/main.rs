@@ -1,5 +1,6 @@
 //! The tasks of this repository. `cargo xtask help` lists them.
 
+mod bench;
 mod build;
 mod demo;
 mod guests;
@@ -20,6 +21,9 @@ cargo xtask demo [--fresh] [--check] [--port PORT]
 cargo xtask test
     Format check, clippy, and all tests on SQLite and on a real Postgres
     (REGULARS_TEST_POSTGRES=postgres://… takes one that is running).
+cargo xtask bench [--seconds N] [--import FILE MAP]
+    Purchases by REST on both databases beside a bare insert, and the speed of an import,
+    in a release build.
 cargo xtask guests
     Build the plugins that are WebAssembly.
 cargo xtask postgres
@@ -41,6 +45,7 @@ fn run(arguments: &[String]) -> Outcome {
         arguments.split_first().map_or(("help", arguments), |(first, rest)| (first, rest));
     match command {
         "demo" => demo::run(&demo::Options::parse(rest)?),
+        "bench" => bench::run(&bench::Options::parse(rest)?),
         "test" if rest.is_empty() => test::run(),
         "guests" if rest.is_empty() => guests::build(&build::server()?),
         "postgres" if rest.is_empty() => postgres::keep(),

@@ -23,13 +23,20 @@ const START_SECONDS_MAX: u64 = 60;
 /// Waits until its input ends, which it does when this process is no more, then clears up.
 const GUARD: &str = r#"
 "$1/postgres" -D "$2/data" -k "$2" -p "$3" -h 127.0.0.1 \
-    -c fsync=off -c full_page_writes=off -c max_connections=200 >"$2/log" 2>&1 </dev/null &
+    -c fsync="$4" -c full_page_writes="$4" -c max_connections=200 >"$2/log" 2>&1 </dev/null &
 server=$!
 read -r _
 kill -INT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$2"
 "#;
+
+/// Whether a commit is on the disk when it is answered: tests need not wait for that.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    OnDisk,
+    None,
+}
 
 pub struct Postgres {
     pub url: String,
@@ -38,7 +45,7 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    pub fn start() -> Outcome<Postgres> {
+    pub fn start(durability: Durability) -> Outcome<Postgres> {
         if let Some(url) = env::var(URL_VARIABLE).ok().filter(|url| !url.is_empty()) {
             return Ok(Postgres { url, guard: None });
         }
@@ -50,7 +57,7 @@ impl Postgres {
             let port = free_port()?;
             let mut postgres = Postgres {
                 url: format!("postgres://regulars:{password}@127.0.0.1:{port}/postgres"),
-                guard: Some(start_guard(&programs, &account, &folder, port)?),
+                guard: Some(start_guard(&programs, &account, &folder, port, durability)?),
             };
             postgres.wait_until_ready(&folder)?;
             Ok(postgres)
@@ -81,7 +88,7 @@ impl Postgres {
 
 /// Until this process is interrupted; the guard clears up then.
 pub fn keep() -> Outcome {
-    let postgres = Postgres::start()?;
+    let postgres = Postgres::start(Durability::None)?;
     println!("export {URL_VARIABLE}={}", postgres.url);
     loop {
         sleep(Duration::from_secs(3_600));
@@ -177,9 +184,16 @@ fn initialise(programs: &Path, account: &Account, folder: &Path, password: &str)
     capture(&mut initdb).map(drop)
 }
 
-fn start_guard(programs: &Path, account: &Account, folder: &Path, port: u16) -> Outcome<Child> {
+fn start_guard(
+    programs: &Path,
+    account: &Account,
+    folder: &Path,
+    port: u16,
+    durability: Durability,
+) -> Outcome<Child> {
+    let synced = if durability == Durability::OnDisk { "on" } else { "off" };
     let mut guard = account.command("sh", Path::new("/"));
-    guard.args(["-c", GUARD, "guard"]).arg(programs).arg(folder).arg(port.to_string());
+    guard.args(["-c", GUARD, "guard"]).arg(programs).arg(folder).arg(port.to_string()).arg(synced);
     // A group of its own, so that Ctrl-C reaches it only by way of this process.
     guard.process_group(0).stdin(Stdio::piped());
     guard.spawn().map_err(|error| format!("Postgres can not be started: {error}"))

@@ -2,7 +2,7 @@
 
 use crate::{
     build, guests,
-    postgres::{Postgres, URL_VARIABLE},
+    postgres::{Durability, Postgres, URL_VARIABLE},
     shell::{Outcome, cargo, execute, say},
 };
 use std::{
@@ -15,7 +15,7 @@ pub fn run() -> Outcome {
     run_checks()?;
     let server = build::server()?;
     guests::build(&server)?;
-    let postgres = Postgres::start()?;
+    let postgres = Postgres::start(Durability::None)?;
     let (tally, succeeded) = run_tests(&server, &postgres)?;
     drop(postgres);
     println!("\n{} passed, {} failed", tally.passed, tally.failed);

@@ -7,9 +7,6 @@ use crate::{
     view::Counts,
 };
 
-/// Looked for among those due; whoever waits for 0 needs no more.
-const DUE_MAX: u32 = 1_000;
-
 impl Engine {
     pub async fn count_by(&self, ctx: &Ctx, field: &str) -> Result<Counts, Problem> {
         authorise(ctx, Action::CountBy)?;
@@ -32,13 +29,13 @@ impl Engine {
         }
         let counts = self.inner.store.count_by_field(field, None).await?;
         let epoch = configuration.rulebook.epoch();
-        let due = self.inner.store.list_due(ctx.now, epoch, DUE_MAX).await?;
+        let due = self.inner.store.count_due(ctx.now, epoch).await?;
         Ok(Counts {
             field: field.to_owned(),
             counts: counts.by_value.into_iter().collect(),
             none: counts.without,
             total: counts.total,
-            due: due.len() as i64,
+            due,
         })
     }
 }

@@ -133,6 +133,11 @@ impl Actor {
         }
     }
 
+    /// Who is named in records; the operator and the engine are nobody's staff.
+    pub fn staff(&self) -> Option<StaffId> {
+        Some(self.staff_id).filter(|id| !id.0.is_nil())
+    }
+
     /// The engine itself: wakes, expiries, configuration changes.
     pub fn engine() -> Actor {
         Actor { name: "engine".to_owned(), ..Actor::operator() }

@@ -11,7 +11,7 @@ use crate::{
     write::read_decisions,
 };
 use regulars_model::{
-    Condition, Currency, CustomerId, Event, EventKey, Instant, Manifest, Shape, Value,
+    Condition, Currency, CustomerId, Event, EventId, Instant, Manifest, Shape, Value,
     decide::{Comparison, Subject},
     text::Bilingual,
 };
@@ -106,18 +106,13 @@ impl Scene<'_> {
         now: Instant,
     ) -> Explanation {
         let field = &self.manifest().fields[self.name];
-        let at = last.map_or(now, |(row, ..)| row.at);
-        let rule = self.configuration.rule_at(&self.manifest().id, at);
-        let (inputs, events) = match (last, rule) {
-            (Some((_, decided, _)), Some(rule)) => (
-                self.inputs(&decided.request.inputs),
-                self.events(rule, |key| *key <= decided.key, decided.key.at),
-            ),
-            (None, Some(rule)) => {
-                (self.inputs(&self.read_now(rule, now)), self.events(rule, |_| true, now))
-            }
-            _ => (Vec::new(), Vec::new()),
-        };
+        let rule = self.configuration.rule_at(&self.manifest().id, now);
+        let log = Log::new(self.full.events.clone(), true);
+        let then = last.map(|(_, decided, _)| &decided.request.inputs);
+        let inputs = rule.map_or(Vec::new(), |rule| self.inputs(rule, &log, now, then));
+        let events = rule.map_or(Vec::new(), |rule| self.events(rule, &log, now));
+        let settings_then = last.map_or(now, |(row, ..)| row.at);
+        let settings_then = self.configuration.rule_at(&self.manifest().id, settings_then);
         let value = self.customer.state.field(&self.manifest().id, self.name);
         Explanation {
             customer_id: self.customer.id,
@@ -134,11 +129,12 @@ impl Scene<'_> {
                 .clone(),
             settings_version: last
                 .map_or(self.plugin.settings_version, |(row, ..)| row.settings_version),
-            settings: self.settings(rule),
+            settings: self.settings(settings_then),
             decision_id: last.map(|(row, ..)| row.id),
             since: last.map(|(row, ..)| row.at),
             conditions: last.map_or(Vec::new(), |(_, decided, _)| self.conditions(decided)),
             inputs,
+            decided_on: last.and_then(|(_, decided, _)| self.event(decided.event_id?, &log)),
             events_total: events.len(),
             events: events.into_iter().take(EVENTS_MAX).collect(),
         }
@@ -162,41 +158,37 @@ impl Scene<'_> {
             .into()
     }
 
-    fn inputs(&self, values: &BTreeMap<String, Value>) -> Vec<InputView> {
-        let declared = self.manifest().inputs.iter();
-        declared
-            .map(|(name, input)| {
-                let value = values.get(name).unwrap_or(&Value::Null);
-                InputView { name: name.clone(), value: input.shape().write(value, self.home()) }
-            })
-            .collect()
-    }
-
-    fn read_now(&self, rule: &Rule, now: Instant) -> BTreeMap<String, Value> {
-        let log = Log::new(self.full.events.clone(), true);
-        let end = log.events().len();
-        let names = self.manifest().inputs.keys();
-        names
-            .zip(&rule.prepared(self.home()).inputs)
-            .map(|(name, input)| {
-                let reading = read(input, rule, &log, end, now, self.home(), &self.customer.state);
-                (name.clone(), reading.value)
-            })
-            .collect()
-    }
-
-    /// The events behind the inputs as of an entry, newest first.
-    fn events(
+    fn inputs(
         &self,
         rule: &Rule,
-        taken: impl Fn(&EventKey) -> bool,
+        log: &Log,
         now: Instant,
-    ) -> Vec<EventView> {
-        let log = Log::new(self.full.events.clone(), true);
-        let end = log.events().partition_point(|event| taken(&event.key()));
+        then: Option<&BTreeMap<String, Value>>,
+    ) -> Vec<InputView> {
+        let end = log.events().len();
+        let declared = self.manifest().inputs.iter().zip(&rule.prepared(self.home()).inputs);
+        declared
+            .map(|((name, input), prepared)| {
+                let state = &self.customer.state;
+                let value = read(prepared, rule, log, end, now, self.home(), state).value;
+                let write = |value: &Value| input.shape().write(value, self.home());
+                let at_decision = then.map(|then| then.get(name).map_or(Json::Null, write));
+                InputView { name: name.clone(), value: write(&value), at_decision }
+            })
+            .collect()
+    }
+
+    fn event(&self, id: EventId, log: &Log) -> Option<EventView> {
+        let event = log.events().iter().find(|event| event.id == id)?;
+        Some(event_view(event, &self.configuration.units))
+    }
+
+    /// The events behind the inputs, newest first.
+    fn events(&self, rule: &Rule, log: &Log, now: Instant) -> Vec<EventView> {
+        let end = log.events().len();
         let mut behind: Vec<&Event> = Vec::new();
         for input in &rule.prepared(self.home()).inputs {
-            for (event, _) in counted(input, rule, &log, end, now) {
+            for (event, _) in counted(input, rule, log, end, now) {
                 if !behind.iter().any(|own| own.id == event.id) {
                     behind.push(event);
                 }

@@ -101,7 +101,7 @@ impl Engine {
         if version != plugin.version {
             let from = in_force_from(store, &self.inner.world).await?;
             let mut row = settings_row(id, &version, from, ctx.now);
-            row.created_by = Some(ctx.actor.staff_id);
+            row.created_by = ctx.actor.staff();
             settings_version = store.add_settings_version(&row).await?.version;
             customers = store.count_customers(None).await?;
             self.inner.reload().await?;

@@ -178,7 +178,7 @@ pub struct Explanation {
     #[schema(value_type = Object)]
     pub value: Json,
     pub label: Bilingual,
-    /// One sentence for the till.
+    /// One sentence for the till, of the decision that gave the field its value.
     pub sentence: Bilingual,
     pub plugin: String,
     pub plugin_version: String,
@@ -190,8 +190,11 @@ pub struct Explanation {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub since: Option<Instant>,
     pub inputs: Vec<InputView>,
+    /// Each comparison the decision made, with the values of then.
     pub conditions: Vec<ConditionView>,
-    /// The events the inputs rest on, newest first, at most 50.
+    /// The event that gave rise to the decision; none where the clock or a setting did.
+    pub decided_on: Option<EventView>,
+    /// The events the inputs rest on now, newest first, at most 50.
     pub events: Vec<EventView>,
     pub events_total: usize,
 }
@@ -199,8 +202,12 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct InputView {
     pub name: String,
+    /// As it stands now.
     #[schema(value_type = Object)]
     pub value: Json,
+    /// As it stood when the field got its value; null where nothing has set it.
+    #[schema(value_type = Option<Object>)]
+    pub at_decision: Option<Json>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -99,6 +99,8 @@ pub enum Effect {
     SetLifecycle {
         to: Lifecycle,
     },
+    /// Takes the plugin's vote back.
+    ClearLifecycle,
     /// Setting a key again moves its wake.
     Wake {
         key: Arc<str>,

@@ -2,6 +2,7 @@
 //! be `lifetime`. A day is 24 hours: windows slide, they do not follow the calendar.
 
 pub const SECOND_US: i64 = 1_000_000;
+pub const MINUTE_US: i64 = 60 * SECOND_US;
 pub const HOUR_US: i64 = 3_600 * SECOND_US;
 pub const DAY_US: i64 = 24 * HOUR_US;
 

@@ -17,6 +17,28 @@ impl Currency {
         self.0.exponent().unwrap_or(0).into()
     }
 
+    /// What Chinese writers put after an amount; the code where this has no name of its own.
+    pub fn chinese(self) -> &'static str {
+        const NAMES: [(&str, &str); 14] = [
+            ("AUD", "澳元"),
+            ("CAD", "加元"),
+            ("CHF", "瑞士法郎"),
+            ("CNY", "元"),
+            ("EUR", "欧元"),
+            ("GBP", "英镑"),
+            ("HKD", "港元"),
+            ("JPY", "日元"),
+            ("KRW", "韩元"),
+            ("MOP", "澳门元"),
+            ("SGD", "新加坡元"),
+            ("THB", "泰铢"),
+            ("TWD", "新台币"),
+            ("USD", "美元"),
+        ];
+        let named = NAMES.iter().find(|(code, _)| *code == self.code());
+        named.map_or(self.code(), |(_, name)| name)
+    }
+
     fn scale(self) -> i64 {
         10_i64.pow(self.exponent())
     }
@@ -118,9 +140,14 @@ impl Money {
     }
 }
 
-/// For people: `50,000.00 CNY`.
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Money {
+    /// For people who read Chinese: `50,000.00元`.
+    pub fn to_chinese(self) -> String {
+        format!("{}{}", self.grouped(), self.currency.chinese())
+    }
+
+    /// `50,000.00`.
+    fn grouped(self) -> String {
         let decimal = self.to_decimal();
         let (sign, unsigned) = match decimal.strip_prefix('-') {
             Some(rest) => ("-", rest),
@@ -135,7 +162,14 @@ impl fmt::Display for Money {
             grouped.push(digit);
         }
         let point = if fraction.is_empty() { "" } else { "." };
-        write!(f, "{sign}{grouped}{point}{fraction} {}", self.currency)
+        format!("{sign}{grouped}{point}{fraction}")
+    }
+}
+
+/// For people: `50,000.00 CNY`.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.grouped(), self.currency)
     }
 }
 
@@ -163,6 +197,11 @@ mod tests {
             Money { amount: -123_456_789, currency: currency("CNY") }.to_string(),
             "-1,234,567.89 CNY"
         );
+        let chinese = |amount, code| Money { amount, currency: currency(code) }.to_chinese();
+        assert_eq!(chinese(999_999, "CNY"), "9,999.99元");
+        assert_eq!(chinese(-5, "USD"), "-0.05美元");
+        assert_eq!(chinese(1_234, "JPY"), "1,234日元");
+        assert_eq!(chinese(1_234, "KWD"), "1.234KWD");
     }
 
     #[test]

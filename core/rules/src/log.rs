@@ -19,6 +19,8 @@ struct Link {
     voided_by: Option<usize>,
     /// Something refers to this event.
     referred: bool,
+    /// What refers to this event comes before it.
+    foretold: bool,
 }
 
 impl Log {
@@ -63,6 +65,11 @@ impl Log {
         self.events[index].refers_to.is_none() && !self.links[index].referred
     }
 
+    /// Corrected by an event that happened before it, as clocks that differ may have it.
+    pub fn is_foretold(&self, index: usize) -> bool {
+        self.links[index].foretold
+    }
+
     pub fn is_unmatched(&self, index: usize) -> bool {
         self.events[index].refers_to.is_some() && self.links[index].to.is_none()
     }
@@ -95,6 +102,7 @@ fn link(events: &[Event], links: &mut [Link]) {
         }
         links[index].to = Some(to);
         links[to].referred = true;
+        links[to].foretold |= index < to;
         if *event.kind == *kind::VOID {
             links[to].voided_by = Some(index);
         }

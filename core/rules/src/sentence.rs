@@ -6,8 +6,15 @@ use regulars_model::{
     text::{Bilingual, Language, fill},
 };
 
+/// The reason of what the engine takes back for a plugin. No text of a manifest is called so: its
+/// names have no dot.
+pub const WITHDRAWN: &str = "engine.withdrawn";
+
 /// The sentence of a reason; its values written as people of the language write them.
 pub fn sentence(manifest: &Manifest, reason: &Reason, currency: Currency) -> Bilingual {
+    if &*reason.text == WITHDRAWN {
+        return withdrawn(&manifest.title);
+    }
     let render = |language| {
         let Some(text) = manifest.texts.get(&*reason.text) else { return String::new() };
         let values: Vec<(&str, String)> = text
@@ -30,6 +37,13 @@ pub fn sentence(manifest: &Manifest, reason: &Reason, currency: Currency) -> Bil
     Bilingual { en: render(Language::English), zh_cn: render(Language::Chinese) }
 }
 
+fn withdrawn(title: &Bilingual) -> Bilingual {
+    Bilingual {
+        en: format!("{} is switched off, or no longer covers this customer's stores.", title.en),
+        zh_cn: format!("“{}”已停用，或不再覆盖该客户的门店。", title.zh_cn),
+    }
+}
+
 /// One value as people of the language write it.
 pub fn write(
     shape: Option<&Shape>,
@@ -43,7 +57,10 @@ pub fn write(
         (_, Value::Null) => pick(english, "none", "无"),
         (_, Value::Bool(true)) => pick(english, "yes", "是"),
         (_, Value::Bool(false)) => pick(english, "no", "否"),
-        (Some(Shape::Money), Value::Int(amount)) => Money { amount: *amount, currency }.to_string(),
+        (Some(Shape::Money), Value::Int(amount)) => {
+            let money = Money { amount: *amount, currency };
+            if english { money.to_string() } else { money.to_chinese() }
+        }
         (Some(Shape::Duration | Shape::Window), Value::Int(micros)) => span(*micros, english),
         (Some(Shape::Instant), Value::Int(micros)) => Instant(*micros).to_string(),
         (Some(Shape::Date), Value::Int(_)) => text_of(&Shape::Date.write(value, currency)),

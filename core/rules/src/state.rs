@@ -43,6 +43,9 @@ pub struct State {
     pub unmatched: Vec<SourceRef>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_purchased: bool,
+    /// A correction lies before what it corrects: no tail of the log shows that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_foretold: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +133,7 @@ impl State {
                 let vote = (priority, *to);
                 self.lifecycle.insert(plugin.to_owned(), vote) != Some(vote)
             }
+            Effect::ClearLifecycle => self.lifecycle.remove(plugin).is_some(),
             Effect::Wake { key, at } => {
                 let wakes = self.wakes.entry(plugin.to_owned()).or_default();
                 wakes.insert(key.clone(), *at) != Some(*at)
@@ -137,6 +141,18 @@ impl State {
             Effect::CancelWake { key } => self.remove_wake(plugin, key),
             Effect::Task(_) | Effect::Message(_) => false,
         }
+    }
+
+    /// The effects that take back all a plugin holds.
+    pub(crate) fn withdrawal(&self, plugin: &str) -> Vec<Effect> {
+        let fields = self.fields.get(plugin).into_iter().flat_map(BTreeMap::keys);
+        let fields = fields.map(|field| Effect::ClearField { field: field.clone() });
+        let tags = self.tags.iter().filter(|(_, owners)| owners.contains(plugin));
+        let tags = tags.map(|(tag, _)| Effect::RemoveTag { tag: tag.clone() });
+        let votes = self.lifecycle.get(plugin).map(|_| Effect::ClearLifecycle);
+        let wakes = self.wakes.get(plugin).into_iter().flat_map(BTreeMap::keys);
+        let wakes = wakes.map(|key| Effect::CancelWake { key: key.clone() });
+        fields.chain(tags).chain(votes).chain(wakes).collect()
     }
 
     pub(crate) fn remove_wake(&mut self, plugin: &str, key: &Arc<str>) -> bool {

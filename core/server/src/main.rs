@@ -9,7 +9,7 @@ mod session;
 
 use clap::Parser;
 use cli::{Cli, Command, KeyCommand, PluginCommand, UnitCommand};
-use regulars_engine::Problem;
+use regulars_engine::{Problem, problem::Code};
 use std::process::ExitCode;
 
 #[tokio::main]
@@ -38,7 +38,11 @@ impl std::fmt::Display for Fault {
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Fault {
-        Fault(problem.to_string())
+        // Their titles speak of a server that answers others; here the detail says it all.
+        match problem.code {
+            Code::Unavailable | Code::Internal => Fault(problem.detail),
+            _ => Fault(problem.to_string()),
+        }
     }
 }
 

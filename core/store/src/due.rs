@@ -32,6 +32,17 @@ impl Store {
         Ok(due)
     }
 
+    /// How many [`Store::list_due`] would list without a limit.
+    pub async fn count_due(&self, now: Instant, epoch: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT
+            (SELECT COUNT(*) FROM customer
+                WHERE due_at <= $1 AND due_at < 2305843009213693951 AND merged_into IS NULL)
+            + (SELECT COUNT(*) FROM customer
+                WHERE epoch < $2 AND merged_into IS NULL AND due_at > $1) AS due";
+        let read = |row: &dyn Columns| Reader::new(row, "customer").int();
+        Ok(self.db.fetch_one(sql, args![now, epoch], read).await?.unwrap_or(0))
+    }
+
     /// When the next customer is due; None where nothing is pending.
     pub async fn find_next_due(&self) -> Result<Option<Instant>, StoreError> {
         let sql = "SELECT due_at FROM customer

@@ -15,7 +15,8 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("core/server", &["model", "rules", "store", "host", "engine", "api"]),
 ];
 
-/// Library, and the only crate that may depend on it.
+/// Library, and the only crate that may depend on it; `tests/bare` is none of ours, but what the
+/// libraries do without us.
 const ONE_USER: [(&str, &str); 5] = [
     ("sqlx", "core/store"),
     ("wasmtime", "core/host"),

@@ -1,7 +1,10 @@
-//! Tests through the public door: HTTP, on both databases. The tree mirrors that of the URLs.
+//! Tests through the public doors, on both databases: HTTP, in a tree like that of the URLs, and the
+//! program itself, which can be killed.
 
 #![expect(clippy::unwrap_used, reason = "a test that can not set itself up has failed")]
 
 mod house;
+mod order;
 mod plugins;
+mod program;
 mod rest;

@@ -99,13 +99,13 @@ fn check_customer(body: &str) -> Outcome {
 }
 
 fn check_why(body: &str) -> Outcome {
-    // Its eighth purchase took it over the threshold: that is what the tier rests on.
+    // Its eighth purchase took it over the threshold; by now there are sixteen.
     let english = text_of(body, "en").is_some_and(|sentence| !sentence.is_empty());
     let chinese = body.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    let spend = ["552.18"].iter().any(|spend| body.contains(spend));
-    let rests_on = number_of(body, "events_total") == Some(8);
+    let spend = ["552.18", "1107.04"].iter().all(|spend| body.contains(spend));
+    let rests_on = number_of(body, "events_total") == Some(16);
     match english && chinese && spend && rests_on {
         true => Ok(()),
-        false => Err("the explanation lacks its sentences, the spend or the 8 purchases".into()),
+        false => Err("the explanation lacks its sentences, the spend or the 16 purchases".into()),
     }
 }

@@ -147,7 +147,7 @@ async fn try_plan(
             }
             Plan::NeedsFull => return Err(Problem::internal("a plan that is never content")),
             Plan::Write(intent) => {
-                if full.is_none() && needs_full(configuration, &intent) {
+                if full.is_none() && needs_full(configuration, &intent, &member.tail) {
                     full = engine.store.load_full(intent.customer.id).await?;
                 }
                 let read = customer.as_ref().map(|read| read.version);
@@ -160,14 +160,14 @@ async fn try_plan(
     }
 }
 
-fn needs_full(configuration: &Configuration, intent: &Intent) -> bool {
+fn needs_full(configuration: &Configuration, intent: &Intent, tail: &[Event]) -> bool {
     let events: Vec<Event> = intent.facts.iter().map(|fact| fact.event.clone()).collect();
     let rulebook = &configuration.rulebook;
     let (state, epoch) = (&intent.customer.state, intent.customer.epoch);
     let consents = events.iter().any(|event| *event.kind == *regulars_model::event::kind::CONSENT);
     !intent.is_new
         && (consents
-            || needs_history(rulebook, state, epoch, &events)
+            || needs_history(rulebook, state, epoch, tail, &events)
             || late_entry(rulebook, state, epoch, &events).is_some())
 }
 

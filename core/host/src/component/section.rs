@@ -18,7 +18,7 @@ pub fn wrap(core_module: &[u8], manifest_toml: &str) -> Result<Vec<u8>, LoadErro
     let encoded = ComponentEncoder::default()
         .validate(true)
         .module(core_module)
-        .and_then(|encoder| encoder.encode());
+        .and_then(|mut encoder| encoder.encode());
     let mut component = encoded.map_err(|error| {
         LoadError::Refused(format!("it can not be made a component: {error:#}"))
     })?;

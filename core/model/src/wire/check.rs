@@ -130,6 +130,7 @@ fn effect_name(effect: &Effect) -> String {
         Effect::AddTag { tag } => format!("adding tag `{tag}`"),
         Effect::RemoveTag { tag } => format!("removing tag `{tag}`"),
         Effect::SetLifecycle { to } => format!("setting the lifecycle to {}", to.name()),
+        Effect::ClearLifecycle => "taking back its vote for the lifecycle".to_owned(),
         Effect::Wake { key, .. } => format!("wake `{key}`"),
         Effect::CancelWake { key } => format!("cancelling wake `{key}`"),
         Effect::Task(task) => format!("task `{}`", task.kind),

@@ -5,12 +5,14 @@ use crate::{
     decided::{Decided, Outcome, Request, Work},
     grant::grant,
     rulebook::Rule,
+    sentence::WITHDRAWN,
 };
 use regulars_model::{
-    Cause, Condition, Decision, Effect, PluginFault,
+    Cause, Decision, Effect, PluginFault, Reason,
     decide::Reasoned,
     limits::{MESSAGE_LATE_US, TASK_LATE_US},
 };
+use std::sync::Arc;
 
 /// A message about something at hand needs no consent; every other purpose does.
 const PURPOSE_WITHOUT_CONSENT: &str = "service";
@@ -38,8 +40,9 @@ impl Player {
             Err(fault) => (Vec::new(), Vec::new(), Some(fault)),
         };
         if !effects.is_empty() || fault.is_some() {
-            let decided = self.record(entry, &ask, effects, conditions, fault);
-            self.decided.push(decided);
+            let request = Request::new(&ask.rule, &ask.row);
+            let decided = self.record(entry, &ask.rule, request, effects);
+            self.decided.push(Decided { conditions, fault, ..decided });
         }
     }
 
@@ -125,15 +128,29 @@ impl Player {
         })
     }
 
+    /// A rule that is switched off, or sees no event of the customer any more, leaves nothing
+    /// behind; what it has given to people stays.
+    pub(super) fn withdraw(&mut self, rule: &Arc<Rule>, entry: &Entry) {
+        let reason = Reason { text: WITHDRAWN.into(), args: Vec::new() };
+        let mut effects = Vec::new();
+        for effect in self.state.withdrawal(rule.id()) {
+            self.state.apply(rule.id(), rule.manifest.on.priority, &effect);
+            effects.push(Outcome { effect, reason: reason.clone(), outcome: Work::Applied });
+        }
+        if !effects.is_empty() {
+            let request = Request { now: entry.key.at, ..Request::default() };
+            let decided = self.record(entry, rule, request, effects);
+            self.decided.push(decided);
+        }
+    }
+
     fn record(
         &self,
         entry: &Entry,
-        ask: &Ask,
+        rule: &Rule,
+        request: Request,
         effects: Vec<Outcome>,
-        conditions: Vec<Condition>,
-        fault: Option<PluginFault>,
     ) -> Decided {
-        let rule = &ask.rule;
         Decided {
             key: entry.key.clone(),
             plugin: rule.id().to_owned(),
@@ -143,10 +160,10 @@ impl Player {
             priority: rule.manifest.on.priority,
             cause: entry.cause.clone(),
             event_id: entry.event.map(|index| self.log.events()[index].id),
-            request: Request::new(rule, &ask.row),
+            request,
             effects,
-            conditions,
-            fault,
+            conditions: Vec::new(),
+            fault: None,
         }
     }
 }

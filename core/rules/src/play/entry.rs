@@ -75,6 +75,7 @@ impl Player {
 
     fn take_event(&mut self, kind: &str, entry: &Entry) {
         self.state.take_event(&self.log.events()[self.taken]);
+        self.state.is_foretold |= self.log.is_foretold(self.taken);
         self.taken += 1;
         let index = self.taken - 1;
         let rules = self.rulebook.clone();
@@ -98,18 +99,27 @@ impl Player {
         let before = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
         self.period += 1;
         let after = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
-        let gone = |plugin: &String| !after.iter().any(|rule| rule.id() == plugin);
-        self.state.wakes.retain(|plugin, _| !gone(plugin));
-        self.state.expiries.retain(|plugin, _| !gone(plugin));
+        let stays =
+            |rule: &Rule| after.iter().any(|other| other.id() == rule.id() && !other.differs(rule));
+        for rule in before.iter().filter(|rule| !stays(rule)) {
+            for input in &rule.prepared(self.person.home).inputs {
+                self.state.totals.remove(&input.key);
+            }
+            self.state.expiries.remove(rule.id());
+            if !after.iter().any(|other| other.id() == rule.id()) {
+                self.withdraw(rule, entry);
+            }
+        }
         for rule in after {
             let same = before.iter().find(|other| other.id() == rule.id());
             if same.is_some_and(|same| !rule.differs(same)) {
                 continue;
             }
             inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
-            self.state.expiries.remove(rule.id());
             if self.log.events()[..self.taken].iter().any(|event| rule.sees(event)) {
                 self.ask(rule, entry);
+            } else {
+                self.withdraw(rule, entry);
             }
         }
     }

@@ -23,9 +23,15 @@ pub fn late_entry(
     configurations.chain(events).filter(|key| key <= through).min()
 }
 
-/// Whether going on from the state takes the whole history: for corrections, for totals that do not
-/// exist yet, and after a change of configuration.
-pub fn needs_history(rulebook: &Rulebook, state: &State, epoch: i64, new: &[Event]) -> bool {
+/// Whether going on from the state takes the whole history: for corrections, also those in the tail
+/// of what lies before it, for totals that do not exist yet, and after a change of configuration.
+pub fn needs_history(
+    rulebook: &Rulebook,
+    state: &State,
+    epoch: i64,
+    tail: &[Event],
+    new: &[Event],
+) -> bool {
     let corrects = |event: &Event| {
         event.refers_to.is_some()
             || state.unmatched.iter().any(|reference| {
@@ -39,7 +45,21 @@ pub fn needs_history(rulebook: &Rulebook, state: &State, epoch: i64, new: &[Even
     };
     // A customer of whom nothing was taken has no history.
     state.through.is_some()
-        && (epoch != rulebook.epoch() || new.iter().any(corrects) || !has_totals())
+        && (epoch != rulebook.epoch()
+            || new.iter().any(corrects)
+            || state.is_foretold
+            || tail.iter().any(|event| reaches_out(event, tail, state))
+            || !has_totals())
+}
+
+/// Corrects an event that is known, but not in the tail.
+fn reaches_out(event: &Event, tail: &[Event], state: &State) -> bool {
+    event.refers_to.as_ref().is_some_and(|reference| {
+        let is_there = |event: &Event| {
+            event.source == reference.source && event.source_id == reference.source_id
+        };
+        !state.unmatched.contains(reference) && !tail.iter().any(is_there)
+    })
 }
 
 pub(super) fn settings_key(from: Instant) -> EventKey {
@@ -120,6 +140,7 @@ impl Player {
         for event in &self.log.events()[..taken] {
             self.state.take_event(event);
         }
+        self.state.is_foretold = (0..taken).any(|index| self.log.is_foretold(index));
         self.state.totals.clear();
         for rule in self.rules().to_vec() {
             inputs::rebuild_all(&rule, &self.log, taken, self.person.home, &mut self.state);

@@ -34,6 +34,8 @@ on_both! {
         assert_eq!(due(20, 5, 10).await, ids(&[2, 4, 6, 3]));
         assert_eq!(due(20, 5, 3).await, ids(&[2, 4, 6]));
         assert_eq!(due(20, 5, 1).await, ids(&[2]));
+        assert_eq!(db.store.count_due(Instant(20), 5).await.unwrap(), 4);
+        assert_eq!(db.store.count_due(Instant(9), 0).await.unwrap(), 0);
         assert_eq!(db.store.find_next_due().await.unwrap(), Some(Instant(10)));
     }
 

@@ -28,12 +28,18 @@ on_both! {
         assert!(why.text("/sentence/zh-CN").contains("1,200.00"));
         assert_eq!(why.at("/plugin_version"), "1.0.0");
         let spend = why.at("/inputs").as_array().unwrap().iter().find(|one| one["name"] == "spend").unwrap().clone();
-        assert_eq!(spend["value"], "1200.00");
+        assert_eq!((&spend["value"], &spend["at_decision"]), (&json!("1200.00"), &json!("1200.00")));
         let condition = &why.at("/conditions").as_array().unwrap()[0];
         assert_eq!((&condition["comparison"], &condition["threshold"]), (&json!(">"), &json!("1000.00")));
         assert_eq!((&condition["setting"], &condition["held"]), (&json!("high_above"), &json!(true)));
         assert_eq!(why.at("/events_total"), 2);
         assert_eq!(why.at("/events/0/source_id"), "2");
+        assert_eq!(why.at("/decided_on/source_id"), "2");
+        app.purchase(&id, "3", 10_000);
+        let later = app.get(&format!("/v1/customers/{id}/explain?field=spend-tiers.tier")).expect(200);
+        let spend = later.at("/inputs").as_array().unwrap().iter().find(|one| one["name"] == "spend").unwrap().clone();
+        assert_eq!((&spend["value"], &spend["at_decision"]), (&json!("1300.00"), &json!("1200.00")), "{}", later.body);
+        assert_eq!((later.at("/events_total"), later.at("/decided_on/source_id")), (&json!(3), &json!("2")));
     }
 
     fn a_value_never_set_can_be_asked_too(app) {

@@ -58,6 +58,46 @@ on_both! {
         app.put(path, json!({"enabled": true, "units": ["nowhere"]})).faults(&["/units/0"]);
     }
 
+    fn switched_off_it_leaves_nothing_behind_and_on_again_decides_again(app) {
+        let path = "/v1/plugins/spend-tiers/units";
+        let id = app.customer();
+        app.purchase(&id, "1", 200_000);
+        let tier = || {
+            let explained = app.get(&format!("/v1/customers/{id}/explain?field=spend-tiers.tier")).expect(200);
+            (explained.at("/value").clone(), explained.text("/sentence/en"))
+        };
+        assert_eq!(tier().0, "high");
+        app.advance_days(1);
+        app.put(path, json!({"enabled": false})).expect(200);
+        app.decide_due();
+        let (value, sentence) = tier();
+        assert_eq!(value, json!(null));
+        assert!(sentence.contains("switched off"), "{sentence}");
+        assert_eq!(app.get("/v1/counts?by=spend-tiers.tier").expect(200).at("/none"), 1);
+        app.advance_days(1);
+        app.put(path, json!({"enabled": true})).expect(200);
+        app.decide_due();
+        assert_eq!(tier().0, "high");
+    }
+
+    fn narrowed_it_forgets_whom_it_no_longer_sees(app) {
+        for store in ["store-1", "store-2"] {
+            app.put(&format!("/v1/units/{store}"), json!({"name": store, "kind": "store"})).expect(200);
+        }
+        let buyer = |store: &str| {
+            let id = app.customer();
+            let body = json!({"customer": {"id": id}, "kind": "purchase", "amount": 80_000, "currency": "CNY", "store": store, "source": "till", "source_id": id});
+            app.post("/v1/events", body).expect(201);
+            id
+        };
+        let tier = |id: &str| app.get(&format!("/v1/customers/{id}")).expect(200).json["fields"]["spend-tiers"]["tier"].clone();
+        let [stays, goes] = ["store-1", "store-2"].map(buyer);
+        assert_eq!([tier(&stays), tier(&goes)], [json!("low"), json!("low")]);
+        app.put("/v1/plugins/spend-tiers/units", json!({"enabled": true, "units": ["store-1"]})).expect(200);
+        app.decide_due();
+        assert_eq!([tier(&stays), tier(&goes)], [json!("low"), json!(null)]);
+    }
+
     fn for_a_part_of_the_tree_it_sees_only_events_of_that_part(app) {
         for store in ["store-1", "store-2"] {
             app.put(&format!("/v1/units/{store}"), json!({"name": store, "kind": "store"})).expect(200);

@@ -1,0 +1,155 @@
+//! The program `regulars` itself, as a process of its own that can be killed.
+
+use crate::{
+    call::{Call, agent},
+    place::Place,
+};
+use serde_json::Value as Json;
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+const READY_MAX: Duration = Duration::from_secs(60);
+
+/// The program on a database of its own, with the plugins that are shipped.
+pub struct Program {
+    place: Place,
+    cache: tempfile::TempDir,
+}
+
+impl Program {
+    pub fn on(place: Place) -> Program {
+        Program { place, cache: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(built());
+        command.args(["--database", &self.place.url()]);
+        command.arg("--plugins").arg(root().join("plugins"));
+        command.arg("--cache").arg(self.cache.path());
+        command.args(arguments).current_dir(root()).stdin(Stdio::null());
+        command
+    }
+
+    /// What a command prints, which must succeed.
+    #[track_caller]
+    pub fn run(&self, arguments: &[&str]) -> String {
+        let Output { status, stdout, stderr } =
+            self.command(arguments).output().expect("the program runs");
+        let said = String::from_utf8_lossy(&stderr);
+        assert!(status.success(), "regulars {arguments:?} ended with {status}: {said}");
+        String::from_utf8_lossy(&stdout).into_owned()
+    }
+
+    /// A shop that sells music, with thresholds that suit it.
+    pub fn set_up_music_shop(&self) {
+        let name = "Music by mail";
+        self.run(&[
+            "unit",
+            "put",
+            "organisation",
+            "--name",
+            name,
+            "--kind",
+            "organisation",
+            "--time-zone",
+            "America/New_York",
+            "--currency",
+            "USD",
+        ]);
+        let settings = ["--set", "high_above=500.00", "--set", "mid_from=100.00"];
+        self.run(&[&["plugin", "settings", "jewellery-tiers"][..], &settings].concat());
+    }
+
+    /// Customers by the values of a field.
+    pub fn count_by(&self, field: &str) -> Json {
+        let line = self.run(&["count", "--by", field, "--json"]);
+        serde_json::from_str(&line).expect("JSON")
+    }
+
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    pub fn into_place(self) -> Place {
+        self.place
+    }
+
+    /// A server on it, ready, and a key for it.
+    pub fn serve(&self, key: &str) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        drop(listener);
+        let mut serve = self.command(&["serve", "--listen", &address]);
+        let child = serve.stderr(Stdio::null()).spawn().expect("the server starts");
+        let server = Server { child, base: format!("http://{address}"), key: key.to_owned() };
+        let began = Instant::now();
+        while ureq::get(format!("{}/v1/ready", server.base)).call().is_err() {
+            assert!(began.elapsed() < READY_MAX, "the server does not get ready");
+            sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    pub fn make_key(&self) -> String {
+        let said = self.run(&["key", "create", "--name", "test", "--role", "admin"]);
+        said.split_whitespace().last().expect("a key").to_owned()
+    }
+}
+
+/// A running server; killed when it goes.
+pub struct Server {
+    child: Child,
+    base: String,
+    key: String,
+}
+
+impl Server {
+    pub fn client(&self) -> Client {
+        Client { base: self.base.clone(), key: self.key.clone(), agent: agent() }
+    }
+
+    /// As `kill -9` does.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it is killed");
+        self.child.wait().expect("it is gone");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One caller with a connection of its own.
+pub struct Client {
+    base: String,
+    key: String,
+    agent: ureq::Agent,
+}
+
+impl Client {
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        Call::new(&self.agent, method, format!("{}{path}", self.base)).key(&self.key)
+    }
+}
+
+/// Found beside the test's own program unless `cargo xtask test` says where it is.
+fn built() -> PathBuf {
+    if let Some(given) = std::env::var_os("REGULARS_TEST_SERVER") {
+        return given.into();
+    }
+    let own = std::env::current_exe().expect("a path");
+    let folder = own.parent().and_then(Path::parent).expect("the target folder");
+    folder.join(format!("regulars{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
