@@ -4,10 +4,12 @@
 mod call;
 mod place;
 mod program;
+mod recorder;
 
 pub use call::{Answer, Call};
 pub use place::Place;
 pub use program::{Client, Program, Server};
+pub use recorder::record;
 use regulars_engine::{Actor, Engine, Options, Role, World};
 use regulars_model::{Instant, duration::DAY_US, text::Language};
 use serde_json::Value as Json;

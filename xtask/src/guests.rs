@@ -1,5 +1,5 @@
-//! The plugins that are WebAssembly: every folder of `plugins/` with a `Cargo.toml` beside its
-//! `plugin.toml`. What cargo builds is a core module; the server's own `plugin wrap` makes it a
+//! The plugins that are WebAssembly: every folder of `plugins/` and `tests/twins/` with a
+//! `Cargo.toml` beside its `plugin.toml`. What cargo builds is a core module; the server's own `plugin wrap` makes it a
 //! component that carries its manifest.
 
 use crate::{
@@ -47,10 +47,12 @@ fn wrap(guest: &Guest, server: &Path, modules: &Path) -> Outcome {
 }
 
 fn find() -> Outcome<Vec<Guest>> {
-    let plugins = root().join("plugins");
-    let folders = fs::read_dir(&plugins)
-        .map_err(|error| format!("{} can not be read: {error}", plugins.display()))?;
-    let mut folders: Vec<PathBuf> = folders.flatten().map(|folder| folder.path()).collect();
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for plugins in ["plugins", "tests/twins"].map(|folder| root().join(folder)) {
+        let found = fs::read_dir(&plugins)
+            .map_err(|error| format!("{} can not be read: {error}", plugins.display()))?;
+        folders.extend(found.flatten().map(|folder| folder.path()));
+    }
     folders.sort();
     let guests = folders.into_iter().filter(|folder| {
         folder.join("Cargo.toml").is_file() && folder.join("plugin.toml").is_file()

@@ -17,8 +17,10 @@ use utoipa::{
 };
 
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
-/// their source ids, settings said twice are the same settings, and a key is shown only once.
-pub const UNKEPT: [&str; 3] = ["/v1/events/batch", "/v1/keys", "/v1/plugins/{id}/settings/patch"];
+/// their source ids, a preview writes nothing, settings said twice are the same settings, and a key is
+/// shown only once.
+pub const UNKEPT: [&str; 4] =
+    ["/v1/events/batch", "/v1/events/preview", "/v1/keys", "/v1/plugins/{id}/settings/patch"];
 
 #[derive(OpenApi)]
 #[openapi(

@@ -46,6 +46,7 @@ actions! {
     ListDecisions = "list_decisions": EVERYONE;
     Explain = "explain": EVERYONE;
     AppendEvent = "append_event": EVERYONE;
+    PreviewEvent = "preview_event": EVERYONE;
     AppendMany = "append_many": SYSTEMS;
     ListTasks = "list_tasks": EVERYONE;
     LoadTask = "load_task": EVERYONE;

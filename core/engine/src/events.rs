@@ -10,7 +10,7 @@ use crate::{
     identity::read_identities,
     problem::Code,
     request::EventDraft,
-    view::{EventRecorded, EventView, Reply},
+    view::{EffectView, EventPreview, EventRecorded, EventView, Reply},
     write::{Done, Intent, Plan, Scene, one_holder, submit},
 };
 use regulars_model::{CustomerId, Event, EventId, Fault, Identity, Units};
@@ -25,6 +25,13 @@ impl Engine {
     pub async fn append_event(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
         authorise(ctx, Action::AppendEvent)?;
         self.append(ctx, draft).await
+    }
+
+    /// What the event would lead to, decided as if it were appended now; nothing is written.
+    pub async fn preview_event(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
+        authorise(ctx, Action::PreviewEvent)?;
+        let ctx = Ctx { idempotency: None, ..ctx.clone() };
+        self.plan_event(&ctx, draft, true).await
     }
 
     /// Each whole line is committed by itself; results in the order of the lines.
@@ -57,6 +64,15 @@ impl Engine {
     }
 
     async fn append(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
+        self.plan_event(ctx, draft, false).await
+    }
+
+    async fn plan_event(
+        &self,
+        ctx: &Ctx,
+        draft: EventDraft,
+        is_preview: bool,
+    ) -> Result<Reply, Problem> {
         let identities = read_identities(&draft.customer.identities, "/customer/identities")?;
         let find = match (draft.customer.id, identities.as_slice()) {
             (Some(id), []) => Find::Id(id),
@@ -70,6 +86,7 @@ impl Engine {
         let fact = read_fact(&draft, ctx, &self.configuration(), EventId(world.new_id()))?;
         let claim = draft.source_id.is_some().then_some(fact.claim);
         let asked = find.clone();
+        let answer = if is_preview { previewed } else { recorded };
         submit(&self.inner.queue, ctx, find, claim, move |scene| {
             if let Some(known) = scene.source {
                 let same_customer =
@@ -79,7 +96,8 @@ impl Engine {
             }
             if let Some(customer) = scene.customer {
                 one_holder(scene, &asked)?;
-                let mut intent = Intent::of(customer.clone(), recorded);
+                let mut intent = Intent::of(customer.clone(), answer);
+                intent.is_preview = is_preview;
                 intent.facts.push(fact.clone());
                 return Ok(Plan::Write(Box::new(intent)));
             }
@@ -89,7 +107,9 @@ impl Engine {
             if !draft.customer.create {
                 return Err(unknown_customer());
             }
-            Ok(Plan::Write(Box::new(first_event(scene, &world, &identities, &fact))))
+            let mut intent = first_event(scene, &world, &identities, &fact, answer);
+            intent.is_preview = is_preview;
+            Ok(Plan::Write(Box::new(intent)))
         })
         .await
     }
@@ -108,6 +128,7 @@ fn first_event(
     world: &crate::World,
     identities: &[Identity],
     fact: &Fact,
+    answer: fn(&Done<'_>) -> Reply,
 ) -> Intent {
     let mut customer = new_customer(world, scene.ctx.now);
     customer.home_unit_id = fact.event.unit_id.or(scene.ctx.actor.unit_id);
@@ -116,7 +137,7 @@ fn first_event(
         IdentityWrite::Add(row, identity.claim())
     });
     let writes = writes.collect();
-    let mut intent = Intent::new(customer, recorded);
+    let mut intent = Intent::new(customer, answer);
     intent.identities = writes;
     intent.facts.push(fact.clone());
     intent
@@ -141,15 +162,20 @@ fn recorded(done: &Done<'_>) -> Reply {
         customer_id: done.customer.id,
         event: event_view(event, &done.configuration.units),
         repeated: false,
-        effects: done
-            .decided
-            .iter()
-            .flat_map(|decided| {
-                effect_views(decided, done.customer, done.configuration, done.ctx.language)
-            })
-            .collect(),
+        effects: effects_of(done),
     });
     Reply::json(201, &body)
+}
+
+fn previewed(done: &Done<'_>) -> Reply {
+    let flags = done.events.first().map_or(Vec::new(), |event| event.flags.clone());
+    Reply::json(200, &EventPreview { flags, effects: effects_of(done) })
+}
+
+fn effects_of(done: &Done<'_>) -> Vec<EffectView> {
+    let views =
+        |decided| effect_views(decided, done.customer, done.configuration, done.ctx.language);
+    done.decided.iter().flat_map(views).collect()
 }
 
 /// The answer a repeat gets: the event as it was recorded and what it led to.

@@ -31,8 +31,8 @@ pub struct Options {
 const FIRST_UNIT: (&str, &str, &str, &str) =
     ("organisation", "Organisation", "Asia/Shanghai", "CNY");
 
-/// SQLite has one writer, so a second worker only reads and decides meanwhile.
-const WORKERS_SQLITE: usize = 2;
+/// SQLite has one writer, which also reads for it: a second worker would only make groups smaller.
+const WORKERS_SQLITE: usize = 1;
 const WORKERS_POSTGRES: usize = 4;
 
 impl Engine {

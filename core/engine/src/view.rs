@@ -116,6 +116,14 @@ pub struct EventRecorded {
     pub effects: Vec<EffectView>,
 }
 
+/// What an event would lead to if it were appended now. Nothing of it is stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EventPreview {
+    /// What would be odd about it.
+    pub flags: Vec<String>,
+    pub effects: Vec<EffectView>,
+}
+
 /// One line's result of a bulk append.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct LineResult {

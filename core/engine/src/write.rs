@@ -72,6 +72,8 @@ pub(crate) struct Intent {
     /// What lists and counts knew of the customer before.
     pub index_before: BTreeMap<String, String>,
     pub is_new: bool,
+    /// Decided and answered like any other, and then forgotten.
+    pub is_preview: bool,
     pub identities: Vec<IdentityWrite>,
     pub facts: Vec<Fact>,
     pub tasks: Vec<TaskRow>,
@@ -89,6 +91,7 @@ impl Intent {
             index_before: customer.index(),
             customer,
             is_new: false,
+            is_preview: false,
             identities: Vec::new(),
             facts: Vec::new(),
             tasks: Vec::new(),

@@ -104,6 +104,26 @@ fn every_effect_stands_in_the_decision() {
 }
 
 #[test]
+fn what_a_script_leaves_out_is_as_in_rust() {
+    let decision = decide(
+        r#"
+        out.task("call-back", rfc3339(call.now)).because("plain");
+        out.message("offer", rfc3339(call.now + 250_000)).because("plain");
+        "#,
+    );
+    let Effect::Task(task) = &decision.effects[0].effect else { panic!("a task") };
+    assert_eq!((&*task.key, task.due_at), ("1970-01-01T00:00:01Z", Instant(1_000_000)));
+    assert_eq!((&task.title, &*task.title.text), (&decision.effects[0].reason, "plain"));
+    let Effect::Message(message) = &decision.effects[1].effect else { panic!("a message") };
+    assert_eq!(&*message.key, "1970-01-01T00:00:01.25Z");
+    let week = 7 * 24 * 3_600_000_000;
+    assert_eq!(
+        (message.not_before, message.expires_at),
+        (Instant(1_000_000), Instant(1_000_000 + week))
+    );
+}
+
+#[test]
 fn comparisons_go_on_record_false_ones_too() {
     let decision = decide(
         r#"
@@ -184,9 +204,6 @@ fn an_answer_that_does_not_fit_the_manifest_is_the_rows_fault() {
             "takes 2 (visits, settings.high_from), 1 given",
         ),
         (r#"out.add_tag("vip").because("by_visits", [1, "x"]);"#, "can not be \"x\""),
-        (r#"out.task("call-back", "k").due_at(call.now).because("plain");"#, "a task has no title"),
-        (r#"out.task("call-back", "k").title("plain").because("plain");"#, "has no due_at"),
-        (r#"out.message("offer", "k").because("plain");"#, "has no expires_at"),
         (
             r#"out.message("offer", "k").expires_at(call.now - 1).because("plain");"#,
             "expires before",

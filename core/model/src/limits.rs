@@ -54,7 +54,9 @@ pub const MEMORY_BYTES_MAX: usize = 16 << 20;
 pub const RHAI_OPERATIONS_PER_ROW: u64 = 100_000;
 pub const RHAI_CALL_LEVELS_MAX: usize = 24;
 pub const RHAI_EXPRESSION_DEPTH_MAX: usize = 48;
-pub const RHAI_STRING_BYTES_MAX: usize = 4 << 10;
+/// Rhai counts the texts of a list together, and the host gives lists of up to
+/// `SET_INPUT_VALUES_MAX` of them.
+pub const RHAI_STRING_BYTES_MAX: usize = 64 << 10;
 pub const RHAI_ARRAY_ITEMS_MAX: usize = 256;
 pub const RHAI_MAP_ITEMS_MAX: usize = 128;
 pub const RHAI_VARIABLES_MAX: usize = 64;

@@ -232,9 +232,10 @@ fn event_read(event: &Event, name: &str) -> Value {
         "line.sku" => lines(|line| &line.sku),
         _ => match name.strip_prefix("data.").and_then(|name| event.body.data.get(name)) {
             Some(serde_json::Value::String(text)) => Value::text(text),
-            Some(serde_json::Value::Bool(bool)) => Value::Bool(*bool),
+            // What a shop writes as a number or a boolean is text to a rule, in either runtime.
+            Some(serde_json::Value::Bool(bool)) => Value::text(bool.to_string()),
             Some(serde_json::Value::Number(number)) => {
-                number.as_i64().map_or(Value::Null, Value::Int)
+                number.as_i64().map_or(Value::Null, |number| Value::text(number.to_string()))
             }
             _ => Value::Null,
         },

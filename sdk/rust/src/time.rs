@@ -155,7 +155,8 @@ impl fmt::Display for Instant {
         write!(f, "{date}T{hour:02}:{minute:02}:{:02}", second % 60)?;
         match self.0.rem_euclid(SECOND_US) {
             0 => f.write_str("Z"),
-            fraction => write!(f, ".{fraction:06}Z"),
+            // As short as the host writes it.
+            fraction => write!(f, ".{}Z", format!("{fraction:06}").trim_end_matches('0')),
         }
     }
 }

@@ -14,7 +14,7 @@ use sqlx::{
 use std::error::Error;
 use tokio::net::TcpListener;
 
-const TABLE: &str = "CREATE TABLE purchase (source TEXT NOT NULL, source_id TEXT NOT NULL, \
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS purchase (source TEXT NOT NULL, source_id TEXT NOT NULL, \
     customer TEXT NOT NULL, kind TEXT NOT NULL, amount BIGINT NOT NULL, currency TEXT NOT NULL, \
     body TEXT NOT NULL, PRIMARY KEY (source, source_id))";
 const INSERT: &str = "INSERT INTO purchase VALUES ($1, $2, $3, $4, $5, $6, $7)";

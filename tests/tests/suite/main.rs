@@ -3,8 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can not set itself up has failed")]
 
+mod determinism;
 mod house;
 mod order;
 mod plugins;
 mod program;
 mod rest;
+mod twins;

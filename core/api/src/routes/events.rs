@@ -15,7 +15,7 @@ use regulars_engine::{
     authorise::{Action, authorise},
     problem::Problem,
     request::EventDraft,
-    view::{EventRecorded, LineResult},
+    view::{EventPreview, EventRecorded, LineResult},
 };
 use regulars_model::text::Language;
 
@@ -30,6 +30,18 @@ pub async fn append_event(
     Command { ctx, draft }: Command<EventDraft>,
 ) -> Done {
     Ok(engine.append_event(&ctx, draft).await?.into())
+}
+
+/// Ask what an event would lead to
+///
+/// The same decision as for an appended event, for a basket that is not paid yet; nothing is written.
+#[utoipa::path(post, path = "/v1/events/preview", tag = "events", request_body = EventDraft,
+    responses((status = 200, body = EventPreview)))]
+pub async fn preview_event(
+    State(engine): State<Engine>,
+    Command { ctx, draft }: Command<EventDraft>,
+) -> Done {
+    Ok(engine.preview_event(&ctx, draft).await?.into())
 }
 
 /// Append many events

@@ -47,6 +47,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(decisions::list_decisions))
         .routes(routes!(decisions::explain))
         .routes(routes!(events::append_event))
+        .routes(routes!(events::preview_event))
         .routes(routes!(events::append_many))
         .routes(routes!(tasks::list_tasks))
         .routes(routes!(tasks::load_task))

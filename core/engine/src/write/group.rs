@@ -264,9 +264,14 @@ async fn decide_and_commit(
                 }
             }
         }
+        let is_preview = intent.is_preview;
         let change = build(configuration, &engine.world, &job.ctx, intent, outcome, origin);
         let Change { mut changeset, customer, events, decided, respond: answer } = change;
         let reply = respond(&job.ctx, configuration, &customer, &events, &decided, answer);
+        if is_preview {
+            let _ = job.reply.send(Ok(reply));
+            continue;
+        }
         changeset.idempotency = job.ctx.idempotency.map(|idempotency| IdempotencyRow {
             key_hash: idempotency.key,
             body_hash: idempotency.body,

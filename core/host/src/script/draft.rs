@@ -31,9 +31,6 @@ pub(super) enum Mode {
     CheckSettings,
 }
 
-/// A time the script has not given yet.
-pub(super) const NOT_GIVEN: Instant = Instant(i64::MIN);
-
 pub(super) fn invalid(message: impl Into<String>) -> PluginFault {
     PluginFault { code: PluginFaultCode::InvalidAnswer, message: message.into() }
 }
@@ -113,6 +110,14 @@ impl Draft {
         }
     }
 
+    /// The instant of the entry.
+    pub(super) fn now(&self) -> Instant {
+        match self.mode {
+            Mode::Decide { now } => now,
+            Mode::CheckSettings => Instant(0),
+        }
+    }
+
     pub(super) fn push(&mut self, effect: Effect) -> Result<usize, PluginFault> {
         if self.mode == Mode::CheckSettings {
             return Err(invalid("check_settings gives complaints, no effects"));
@@ -180,25 +185,17 @@ impl Draft {
 
     fn finish(&mut self) -> Result<Decision, PluginFault> {
         let mut decision = Decision::default();
-        for effect in self.effects.drain(..) {
-            given(&effect.effect)?;
+        for mut effect in self.effects.drain(..) {
+            if let Effect::Task(task) = &mut effect.effect
+                && task.title.text.is_empty()
+            {
+                task.title = effect.reason.clone();
+            }
             self.layout.check_effect(&decision, &effect)?;
             decision.effects.push(effect);
         }
         decision.conditions = std::mem::take(&mut self.conditions);
         Ok(decision)
-    }
-}
-
-fn given(effect: &Effect) -> Result<(), PluginFault> {
-    match effect {
-        Effect::Task(task) if task.due_at == NOT_GIVEN => {
-            Err(invalid(format!("task `{}` has no due_at", task.kind)))
-        }
-        Effect::Message(message) if message.expires_at == NOT_GIVEN => {
-            Err(invalid(format!("message `{}` has no expires_at", message.template)))
-        }
-        _ => Ok(()),
     }
 }
 

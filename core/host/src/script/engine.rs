@@ -1,7 +1,7 @@
 //! The one Rhai engine of rules: chosen packages, every limit set.
 
 use super::{compare, out};
-use regulars_model::{duration, limits};
+use regulars_model::{Instant, duration, limits};
 use rhai::{
     Engine, OptimizationLevel, Token,
     packages::{
@@ -27,7 +27,9 @@ pub(super) fn rules() -> &'static Engine {
         engine
             .register_fn("minutes", |n: i64| n.saturating_mul(60 * duration::SECOND_US))
             .register_fn("hours", |n: i64| n.saturating_mul(duration::HOUR_US))
-            .register_fn("days", |n: i64| n.saturating_mul(duration::DAY_US));
+            .register_fn("days", |n: i64| n.saturating_mul(duration::DAY_US))
+            // As Rust's `to_string` writes an instant: keys must not differ between the languages.
+            .register_fn("rfc3339", |instant: i64| Instant(instant).to_string());
         compare::register(&mut engine);
         out::register(&mut engine);
         // Words of the contract that Rhai keeps for itself.

@@ -4,15 +4,19 @@ use super::{
     call::value,
     check::unknown,
     compare::kind,
-    draft::{Draft, Mode, NOT_GIVEN, Slate, invalid},
+    draft::{Draft, Slate, invalid},
 };
 use regulars_model::{
     Effect, Instant, Lifecycle, PluginFault, Reason, Value,
     decide::{Assignee, MessageEffect, TaskEffect},
+    duration::DAY_US,
     wire::Slot,
 };
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
 use std::sync::Arc;
+
+/// As in Rust: a message that says nothing of it is stale after a week.
+const MESSAGE_LIFE_US: i64 = 7 * DAY_US;
 
 #[derive(Clone)]
 pub(super) struct Out;
@@ -181,7 +185,7 @@ fn task(draft: &Draft, kind: &str, key: &str) -> Result<Effect, PluginFault> {
         kind: name(&draft.layout.tasks, "task", kind)?,
         key: key.into(),
         title: Reason::default(),
-        due_at: NOT_GIVEN,
+        due_at: draft.now(),
         assignee: Assignee::HomeStore,
     }))
 }
@@ -191,16 +195,12 @@ fn message(draft: &Draft, template: &str, key: &str) -> Result<Effect, PluginFau
     let known = || declared.iter().map(|message| &*message.name);
     let found = declared.iter().find(|message| *message.name == *template);
     let found = found.ok_or_else(|| invalid(unknown("message", template, known())))?;
-    let not_before = match draft.mode {
-        Mode::Decide { now } => now,
-        Mode::CheckSettings => NOT_GIVEN,
-    };
     Ok(Effect::Message(MessageEffect {
         template: Arc::clone(&found.name),
         key: key.into(),
         variables: vec![Value::Null; found.variables.len()],
-        not_before,
-        expires_at: NOT_GIVEN,
+        not_before: draft.now(),
+        expires_at: draft.now().plus(MESSAGE_LIFE_US),
     }))
 }
 

@@ -28,6 +28,34 @@ on_both! {
         assert_eq!(customer.at("/fields/spend-tiers/tier"), "high");
     }
 
+    fn a_preview_says_what_would_follow_and_writes_nothing(app) {
+        let id = app.customer();
+        app.purchase(&id, "1", 90_000);
+        app.advance_days(1);
+        let basket = |amount| json!({"customer": {"id": id}, "kind": "purchase", "amount": amount, "currency": "CNY"});
+        let before = app.get(&format!("/v1/customers/{id}")).expect(200);
+        for _ in 0..2 {
+            let preview = app.post("/v1/events/preview", basket(20_000)).expect(200);
+            let effects = preview.at("/effects").as_array().unwrap();
+            let set = effects.iter().find(|one| one["effect"] == "set_field" && one["plugin"] == "spend-tiers").unwrap();
+            assert_eq!(set["detail"]["value"], "high", "{}", preview.body);
+            assert!(effects.iter().any(|one| one["effect"] == "task"), "{}", preview.body);
+        }
+        assert!(app.post("/v1/events/preview", basket(1)).expect(200).at("/effects").as_array().unwrap().iter().all(|one| one["plugin"] != "spend-tiers"));
+        let stranger = json!({"customer": {"identities": [app.phone()], "create": true}, "kind": "purchase", "amount": 150_000, "currency": "CNY"});
+        app.post("/v1/events/preview", stranger.clone()).expect(200);
+        let unknown = app.post("/v1/customers/identify", json!({"identities": stranger["customer"]["identities"]}));
+        assert_eq!(unknown.expect(200).at("/outcome"), "unknown");
+        app.post("/v1/events/preview", json!({"customer": {"id": id}, "kind": "purchase"})).refused(422, "invalid_value");
+        assert_eq!(app.get(&format!("/v1/customers/{id}")).expect(200).json, before.json);
+        assert_eq!(events_of(app, &id), 1);
+        assert!(app.get("/v1/tasks").expect(200).items().is_empty());
+        // Appended, it leads to just what was said.
+        let said = app.post("/v1/events/preview", basket(20_000)).expect(200);
+        let done = app.post("/v1/events", basket(20_000)).expect(201);
+        assert_eq!(said.at("/effects"), done.at("/effects"));
+    }
+
     fn reasons_speak_the_language_asked_for(app) {
         let body = purchase(&app.customer(), "1", 150_000);
         let answer = app.call("POST", "/v1/events").header("accept-language", "zh-CN").json(body).send().expect(201);
