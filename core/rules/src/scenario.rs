@@ -33,7 +33,9 @@ impl fmt::Display for Report {
         for failure in &self.failed {
             writeln!(f, "FAILED  {failure}")?;
         }
-        write!(f, "{} scenarios passed, {} failed", self.passed.len(), self.failed.len())
+        let (passed, failed) = (self.passed.len(), self.failed.len());
+        let plural = if passed == 1 { "" } else { "s" };
+        write!(f, "{passed} scenario{plural} passed, {failed} failed")
     }
 }
 

@@ -119,6 +119,17 @@ pub enum PluginCommand {
         #[arg(long)]
         set: Vec<String>,
     },
+    /// Switch a plugin on, for the whole organisation or for parts of it
+    Enable {
+        plugin: String,
+        /// Codes of units; may be given more than once
+        #[arg(long, value_delimiter = ',')]
+        unit: Vec<String>,
+    },
+    /// Switch a plugin off: it leaves nothing behind on customers
+    Disable { plugin: String },
+    /// Make a plugin that works, to be changed; the folder's name is its id
+    New { folder: PathBuf },
     /// Load a plugin as the server would, and say what is wrong
     Check { folder: PathBuf },
     /// Run a plugin's scenarios

@@ -32,6 +32,7 @@ async fn main() -> ExitCode {
 }
 
 /// What ends a command, as a sentence.
+#[derive(Debug)]
 pub(crate) struct Fault(pub String);
 
 impl std::fmt::Display for Fault {
@@ -70,6 +71,13 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Settings { plugin, set }) => {
             session::change_settings(place, &plugin, &set).await?;
         }
+        Command::Plugin(PluginCommand::Enable { plugin, unit }) => {
+            session::put_plugin_units(place, &plugin, true, unit).await?;
+        }
+        Command::Plugin(PluginCommand::Disable { plugin }) => {
+            session::put_plugin_units(place, &plugin, false, Vec::new()).await?;
+        }
+        Command::Plugin(PluginCommand::New { folder }) => plugin::new(&folder)?,
         Command::Plugin(PluginCommand::Wrap { module, manifest, out }) => {
             plugin::wrap(&module, &manifest, &out)?;
         }

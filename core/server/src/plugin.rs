@@ -1,5 +1,9 @@
 //! Commands for whoever writes a plugin; they need no database.
 
+mod starter;
+
+pub use starter::new;
+
 use crate::Fault;
 use regulars_host::{Host, HostOptions, Plugin};
 use std::{path::Path, process::ExitCode};

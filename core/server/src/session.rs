@@ -5,7 +5,11 @@ use crate::{
     cli::{Place, UnitArgs},
     remote::Remote,
 };
-use regulars_engine::{Actor, Ctx, Engine, Options, Role, World, request::UnitDraft, view::Counts};
+use regulars_engine::{
+    Actor, Ctx, Engine, Options, Role, World,
+    request::{PluginUnits, UnitDraft},
+    view::Counts,
+};
 use regulars_model::text::Language;
 use regulars_store::{StoreError, StoreLock, read_contact};
 use serde::de::DeserializeOwned;
@@ -210,6 +214,31 @@ pub async fn change_settings(place: &Place, plugin: &str, set: &[String]) -> Res
     println!("{plugin}, settings version {}", changed["settings_version"]);
     print_settings(&changed["settings"]);
     println!("{} customers will be decided again", changed["customers"]);
+    Ok(())
+}
+
+pub async fn put_plugin_units(
+    place: &Place,
+    plugin: &str,
+    enabled: bool,
+    units: Vec<String>,
+) -> Result<(), Fault> {
+    let draft = PluginUnits { enabled, units };
+    let changed = match open(place).await? {
+        Session::Local(local) => {
+            json!(local.engine.put_plugin_units(&local.ctx(), plugin, draft).await?)
+        }
+        Session::Remote(remote) => {
+            remote.call("PUT", &format!("/plugins/{plugin}/units"), Some(json!(draft))).await?
+        }
+    };
+    let state = if changed["enabled"] == true { "on" } else { "off" };
+    let units = changed["units"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let units: Vec<_> = units.collect();
+    match units.as_slice() {
+        [] => println!("{plugin} is {state}"),
+        some => println!("{plugin} is {state} in {}", some.join(", ")),
+    }
     Ok(())
 }
 
