@@ -79,20 +79,28 @@ impl Program {
         self.place
     }
 
-    /// A server on it, ready, and a key for it.
+    /// A server on it, ready; its clients use the key.
     pub fn serve(&self, key: &str) -> Server {
+        let began = Instant::now();
+        let mut server = self.start(key);
+        while ureq::get(format!("{}/v1/ready", server.base)).call().is_err() {
+            // Another test may have taken the port that was free just now.
+            if server.child.try_wait().expect("its state").is_some() {
+                server = self.start(key);
+            }
+            assert!(began.elapsed() < READY_MAX, "the server does not get ready");
+            sleep(Duration::from_millis(20));
+        }
+        server
+    }
+
+    fn start(&self, key: &str) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         drop(listener);
         let mut serve = self.command(&["serve", "--listen", &address]);
         let child = serve.stderr(Stdio::null()).spawn().expect("the server starts");
-        let server = Server { child, base: format!("http://{address}"), key: key.to_owned() };
-        let began = Instant::now();
-        while ureq::get(format!("{}/v1/ready", server.base)).call().is_err() {
-            assert!(began.elapsed() < READY_MAX, "the server does not get ready");
-            sleep(Duration::from_millis(20));
-        }
-        server
+        Server { child, base: format!("http://{address}"), key: key.to_owned() }
     }
 
     pub fn make_key(&self) -> String {

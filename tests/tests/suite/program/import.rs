@@ -39,9 +39,11 @@ fn kill_while_it_commits(program: &Program, later: Duration) {
 fn killed_at_any_moment_it_completes_when_run_again(place: Place) {
     let program = Program::on(place);
     program.set_up_music_shop();
-    // While a part of it is being committed, and then a little later each time.
-    for attempt in 0..4 {
-        kill_while_it_commits(&program, Duration::from_millis(150 * attempt));
+    // While a part of it is being committed, and then later each time, until a part is there.
+    let mut later = Duration::ZERO;
+    while program.count_by("lifecycle")["total"] == 0 {
+        kill_while_it_commits(&program, later);
+        later += Duration::from_millis(150);
     }
     let rest = import(&program);
     let number = |name: &str| rest[name].as_u64().expect("a number");
