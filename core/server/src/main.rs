@@ -12,10 +12,6 @@ use cli::{Cli, Command, KeyCommand, PluginCommand, UnitCommand};
 use regulars_engine::{Problem, problem::Code};
 use std::process::ExitCode;
 
-/// A quarter of an import's time went to the system's allocator.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
