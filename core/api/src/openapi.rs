@@ -23,7 +23,7 @@ pub const UNKEPT: [&str; 4] =
     ["/v1/events/batch", "/v1/events/preview", "/v1/keys", "/v1/plugins/{id}/settings/patch"];
 
 /// What names a field, a unit or a customer in its query or body, which may not be there.
-const NAME_IN_QUERY: [&str; 4] = ["/v1/counts", "/v1/events", "/v1/events/preview", "/v1/tasks"];
+const NAMES_A_RECORD: [&str; 4] = ["/v1/counts", "/v1/events", "/v1/events/preview", "/v1/tasks"];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -128,7 +128,7 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
     if takes_body || takes_parameters {
         add_problem(operation, 400, "Not understood");
     }
-    if path.contains('{') || NAME_IN_QUERY.contains(&path) {
+    if path.contains('{') || NAMES_A_RECORD.contains(&path) {
         add_problem(operation, 404, "No such record");
     }
     if takes_body {

@@ -94,21 +94,17 @@ impl Engine {
                 let same = same_customer && known.content_hash == fact.content;
                 return Ok(Plan::Repeat { same, sent: Box::new(draft.clone()) });
             }
-            if let Some(customer) = scene.customer {
-                one_holder(scene, &asked)?;
-                let mut intent = Intent::of(customer.clone(), answer);
-                intent.is_preview = is_preview;
-                intent.facts.push(fact.clone());
-                return Ok(Plan::Write(Box::new(intent)));
-            }
-            if one_holder(scene, &asked)?.is_some() {
-                return Err(Problem::internal("a claim without its customer"));
-            }
-            if !draft.customer.create {
-                return Err(unknown_customer());
-            }
-            let mut intent = first_event(scene, &world, &identities, &fact, answer);
+            let holder = one_holder(scene, &asked)?;
+            let mut intent = match scene.customer {
+                Some(customer) => Intent::of(customer.clone(), answer),
+                None if holder.is_some() => {
+                    return Err(Problem::internal("a claim without its customer"));
+                }
+                None if !draft.customer.create => return Err(unknown_customer()),
+                None => first_seen(scene, &world, &identities, &fact, answer),
+            };
             intent.is_preview = is_preview;
+            intent.facts.push(fact.clone());
             Ok(Plan::Write(Box::new(intent)))
         })
         .await
@@ -122,8 +118,8 @@ fn unknown_customer() -> Problem {
     )
 }
 
-/// The event of a customer seen for the first time.
-fn first_event(
+/// A customer seen for the first time, by the event of `fact`.
+fn first_seen(
     scene: &Scene<'_>,
     world: &crate::World,
     identities: &[Identity],
@@ -139,7 +135,6 @@ fn first_event(
     let writes = writes.collect();
     let mut intent = Intent::new(customer, answer);
     intent.identities = writes;
-    intent.facts.push(fact.clone());
     intent
 }
 
@@ -197,15 +192,13 @@ pub(crate) async fn first_answer(
     let row = row.ok_or_else(|| Problem::internal("an event without its customer"))?;
     let customer = crate::record::Loaded::read(&row)?;
     let decided = decided_on(engine, claim.customer_id, &event).await?;
-    let effects = decided
-        .iter()
-        .flat_map(|decided| effect_views(decided, &customer, configuration, ctx.language))
-        .collect();
+    let events = [event];
+    let done = Done { ctx, configuration, customer: &customer, events: &events, decided: &decided };
     let body = EventRecorded {
         customer_id: claim.customer_id,
-        event: event_view(&event, &configuration.units),
+        event: event_view(&events[0], &configuration.units),
         repeated: true,
-        effects,
+        effects: effects_of(&done),
     };
     Ok(Reply::json(200, &body))
 }

@@ -111,8 +111,8 @@ impl Scene<'_> {
         let then = last.map(|(_, decided, _)| &decided.request.inputs);
         let inputs = rule.map_or(Vec::new(), |rule| self.inputs(rule, &log, now, then));
         let events = rule.map_or(Vec::new(), |rule| self.events(rule, &log, now));
-        let settings_then = last.map_or(now, |(row, ..)| row.at);
-        let settings_then = self.configuration.rule_at(&self.manifest().id, settings_then);
+        let decided_at = last.map_or(now, |(row, ..)| row.at);
+        let rule_then = self.configuration.rule_at(&self.manifest().id, decided_at);
         let value = self.customer.state.field(&self.manifest().id, self.name);
         Explanation {
             customer_id: self.customer.id,
@@ -129,7 +129,7 @@ impl Scene<'_> {
                 .clone(),
             settings_version: last
                 .map_or(self.plugin.settings_version, |(row, ..)| row.settings_version),
-            settings: self.settings(settings_then),
+            settings: self.settings(rule_then),
             decision_id: last.map(|(row, ..)| row.id),
             since: last.map(|(row, ..)| row.at),
             conditions: last.map_or(Vec::new(), |(_, decided, _)| self.conditions(decided)),

@@ -31,7 +31,7 @@ pub struct Options {
 const FIRST_UNIT: (&str, &str, &str, &str) =
     ("organisation", "Organisation", "Asia/Shanghai", "CNY");
 
-/// SQLite has one writer, which also reads for it: a second worker would only make groups smaller.
+/// SQLite has one writer: a second worker would only make the groups smaller.
 const WORKERS_SQLITE: usize = 1;
 const WORKERS_POSTGRES: usize = 4;
 

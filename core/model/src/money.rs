@@ -19,24 +19,23 @@ impl Currency {
 
     /// What Chinese writers put after an amount; the code where this has no name of its own.
     pub fn chinese(self) -> &'static str {
-        const NAMES: [(&str, &str); 14] = [
-            ("AUD", "澳元"),
-            ("CAD", "加元"),
-            ("CHF", "瑞士法郎"),
-            ("CNY", "元"),
-            ("EUR", "欧元"),
-            ("GBP", "英镑"),
-            ("HKD", "港元"),
-            ("JPY", "日元"),
-            ("KRW", "韩元"),
-            ("MOP", "澳门元"),
-            ("SGD", "新加坡元"),
-            ("THB", "泰铢"),
-            ("TWD", "新台币"),
-            ("USD", "美元"),
-        ];
-        let named = NAMES.iter().find(|(code, _)| *code == self.code());
-        named.map_or(self.code(), |(_, name)| name)
+        match self.code() {
+            "AUD" => "澳元",
+            "CAD" => "加元",
+            "CHF" => "瑞士法郎",
+            "CNY" => "元",
+            "EUR" => "欧元",
+            "GBP" => "英镑",
+            "HKD" => "港元",
+            "JPY" => "日元",
+            "KRW" => "韩元",
+            "MOP" => "澳门元",
+            "SGD" => "新加坡元",
+            "THB" => "泰铢",
+            "TWD" => "新台币",
+            "USD" => "美元",
+            other => other,
+        }
     }
 
     fn scale(self) -> i64 {

@@ -109,6 +109,6 @@ fn link(events: &[Event], links: &mut [Link]) {
     }
 }
 
-fn refers(reference: &SourceRef, event: &Event) -> bool {
+pub(crate) fn refers(reference: &SourceRef, event: &Event) -> bool {
     reference.source == event.source && reference.source_id == event.source_id
 }

@@ -44,17 +44,6 @@ impl Db {
         })
     }
 
-    /// The connection that writes. What it has read stays in its cache over its own commits, while
-    /// every commit empties the caches of the others.
-    pub fn lease_writer(&self) -> Answer<'_, Lease> {
-        Box::pin(async move {
-            Ok(match self {
-                Db::Sqlite { writer, .. } => Lease::Sqlite(writer.acquire().await?),
-                Db::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
-            })
-        })
-    }
-
     pub fn close(&self) -> Answer<'_, ()> {
         Box::pin(async move {
             match self {

@@ -34,13 +34,12 @@ impl Store {
 
     /// How many [`Store::list_due`] would list without a limit.
     pub async fn count_due(&self, now: Instant, epoch: i64) -> Result<i64, StoreError> {
-        let sql = "SELECT
-            (SELECT COUNT(*) FROM customer
-                WHERE due_at <= $1 AND due_at < 2305843009213693951 AND merged_into IS NULL)
-            + (SELECT COUNT(*) FROM customer
-                WHERE epoch < $2 AND merged_into IS NULL AND due_at > $1) AS due";
+        let count = |rows: &str| format!("SELECT COUNT(*) FROM ({rows}) AS due");
         let read = |row: &dyn Columns| Reader::new(row, "customer").int();
-        Ok(self.db.fetch_one(sql, args![now, epoch], read).await?.unwrap_or(0))
+        let due = self.db.fetch_one(count(DUE), args![now, i64::MAX], read).await?;
+        let outdated =
+            self.db.fetch_one(count(OUTDATED), args![epoch, now, i64::MAX], read).await?;
+        Ok(due.unwrap_or(0) + outdated.unwrap_or(0))
     }
 
     /// When the next customer is due; None where nothing is pending.

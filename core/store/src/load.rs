@@ -98,7 +98,7 @@ impl Store {
             .uuids(asked.iter().map(|row| row.customer_id))
             .bytes(asked.iter().map(|row| row.hash.map(Hash::as_slice)))
             .ints(asked.iter().map(|row| row.tail));
-        let mut lease = self.db.lease_writer().await?;
+        let mut lease = self.db.lease().await?;
         let answers = lease.connection().put_returning(&group_sql(), &batch, read_answer).await?;
         Ok(gather(requests, answers))
     }

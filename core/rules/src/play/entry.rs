@@ -99,9 +99,7 @@ impl Player {
         let before = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
         self.period += 1;
         let after = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
-        let stays =
-            |rule: &Rule| after.iter().any(|other| other.id() == rule.id() && !other.differs(rule));
-        for rule in before.iter().filter(|rule| !stays(rule)) {
+        for rule in before.iter().filter(|rule| !has_same(after, rule)) {
             for input in &rule.prepared(self.person.home).inputs {
                 self.state.totals.remove(&input.key);
             }
@@ -110,11 +108,7 @@ impl Player {
                 self.withdraw(rule, entry);
             }
         }
-        for rule in after {
-            let same = before.iter().find(|other| other.id() == rule.id());
-            if same.is_some_and(|same| !rule.differs(same)) {
-                continue;
-            }
+        for rule in after.iter().filter(|rule| !has_same(before, rule)) {
             inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
             if self.log.events()[..self.taken].iter().any(|event| rule.sees(event)) {
                 self.ask(rule, entry);
@@ -189,6 +183,10 @@ impl Player {
         };
         rule.customer_reads.iter().map(read).collect()
     }
+}
+
+fn has_same(rules: &[Arc<Rule>], rule: &Rule) -> bool {
+    rules.iter().any(|other| other.id() == rule.id() && !other.differs(rule))
 }
 
 fn counts_in_window(rule: &Rule, kind: &str, home: regulars_model::Currency) -> bool {

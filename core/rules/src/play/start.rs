@@ -1,7 +1,7 @@
 //! Setting a player up: going on from a state, or again from an earlier entry.
 
 use super::{Mode, Player, Start};
-use crate::{decided::Decided, inputs, rulebook::Rulebook, state::State};
+use crate::{decided::Decided, inputs, log::refers, rulebook::Rulebook, state::State};
 use regulars_model::{Event, EventKey, Instant, event::Rank};
 use std::sync::Arc;
 
@@ -34,9 +34,7 @@ pub fn needs_history(
 ) -> bool {
     let corrects = |event: &Event| {
         event.refers_to.is_some()
-            || state.unmatched.iter().any(|reference| {
-                reference.source == event.source && reference.source_id == event.source_id
-            })
+            || state.unmatched.iter().any(|reference| refers(reference, event))
     };
     let has_totals = || {
         let rules = rulebook.rules_now().iter();
@@ -55,10 +53,7 @@ pub fn needs_history(
 /// Corrects an event that is known, but not in the tail.
 fn reaches_out(event: &Event, tail: &[Event], state: &State) -> bool {
     event.refers_to.as_ref().is_some_and(|reference| {
-        let is_there = |event: &Event| {
-            event.source == reference.source && event.source_id == reference.source_id
-        };
-        !state.unmatched.contains(reference) && !tail.iter().any(is_there)
+        !state.unmatched.contains(reference) && !tail.iter().any(|target| refers(reference, target))
     })
 }
 
