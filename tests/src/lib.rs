@@ -14,7 +14,7 @@ use regulars_engine::{Actor, Engine, Options, Role, World};
 use regulars_model::{Instant, duration::DAY_US, text::Language};
 use serde_json::Value as Json;
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicI64, AtomicU32, Ordering},
@@ -22,28 +22,38 @@ use std::{
 };
 use tokio::{net::TcpListener, runtime::Runtime};
 
-/// `on_both! { fn name(app) { … } }`: a test on SQLite and one on Postgres.
+/// `on_both! { fn name(app) { … } }`: a test on SQLite and one on Postgres. One that takes
+/// `(place: Place)` is given the database alone, and starts itself what it tests.
 #[macro_export]
 macro_rules! on_both {
-    ($($(#[$doc:meta])* fn $name:ident($app:ident) $body:block)+) => {$(
+    ($($(#[$doc:meta])* fn $name:ident($place:ident: Place) $body:block)+) => {$(
         $(#[$doc])*
         mod $name {
             #[expect(unused_imports, reason = "some bodies stand on their own")]
             use super::*;
 
-            fn test($app: &$crate::App) $body
+            fn test($place: $crate::Place) $body
 
             #[test]
             fn sqlite() {
-                test(&$crate::App::sqlite());
+                test($crate::Place::sqlite());
             }
 
             #[test]
             fn postgres() {
-                test(&$crate::App::postgres());
+                test($crate::Place::postgres());
             }
         }
     )+};
+    ($($(#[$doc:meta])* fn $name:ident($app:ident) $body:block)+) => {
+        $crate::on_both! {$(
+            $(#[$doc])*
+            fn $name(place: Place) {
+                let $app = &$crate::App::on(place);
+                $body
+            }
+        )+}
+    };
 }
 
 pub struct App {
@@ -65,11 +75,13 @@ pub const START: &str = "2026-03-02T12:00:00+08:00";
 
 impl App {
     pub fn sqlite() -> App {
-        App::start(Place::sqlite(), plugins(), START.parse().expect("an instant"))
+        App::on(Place::sqlite())
     }
 
-    pub fn postgres() -> App {
-        App::start(Place::postgres(), plugins(), START.parse().expect("an instant"))
+    /// With the plugins most tests need.
+    pub fn on(place: Place) -> App {
+        let plugins = vec![root().join("tests/plugins"), root().join("plugins/cafe-frequency")];
+        App::start(place, plugins, START.parse().expect("an instant"))
     }
 
     pub fn start(place: Place, plugins: Vec<PathBuf>, now: Instant) -> App {
@@ -172,10 +184,10 @@ impl Drop for App {
 
 /// The plugins that are shipped.
 pub fn shipped_plugins() -> Vec<PathBuf> {
-    vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../plugins")]
+    vec![root().join("plugins")]
 }
 
-fn plugins() -> Vec<PathBuf> {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    vec![here.join("plugins"), here.join("../plugins/cafe-frequency")]
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the folder that holds tests/")
 }

@@ -3,6 +3,7 @@
 use crate::{
     call::{Call, agent},
     place::Place,
+    root,
 };
 use serde_json::Value as Json;
 use std::{
@@ -156,8 +157,4 @@ fn built() -> PathBuf {
     let own = std::env::current_exe().expect("a path");
     let folder = own.parent().and_then(Path::parent).expect("the target folder");
     folder.join(format!("regulars{}", std::env::consts::EXE_SUFFIX))
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

@@ -4,19 +4,16 @@ mod check;
 mod load;
 
 use crate::{
-    build, guests, http,
+    build, guests,
+    server::Server,
     shell::{Outcome, command, root},
 };
 use std::{
     fs,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    thread::sleep,
-    time::{Duration, Instant},
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    process::Command,
 };
-
-const READY_SECONDS_MAX: u64 = 60;
 
 pub struct Options {
     fresh: bool,
@@ -61,14 +58,14 @@ pub fn run(options: &Options) -> Outcome {
     }
     let key = load::load(&demo)?;
     let address = SocketAddr::from(([127, 0, 0, 1], options.port));
-    let mut running = Running::start(&demo, address)?;
+    let mut running = demo.serve(address)?;
     let shown = check::Shown::find(address, &key)?;
     println!("{}", shown.introduction());
     if options.check {
         return shown.check();
     }
     println!("Stop it with Ctrl-C.");
-    running.wait()
+    running.wait_until_it_ends()
 }
 
 impl Demo {
@@ -82,57 +79,21 @@ impl Demo {
         regulars
     }
 
-    fn log(&self) -> PathBuf {
-        self.folder.join("server.log")
-    }
-}
-
-/// The server; stopped when this goes.
-struct Running(Child);
-
-impl Running {
-    fn start(demo: &Demo, address: SocketAddr) -> Outcome<Running> {
-        if std::net::TcpListener::bind(address).is_err() {
+    /// Ready when this returns.
+    fn serve(&self, address: SocketAddr) -> Outcome<Server> {
+        if TcpListener::bind(address).is_err() {
             return Err(format!("{address} is in use; stop what listens there, or give `--port`"));
         }
-        let log = fs::File::create(demo.log())
-            .map_err(|error| format!("{} can not be written: {error}", demo.log().display()))?;
-        let mut serve = demo.regulars();
-        serve.args(["serve", "--listen", &address.to_string()]).stdin(Stdio::null()).stderr(log);
-        let child =
-            serve.spawn().map_err(|error| format!("the server can not be started: {error}"))?;
-        let mut running = Running(child);
-        running.wait_until_ready(address, &demo.log())?;
-        Ok(running)
-    }
-
-    fn wait_until_ready(&mut self, address: SocketAddr, log: &Path) -> Outcome {
-        let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(READY_SECONDS_MAX) {
-            if http::ask(address, "", "/v1/ready", None).is_ok_and(|answer| answer.status == 200) {
-                return Ok(());
-            }
-            if matches!(self.0.try_wait(), Ok(Some(_))) {
-                break;
-            }
-            sleep(Duration::from_millis(50));
-        }
-        let log = fs::read_to_string(log).unwrap_or_default();
-        Err(format!("the server did not get ready; it says:\n{}", log.trim()))
-    }
-
-    fn wait(&mut self) -> Outcome {
-        match self.0.wait() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("the server ended with {status}")),
-            Err(error) => Err(format!("the server is lost: {error}")),
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let file = self.folder.join("server.log");
+        let log = fs::File::create(&file)
+            .map_err(|error| format!("{} can not be written: {error}", file.display()))?;
+        let mut serve = self.regulars();
+        serve.args(["serve", "--listen", &address.to_string()]).stderr(log);
+        let mut server = Server::start(&mut serve, address)?;
+        server.wait_until_ready().map_err(|error| {
+            let log = fs::read_to_string(&file).unwrap_or_default();
+            format!("{error}; it says:\n{}", log.trim())
+        })?;
+        Ok(server)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::shell::Outcome;
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
 };
@@ -14,34 +14,77 @@ pub struct Answer {
     pub body: String,
 }
 
-/// `POST` where there is a body, else `GET`.
+/// One request on a connection of its own: `POST` where there is a body, else `GET`.
 pub fn ask(server: SocketAddr, key: &str, path: &str, body: Option<&str>) -> Outcome<Answer> {
-    exchange(server, key, path, body).map_err(|error| format!("{server}{path}: {error}"))
-}
-
-fn exchange(
-    server: SocketAddr,
-    key: &str,
-    path: &str,
-    body: Option<&str>,
-) -> std::io::Result<Answer> {
-    let mut stream = TcpStream::connect_timeout(&server, TIMEOUT)?;
-    stream.set_read_timeout(Some(TIMEOUT))?;
+    let mut connection = Connection::open(server, key)?;
     let method = if body.is_some() { "POST" } else { "GET" };
     let body = body.unwrap_or_default();
-    write!(
-        stream,
-        "{method} {path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {key}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len(),
-    )?;
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    let status = status.ok_or_else(|| std::io::Error::other("that is no HTTP"))?;
-    Ok(Answer { status, body: body.to_owned() })
+    let limited = connection.stream.get_ref().set_read_timeout(Some(TIMEOUT));
+    limited
+        .and_then(|()| connection.exchange(method, path, "application/json", body))
+        .map_err(|error| format!("{server}{path}: {error}"))
+}
+
+/// Kept open for one request after the other. Only opening it has a time limit: a long batch takes
+/// its time to be answered.
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+    head: String,
+}
+
+impl Connection {
+    pub fn open(server: SocketAddr, key: &str) -> Outcome<Connection> {
+        let stream = TcpStream::connect_timeout(&server, TIMEOUT)
+            .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
+            .map_err(|error| format!("{server}: {error}"))?;
+        let head = format!("Host: {server}\r\nAuthorization: Bearer {key}\r\n");
+        Ok(Connection { stream: BufReader::new(stream), head })
+    }
+
+    /// The answer must be one of success.
+    pub fn post(&mut self, path: &str, media_type: &str, body: &str) -> Outcome {
+        match self.exchange("POST", path, media_type, body) {
+            Ok(Answer { status: 200..300, .. }) => Ok(()),
+            Ok(Answer { status, body }) => Err(format!("{path}: {status} {body}")),
+            Err(error) => Err(format!("{path}: {error}")),
+        }
+    }
+
+    fn exchange(
+        &mut self,
+        method: &str,
+        path: &str,
+        media_type: &str,
+        body: &str,
+    ) -> std::io::Result<Answer> {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\n{}Content-Type: {media_type}\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            self.head,
+            body.len(),
+        );
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        self.read()
+    }
+
+    fn read(&mut self) -> std::io::Result<Answer> {
+        let mut line = String::new();
+        self.stream.read_line(&mut line)?;
+        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or_else(|| std::io::Error::other("that is no HTTP"))?;
+        let mut length = 0;
+        loop {
+            line.clear();
+            self.stream.read_line(&mut line)?;
+            let Some((name, value)) = line.trim_end().split_once(':') else { break };
+            if name.eq_ignore_ascii_case("content-length") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+    }
 }
 
 /// The number after `"name":` in a JSON text, wherever it stands first.

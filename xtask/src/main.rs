@@ -6,6 +6,7 @@ mod demo;
 mod guests;
 mod http;
 mod postgres;
+mod server;
 mod shell;
 mod test;
 mod wasm;

@@ -1,11 +1,13 @@
 //! A Postgres for the tests: one that is given, or one of our own in a temporary folder on a free
 //! port, which is gone afterwards however this process ends.
 
-use crate::shell::{Outcome, apt_install, capture, command, find_program, is_root};
+use crate::{
+    server::free_address,
+    shell::{Outcome, apt_install, capture, command, find_program, is_root},
+};
 use std::{
     env, fs,
     io::Read,
-    net::TcpListener,
     os::unix::{
         fs::{PermissionsExt, chown},
         process::CommandExt,
@@ -54,7 +56,7 @@ impl Postgres {
         let folder = make_folder(&account)?;
         let password = random_text()?;
         let started = initialise(&programs, &account, &folder, &password).and_then(|()| {
-            let port = free_port()?;
+            let port = free_address()?.port();
             let mut postgres = Postgres {
                 url: format!("postgres://regulars:{password}@127.0.0.1:{port}/postgres"),
                 guard: Some(start_guard(&programs, &account, &folder, port, durability)?),
@@ -197,13 +199,6 @@ fn start_guard(
     // A group of its own, so that Ctrl-C reaches it only by way of this process.
     guard.process_group(0).stdin(Stdio::piped());
     guard.spawn().map_err(|error| format!("Postgres can not be started: {error}"))
-}
-
-fn free_port() -> Outcome<u16> {
-    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    listener
-        .map(|address| address.port())
-        .map_err(|error| format!("there is no free port: {error}"))
 }
 
 fn random_text() -> Outcome<String> {

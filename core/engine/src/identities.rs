@@ -132,11 +132,12 @@ impl Engine {
                 false => Err(no_such(from, identity)),
             };
         };
-        let mut given = Changeset::of(CustomerWrite::Update(Loaded::read(&giver.customer)?.row()));
+        let mut given =
+            Changeset::of(CustomerWrite::UpdateWithinEpoch(Loaded::read(&giver.customer)?.row()));
         let retired = IdentityRow { state: IdentityState::Retired, ..own.clone() };
         given.identities.push(IdentityWrite::Retire(retired, identity.claim()));
         let customer = Loaded::read(&taker.customer)?;
-        let mut taken = Changeset::of(CustomerWrite::Update(customer.row()));
+        let mut taken = Changeset::of(CustomerWrite::UpdateWithinEpoch(customer.row()));
         let row = identity_row(to, identity, ctx.now);
         let rows = with(&taker, &row);
         taken.identities.push(IdentityWrite::Add(row, identity.claim()));

@@ -33,7 +33,7 @@ const FIRST_UNIT: (&str, &str, &str, &str) =
 
 /// SQLite has one writer: a second worker would only make the groups smaller.
 const WORKERS_SQLITE: usize = 1;
-const WORKERS_POSTGRES: usize = 4;
+const WORKERS_POSTGRES: usize = 2;
 
 impl Engine {
     /// A plugin that does not load is a refusal to start: a rule that silently does not run is worse.

@@ -5,6 +5,7 @@ use regulars_model::{Instant, ids};
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, error::BoxDynError};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 #[derive(Clone, Debug)]
@@ -95,7 +96,8 @@ pub(crate) fn bind_postgres(args: Vec<Arg>) -> Result<PgArguments, BoxDynError> 
     bind_all!(args)
 }
 
-/// Rows by column: Postgres takes each column as one array, SQLite takes them row by row.
+/// Rows by column: Postgres takes each column as one array, SQLite takes them row by row. The first
+/// column has no gaps: a row without it is padding.
 #[derive(Debug, Default)]
 pub(crate) struct Batch<'a> {
     columns: Vec<Column<'a>>,
@@ -104,7 +106,7 @@ pub(crate) struct Batch<'a> {
 #[derive(Debug)]
 enum Column<'a> {
     Int(Vec<Option<i64>>),
-    Text(Vec<Option<&'a str>>),
+    Text(Vec<Option<Cow<'a, str>>>),
     Uuid(Vec<Option<Uuid>>),
     Bytes(Vec<Option<&'a [u8]>>),
 }
@@ -122,9 +124,23 @@ macro_rules! column {
 
 impl<'a> Batch<'a> {
     column!(ints, Int, i64);
-    column!(texts, Text, &'a str);
     column!(uuids, Uuid, Uuid);
     column!(bytes, Bytes, &'a [u8]);
+
+    pub fn texts<T: Into<Option<&'a str>>>(self, cells: impl Iterator<Item = T>) -> Self {
+        self.add_texts(cells.map(|cell| cell.into().map(Cow::Borrowed)).collect())
+    }
+
+    /// Texts made for this statement, such as JSON.
+    pub fn made_texts(self, cells: impl Iterator<Item = Option<String>>) -> Self {
+        self.add_texts(cells.map(|cell| cell.map(Cow::Owned)).collect())
+    }
+
+    fn add_texts(mut self, cells: Vec<Option<Cow<'a, str>>>) -> Self {
+        debug_assert!(self.columns.is_empty() || cells.len() == self.len());
+        self.columns.push(Column::Text(cells));
+        self
+    }
 
     pub fn instants(self, cells: impl Iterator<Item = Instant>) -> Self {
         self.ints(cells.map(|at| at.0))
@@ -143,35 +159,37 @@ impl<'a> Batch<'a> {
         self.columns.len()
     }
 
+    /// Some of the rows, filled up to `length` of them.
     pub fn bind_sqlite(
         &self,
+        bound: &mut SqliteArguments,
         rows: std::ops::Range<usize>,
-    ) -> Result<SqliteArguments, BoxDynError> {
-        let mut bound = SqliteArguments::default();
-        Arguments::reserve(&mut bound, rows.len() * self.width(), 0);
+        length: usize,
+    ) -> Result<(), BoxDynError> {
+        Arguments::reserve(bound, length * self.width(), 0);
+        let padding = (length - rows.len()) * self.width();
         for row in rows {
             for column in &self.columns {
                 match column {
-                    Column::Int(cells) => Arguments::add(&mut bound, cells[row])?,
-                    Column::Text(cells) => Arguments::add(&mut bound, cells[row])?,
-                    Column::Uuid(cells) => Arguments::add(&mut bound, cells[row])?,
-                    Column::Bytes(cells) => Arguments::add(&mut bound, cells[row])?,
+                    Column::Int(cells) => Arguments::add(bound, cells[row])?,
+                    Column::Text(cells) => Arguments::add(bound, cells[row].as_deref())?,
+                    Column::Uuid(cells) => Arguments::add(bound, cells[row])?,
+                    Column::Bytes(cells) => Arguments::add(bound, cells[row])?,
                 }
             }
         }
-        Ok(bound)
+        (0..padding).try_for_each(|_| Arguments::add(bound, None::<i64>))
     }
 
-    pub fn bind_postgres(&self) -> Result<PgArguments, BoxDynError> {
-        let mut bound = PgArguments::default();
+    pub fn bind_postgres(&self, bound: &mut PgArguments) -> Result<(), BoxDynError> {
         for column in &self.columns {
             match column {
-                Column::Int(cells) => Arguments::add(&mut bound, cells)?,
-                Column::Text(cells) => Arguments::add(&mut bound, cells)?,
-                Column::Uuid(cells) => Arguments::add(&mut bound, cells)?,
-                Column::Bytes(cells) => Arguments::add(&mut bound, cells)?,
+                Column::Int(cells) => Arguments::add(bound, cells)?,
+                Column::Text(cells) => Arguments::add(bound, cells)?,
+                Column::Uuid(cells) => Arguments::add(bound, cells)?,
+                Column::Bytes(cells) => Arguments::add(bound, cells)?,
             }
         }
-        Ok(bound)
+        Ok(())
     }
 }

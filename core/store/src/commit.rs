@@ -6,21 +6,22 @@
 mod claims;
 mod customers;
 mod records;
+mod step;
 mod work;
 
-use crate::db::Tx;
 use crate::{Changeset, CommitOutcome, Conflict, IdentityWrite, Store, StoreError};
 use regulars_model::CustomerId;
 use regulars_model::canonical;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
+use step::Step;
 
 /// Those that must find their rows by key, for the test of their plans.
 #[cfg(test)]
 pub(crate) mod statements {
     pub(crate) use super::claims::RELEASE_IDENTITY as RELEASE_IDENTITIES;
-    pub(crate) use super::customers::UPDATE as UPDATE_CUSTOMERS;
+    pub(crate) use super::customers::{update, update_within_epoch};
     pub(crate) use super::records::FIELDS_GONE as REMOVE_FIELD_VALUES;
     pub(crate) use super::records::{FLAGS as WRITE_FLAGS, VOIDED as VOID_DECISIONS};
 }
@@ -116,33 +117,75 @@ impl Store {
     }
 
     async fn transact(&self, members: &[&Changeset]) -> Result<Failed, StoreError> {
+        let steps = steps(members);
+        if steps.iter().all(|step| !step.is_apart) && self.transact_at_once(&steps).await? {
+            return Ok(Failed::new());
+        }
+        self.transact_in_turn(&steps).await
+    }
+
+    /// False, and nothing written, where someone is stale or in conflict.
+    async fn transact_at_once(&self, steps: &[Step<'_>]) -> Result<bool, StoreError> {
         let mut tx = self.db.begin().await?;
-        let mut failed = customers::write(&mut tx, members).await?;
-        if failed.is_empty() {
-            failed = claims::write(&mut tx, members).await?;
+        let statements: Vec<_> = steps.iter().map(|step| &step.statement).collect();
+        let all_written = match tx.connection().put_together(&statements).await {
+            Ok(written) => {
+                let mut steps = steps.iter().enumerate();
+                steps.all(|(place, step)| step.lost(place, &written).is_empty())
+            }
+            Err(error) if error.constraint().is_some() => false,
+            Err(error) => return Err(error),
+        };
+        if all_written {
+            tx.commit().await?
+        } else {
+            tx.rollback().await?
         }
-        if !failed.is_empty() {
-            tx.rollback().await?;
-            return Ok(failed);
+        Ok(all_written)
+    }
+
+    /// One after the other, so that the first that fails tells who and why.
+    async fn transact_in_turn(&self, steps: &[Step<'_>]) -> Result<Failed, StoreError> {
+        let mut tx = self.db.begin().await?;
+        for step in steps {
+            let written = tx.connection().put_together(&[&step.statement]).await?;
+            let lost = step.lost(0, &written);
+            if !lost.is_empty() {
+                let failed = claims::outcomes(&mut tx, &lost).await?;
+                tx.rollback().await?;
+                return Ok(failed);
+            }
         }
-        write_rows(&mut tx, members).await?;
         tx.commit().await?;
-        Ok(failed)
+        Ok(Failed::new())
     }
 }
 
 /// Position in the group, and what became of it.
 type Failed = Vec<(usize, CommitOutcome)>;
 
-async fn write_rows(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
-    records::write_identities(tx, members).await?;
-    records::write_events(tx, members).await?;
-    records::write_flags(tx, members).await?;
-    records::write_decisions(tx, members).await?;
-    records::void_decisions(tx, members).await?;
-    records::write_field_values(tx, members).await?;
-    work::write_tasks(tx, members).await?;
-    work::write_messages(tx, members).await
+/// What a commit writes, in this order.
+fn steps<'a>(members: &[&'a Changeset]) -> Vec<Step<'a>> {
+    let mut steps = vec![
+        customers::updated(members),
+        customers::updated_within_epoch(members),
+        customers::inserted(members),
+        claims::released(members),
+        claims::identities(members),
+        claims::sources(members),
+        claims::keys(members),
+        records::identities(members),
+        records::events(members),
+        records::flags(members),
+        records::decisions(members),
+        records::voided(members),
+        records::fields_gone(members),
+        records::field_values(members),
+        work::tasks(members),
+        work::messages(members),
+    ];
+    steps.retain(|step| !step.is_empty());
+    steps
 }
 
 /// The last of the rows of one key: the same row twice in one statement is refused by Postgres.

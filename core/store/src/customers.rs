@@ -74,7 +74,7 @@ impl Store {
         );
         let batch = Batch::default().uuids(ids.iter().map(|id| id.0));
         let mut lease = self.db.lease().await?;
-        let mut rows = lease.connection().put_returning(&sql, &batch, read_identity).await?;
+        let mut rows = lease.connection().put(&sql, &batch, read_identity).await?;
         rows.sort_by(|a, b| {
             (a.customer_id, a.kind.name(), &a.value).cmp(&(b.customer_id, b.kind.name(), &b.value))
         });

@@ -1,10 +1,10 @@
 //! The seam: one SQL text per statement, run on whichever engine is open.
 //!
-//! A text takes single values as `$1, $2, …` or, as `{rows}`, a whole [`Batch`].
+//! A text takes single values as `$1, $2, …` or, as `{rows}`, a whole batch: see `put`.
 
 use crate::StoreError;
-use crate::batch::{Arg, Batch, bind_postgres, bind_sqlite};
-use crate::dialect::{self, SQLITE_CHUNK_ROWS, SQLITE_VARIABLES_MAX};
+use crate::batch::{Arg, bind_postgres, bind_sqlite};
+use crate::dialect;
 use crate::read::Columns;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
@@ -39,6 +39,17 @@ impl Db {
         Box::pin(async move {
             Ok(match self {
                 Db::Sqlite { readers, .. } => Lease::Sqlite(readers.acquire().await?),
+                Db::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
+            })
+        })
+    }
+
+    /// The connection that writes. What it has read stays in its cache over its own commits, while
+    /// every commit empties the caches of the others.
+    pub fn lease_writer(&self) -> Answer<'_, Lease> {
+        Box::pin(async move {
+            Ok(match self {
+                Db::Sqlite { writer, .. } => Lease::Sqlite(writer.acquire().await?),
                 Db::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
             })
         })
@@ -138,7 +149,7 @@ pub(crate) enum Rows {
 }
 
 impl Rows {
-    fn read<T>(
+    pub fn read<T>(
         &self,
         read: impl Fn(&dyn Columns) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
@@ -166,21 +177,6 @@ impl<'c> Connection<'c> {
 
     pub async fn execute(self, sql: impl Into<String>, args: Vec<Arg>) -> Result<u64, StoreError> {
         self.affected(sql.into(), args).await
-    }
-
-    /// Runs a `{rows}` statement over the whole batch; nothing when it is empty.
-    pub async fn put(self, sql: &str, batch: &Batch<'_>) -> Result<(), StoreError> {
-        self.put_rows(sql, batch).await.map(|_| ())
-    }
-
-    /// Like [`put`](Self::put), with the rows it answers.
-    pub async fn put_returning<T>(
-        self,
-        sql: &str,
-        batch: &Batch<'_>,
-        read: impl Fn(&dyn Columns) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        self.put_rows(sql, batch).await?.read(read)
     }
 
     fn rows(self, sql: String, args: Vec<Arg>) -> Answer<'c, Rows> {
@@ -219,33 +215,6 @@ impl<'c> Connection<'c> {
         })
     }
 
-    fn put_rows<'a>(self, sql: &'a str, batch: &'a Batch<'_>) -> Answer<'a, Rows>
-    where
-        'c: 'a,
-    {
-        Box::pin(async move {
-            match self {
-                Connection::Sqlite(connection) => {
-                    let mut answers = Vec::new();
-                    for rows in chunks(batch) {
-                        let text = dialect::sqlite_rows(sql, batch.width(), rows.len());
-                        let bound = batch.bind_sqlite(rows).map_err(encoding)?;
-                        let query = query_with(AssertSqlSafe(text), bound);
-                        answers.append(&mut query.fetch_all(&mut *connection).await?);
-                    }
-                    Ok(Rows::Sqlite(answers))
-                }
-                Connection::Postgres(_) if batch.len() == 0 => Ok(Rows::Postgres(Vec::new())),
-                Connection::Postgres(connection) => {
-                    let text = dialect::postgres_rows(sql, batch.width());
-                    let bound = batch.bind_postgres().map_err(encoding)?;
-                    let query = query_with(AssertSqlSafe(text), bound);
-                    Ok(Rows::Postgres(query.fetch_all(connection).await?))
-                }
-            }
-        })
-    }
-
     /// Several statements without arguments: migrations.
     pub fn script(self, sql: &'static str) -> Answer<'c, ()> {
         Box::pin(async move {
@@ -262,23 +231,8 @@ impl<'c> Connection<'c> {
     }
 }
 
-fn encoding(error: sqlx::error::BoxDynError) -> StoreError {
+pub(crate) fn encoding(error: sqlx::error::BoxDynError) -> StoreError {
     StoreError::Database(sqlx::Error::Encode(error))
-}
-
-/// The batch cut into powers of two, the largest first.
-fn chunks(batch: &Batch<'_>) -> Vec<std::ops::Range<usize>> {
-    let widest = SQLITE_VARIABLES_MAX / batch.width();
-    let mut size = SQLITE_CHUNK_ROWS.min(1 << widest.ilog2());
-    let (mut start, mut ranges) = (0, Vec::new());
-    while start < batch.len() {
-        while start + size > batch.len() {
-            size /= 2;
-        }
-        ranges.push(start..start + size);
-        start += size;
-    }
-    ranges
 }
 
 /// The highest `$n` of a text. SQLite reads a missing argument as NULL without a word, so a

@@ -8,8 +8,8 @@ use sqlx::{PgPool, SqlitePool};
 use std::str::FromStr;
 use std::time::Duration;
 
-/// Rows of one SQLite statement; chunks are powers of two up to this, so that each statement has
-/// few texts and stays in the cache.
+/// Rows of one SQLite statement, filled up to a power of two, so that each statement has few texts
+/// and stays in the cache.
 pub(crate) const SQLITE_CHUNK_ROWS: usize = 128;
 /// SQLite refuses more variables in one statement.
 pub(crate) const SQLITE_VARIABLES_MAX: usize = 32_766;
@@ -34,16 +34,18 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] =
     &[include_str!("../../../migrations/postgres/0001_first.sql")];
 pub(crate) const MIGRATION_NAMES: &[&str] = &["first"];
 
-/// Bare question marks: SQLite looks a numbered variable up by walking all of them.
+/// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
+/// first column are padding.
 pub(crate) fn sqlite_rows(sql: &str, width: usize, rows: usize) -> String {
     let row = format!("({}?),", "?,".repeat(width - 1));
     let values = row.repeat(rows);
-    sql.replace("{rows}", &format!("VALUES {}", values.trim_end_matches(',')))
+    let values = values.trim_end_matches(',');
+    sql.replace("{rows}", &format!("SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"))
 }
 
-/// One text whatever the number of rows, and parsed once.
-pub(crate) fn postgres_rows(sql: &str, width: usize) -> String {
-    let arrays: Vec<String> = (1..=width).map(|i| format!("${i}")).collect();
+/// One text whatever the number of rows, and parsed once. The arguments before these are `taken`.
+pub(crate) fn postgres_rows(sql: &str, width: usize, taken: usize) -> String {
+    let arrays: Vec<String> = (taken + 1..=taken + width).map(|i| format!("${i}")).collect();
     sql.replace("{rows}", &format!("SELECT * FROM UNNEST({})", arrays.join(",")))
 }
 
@@ -149,11 +151,12 @@ mod tests {
         let sql = "INSERT INTO t (a, b) {rows} ON CONFLICT DO NOTHING";
         assert_eq!(
             sqlite_rows(sql, 2, 3),
-            "INSERT INTO t (a, b) VALUES (?,?),(?,?),(?,?) ON CONFLICT DO NOTHING"
+            "INSERT INTO t (a, b) SELECT * FROM (VALUES (?,?),(?,?),(?,?)) WHERE column1 IS NOT NULL \
+             ON CONFLICT DO NOTHING"
         );
         assert_eq!(
-            postgres_rows(sql, 2),
-            "INSERT INTO t (a, b) SELECT * FROM UNNEST($1,$2) ON CONFLICT DO NOTHING"
+            postgres_rows(sql, 2, 3),
+            "INSERT INTO t (a, b) SELECT * FROM UNNEST($4,$5) ON CONFLICT DO NOTHING"
         );
     }
 }

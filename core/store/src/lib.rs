@@ -21,6 +21,7 @@ mod migrate;
 mod outbox;
 #[cfg(test)]
 mod plans;
+mod put;
 mod read;
 mod rows;
 mod scan;

@@ -3,7 +3,6 @@
 use crate::batch::Batch;
 use crate::customers::{CUSTOMER_COLUMNS, IDENTITY_COLUMNS, read_customer, read_identity};
 use crate::decisions::{DECISION_COLUMNS, read_decision};
-use crate::dialect::SQLITE_CHUNK_ROWS;
 use crate::outbox::{MESSAGE_COLUMNS, read_message};
 use crate::read::{Columns, Reader};
 use crate::tasks::{TASK_COLUMNS, read_task};
@@ -23,13 +22,12 @@ use uuid::Uuid;
 pub(crate) fn group_sql() -> String {
     format!(
         "WITH ask(n, kind, customer_id, hash, tail) AS ({{rows}}),
-        hit(n, hash, customer_id, tail) AS (
+        found(n, hash, customer_id, tail) AS (
             SELECT ask.n, ask.hash, identity_claim.customer_id, ask.tail
             FROM ask CROSS JOIN identity_claim
-            WHERE ask.kind = {ASK_CLAIM} AND identity_claim.hash = ask.hash),
-        meant(n, customer_id, tail) AS (
-            SELECT n, customer_id, tail FROM ask WHERE kind = {ASK_CUSTOMER}
-            UNION SELECT n, customer_id, tail FROM hit)
+            WHERE ask.kind = {ASK_CLAIM} AND identity_claim.hash = ask.hash
+            UNION ALL SELECT n, hash, customer_id, tail FROM ask WHERE kind = {ASK_CUSTOMER}),
+        meant(n, customer_id, tail) AS (SELECT DISTINCT n, customer_id, tail FROM found)
         SELECT CAST({TAG_EVENT} AS BIGINT), meant.n,
             event.customer_id, event.id, unit_id, staff_id,
             occurred_at, recorded_at, business_day, offset_seconds, amount, rank,
@@ -51,15 +49,10 @@ pub(crate) fn group_sql() -> String {
         FROM ask CROSS JOIN idempotency
         WHERE ask.kind = {ASK_IDEMPOTENCY} AND idempotency.key_hash = ask.hash
         UNION ALL
-        SELECT {TAG_CUSTOMER}, meant.n, id, home_unit_id, assigned_to, merged_into,
+        SELECT {TAG_CUSTOMER}, found.n, id, home_unit_id, assigned_to, merged_into,
             version, profile_version, epoch, due_at, decided_through, created_at,
-            record, state, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-        FROM meant CROSS JOIN customer WHERE customer.id = meant.customer_id
-        UNION ALL
-        SELECT {TAG_CLAIM}, n, customer_id, NULL, NULL, NULL,
-            NULL, NULL, NULL, NULL, NULL, NULL,
-            NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, hash, NULL
-        FROM hit
+            record, state, NULL, NULL, NULL, NULL, NULL, NULL, found.hash, NULL
+        FROM found CROSS JOIN customer WHERE customer.id = found.customer_id
         UNION ALL
         SELECT {TAG_META}, NULL, NULL, NULL, NULL, NULL,
             value, NULL, NULL, NULL, NULL, NULL,
@@ -68,7 +61,6 @@ pub(crate) fn group_sql() -> String {
     )
 }
 
-const ASK_NOTHING: i64 = 0;
 const ASK_CUSTOMER: i64 = 1;
 const ASK_CLAIM: i64 = 2;
 const ASK_SOURCE: i64 = 3;
@@ -78,8 +70,7 @@ const TAG_EVENT: i64 = 1;
 const TAG_SOURCE: i64 = 2;
 const TAG_IDEMPOTENCY: i64 = 3;
 const TAG_CUSTOMER: i64 = 4;
-const TAG_CLAIM: i64 = 5;
-const TAG_META: i64 = 6;
+const TAG_META: i64 = 5;
 
 /// Columns of the answer: tag and request, uuids, integers, texts, hashes.
 const UUIDS_AT: usize = 2;
@@ -98,8 +89,8 @@ impl Store {
             .uuids(asked.iter().map(|row| row.customer_id))
             .bytes(asked.iter().map(|row| row.hash.map(Hash::as_slice)))
             .ints(asked.iter().map(|row| row.tail));
-        let mut lease = self.db.lease().await?;
-        let answers = lease.connection().put_returning(&group_sql(), &batch, read_answer).await?;
+        let mut lease = self.db.lease_writer().await?;
+        let answers = lease.connection().put(&group_sql(), &batch, read_answer).await?;
         Ok(gather(requests, answers))
     }
 
@@ -118,7 +109,7 @@ impl Store {
         let mut lease = self.db.lease().await?;
         for row in lease
             .connection()
-            .put_returning(&of_wanted(CUSTOMER_COLUMNS, "customer", "id"), &batch, |row| {
+            .put(&of_wanted(CUSTOMER_COLUMNS, "customer", "id"), &batch, |row| {
                 read_customer(&mut Reader::new(row, "customer"))
             })
             .await?
@@ -126,23 +117,23 @@ impl Store {
             found.add(row);
         }
         let sql = of_wanted(IDENTITY_COLUMNS, "identity", "customer_id");
-        for row in lease.connection().put_returning(&sql, &batch, read_identity).await? {
+        for row in lease.connection().put(&sql, &batch, read_identity).await? {
             found.with(row.customer_id, |full| full.identities.push(row));
         }
         let sql = of_wanted(EVENT_COLUMNS, "event", "customer_id");
-        for (id, event) in lease.connection().put_returning(&sql, &batch, read_own_event).await? {
+        for (id, event) in lease.connection().put(&sql, &batch, read_own_event).await? {
             found.with(id, |full| full.events.push(event));
         }
         let sql = of_wanted(DECISION_COLUMNS, "decision", "customer_id") + " AND voided_at IS NULL";
-        for row in lease.connection().put_returning(&sql, &batch, read_decision).await? {
+        for row in lease.connection().put(&sql, &batch, read_decision).await? {
             found.with(row.customer_id, |full| full.decisions.push(row));
         }
         let sql = of_wanted(TASK_COLUMNS, "task", "customer_id");
-        for row in lease.connection().put_returning(&sql, &batch, read_task).await? {
+        for row in lease.connection().put(&sql, &batch, read_task).await? {
             found.with(row.customer_id, |full| full.tasks.push(row));
         }
         let sql = of_wanted(MESSAGE_COLUMNS, "message", "customer_id");
-        for row in lease.connection().put_returning(&sql, &batch, read_message).await? {
+        for row in lease.connection().put(&sql, &batch, read_message).await? {
             found.with(row.customer_id, |full| full.messages.push(row));
         }
         Ok(ids.iter().map(|id| found.take(*id)).collect())
@@ -219,19 +210,6 @@ fn ask(requests: &[LoadRequest]) -> Vec<Asked<'_>> {
         asked.extend(request.source_claim.iter().map(|hash| row(ASK_SOURCE, hash)));
         asked.extend(request.idempotency.iter().map(|hash| row(ASK_IDEMPOTENCY, hash)));
     }
-    // Filled up to a few lengths, so that SQLite needs one statement, and has it in its cache.
-    let length = if asked.len() <= SQLITE_CHUNK_ROWS {
-        asked.len().next_power_of_two()
-    } else {
-        asked.len().next_multiple_of(SQLITE_CHUNK_ROWS)
-    };
-    asked.resize_with(length, || Asked {
-        n: -1,
-        kind: ASK_NOTHING,
-        customer_id: None,
-        hash: None,
-        tail: 0,
-    });
     asked
 }
 
@@ -244,8 +222,8 @@ enum Answered {
     Event(Event),
     Source(SourceClaimRow),
     Idempotency(IdempotencyRow),
-    Customer(CustomerRow),
-    Claim(Hash, CustomerId),
+    /// With the claim that led to it.
+    Customer(CustomerRow, Option<Hash>),
     Meta(String, i64),
 }
 
@@ -262,13 +240,9 @@ fn read_answer(row: &dyn Columns) -> Result<Answer, StoreError> {
         TAG_IDEMPOTENCY => Answered::Idempotency(read_idempotency(&mut row)?),
         TAG_CUSTOMER => {
             row.rename("customer");
-            Answered::Customer(read_customer(&mut row)?)
-        }
-        TAG_CLAIM => {
-            row.rename("identity_claim");
-            let customer_id = CustomerId(row.uuid()?);
+            let customer = read_customer(&mut row)?;
             row.seek(HASHES_AT);
-            Answered::Claim(row.hash()?, customer_id)
+            Answered::Customer(customer, row.opt_hash()?)
         }
         _ => {
             row.rename("meta");
@@ -309,8 +283,10 @@ fn gather(requests: &[LoadRequest], answers: Vec<Answer>) -> LoadedGroup {
             Answered::Event(event) => members[n].tail.push(event),
             Answered::Source(row) => members[n].source_claim = Some(row),
             Answered::Idempotency(row) => members[n].idempotency = Some(row),
-            Answered::Customer(row) => members[n].customer = Some(row),
-            Answered::Claim(hash, id) => members[n].claims.push((hash, id)),
+            Answered::Customer(row, claim) => {
+                members[n].claims.extend(claim.map(|hash| (hash, row.id)));
+                members[n].customer = Some(row);
+            }
             Answered::Meta(key, value) if key == "epoch" => stamp.epoch = value,
             Answered::Meta(_, value) => stamp.revision = value,
         }

@@ -92,12 +92,16 @@ impl<'r> Reader<'r> {
     }
 
     pub fn hash(&mut self) -> Result<Hash, StoreError> {
-        let bytes = self.bytes()?;
+        self.opt_hash()?.ok_or_else(|| self.corrupt("a value is missing"))
+    }
+
+    pub fn opt_hash(&mut self) -> Result<Option<Hash>, StoreError> {
+        let Some(bytes) = self.opt_bytes()? else { return Ok(None) };
         let hash = Hash::try_from(bytes).map_err(|_| self.corrupt("not a hash of 32 bytes"))?;
         if matches!(self.id, RowId::Unknown) {
             self.id = RowId::Hash(hash);
         }
-        Ok(hash)
+        Ok(Some(hash))
     }
 
     pub fn string(&mut self) -> Result<String, StoreError> {

@@ -75,7 +75,7 @@ impl Store {
             .uuids(ids.iter().map(|_| customer_id.0))
             .uuids(ids.iter().map(|id| id.0));
         let mut lease = self.db.lease().await?;
-        let own = lease.connection().put_returning(&sql, &batch, read_own_event).await?;
+        let own = lease.connection().put(&sql, &batch, read_own_event).await?;
         let mut events: Vec<Event> = own.into_iter().map(|own| own.1).collect();
         events.sort_by(Event::log_order);
         Ok(events)

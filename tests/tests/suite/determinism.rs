@@ -2,23 +2,18 @@
 //! time and no locale may leak into a decision.
 
 use regulars_host::{Host, HostOptions};
-use regulars_tests::record;
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-    thread,
-};
+use regulars_tests::{record, root};
+use std::{path::PathBuf, process::Command, thread};
 
 /// Set for the process that only prints what it recorded.
 const CHILD: &str = "REGULARS_TEST_RECORD_TO";
 
 /// Plugin folder, scenarios.
 fn plugins() -> Vec<(PathBuf, PathBuf)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let ids = ["cafe-frequency", "furniture-nurture", "jewellery-tiers"];
-    let folders = ["plugins", "tests/twins"].map(|folder| root.join(folder));
+    let folders = ["plugins", "tests/twins"].map(|folder| root().join(folder));
     let pairs = ids.iter().flat_map(|id| {
-        let scenarios = root.join("plugins").join(id).join("scenarios");
+        let scenarios = root().join("plugins").join(id).join("scenarios");
         folders.clone().map(|folder| (folder.join(id), scenarios.clone()))
     });
     pairs.collect()

@@ -1,7 +1,8 @@
 //! The house is as ARCHITECTURE.md draws it: dependencies point one way, and each engine room has
 //! one crate that may enter it.
 
-use std::{fs, path::Path};
+use regulars_tests::root;
+use std::fs;
 
 /// Crate folder, and which of ours it may use.
 const MAY_USE: [(&str, &[&str]); 8] = [
@@ -26,7 +27,7 @@ const ONE_USER: [(&str, &str); 5] = [
 ];
 
 fn dependencies(folder: &str) -> Vec<String> {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder).join("Cargo.toml");
+    let manifest = root().join(folder).join("Cargo.toml");
     let text = fs::read_to_string(&manifest).unwrap();
     // Only what is built into the crate: tests may look further.
     let section = text.split("\n[dependencies]\n").nth(1).unwrap_or_default();

@@ -7,7 +7,7 @@ use proptest::{
     test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner},
 };
 use regulars_model::duration::MINUTE_US;
-use regulars_tests::{App, Place, START, shipped_plugins};
+use regulars_tests::{App, START, on_both, shipped_plugins};
 use serde_json::{Value as Json, json};
 use std::{cell::Cell, collections::BTreeSet};
 
@@ -139,88 +139,70 @@ fn state(app: &App, customer: &str) -> Json {
     })
 }
 
-fn any_order_ends_in_the_same_state(place: Place) {
-    let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
-    let cases = std::env::var("REGULARS_TEST_CASES").ok().and_then(|text| text.parse().ok());
-    let mut runner = TestRunner::new(Config {
-        cases: cases.unwrap_or(CASES),
-        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
-        ..Config::default()
-    });
-    let number = Cell::new(0);
-    let checked = runner.run(&history(), |(all, order)| {
-        number.set(number.get() + 1);
-        let number = number.get();
-        let start = app.now().0;
-        let (live, late) = (app.customer(), app.customer());
-        let mut in_order: Vec<usize> = (0..all.len()).collect();
-        in_order.sort_by_key(|index| all[*index].minute);
-        for index in in_order {
-            let until = start + all[index].minute * MINUTE_US;
-            app.advance(until - app.now().0);
-            send(&app, draft(&live, &format!("live-{number:06}"), index, &all[index], start));
+on_both! {
+    fn any_order_ends_in_the_same_state(place: Place) {
+        let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
+        let cases = std::env::var("REGULARS_TEST_CASES").ok().and_then(|text| text.parse().ok());
+        let mut runner = TestRunner::new(Config {
+            cases: cases.unwrap_or(CASES),
+            failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+            ..Config::default()
+        });
+        let number = Cell::new(0);
+        let checked = runner.run(&history(), |(all, order)| {
+            number.set(number.get() + 1);
+            let number = number.get();
+            let start = app.now().0;
+            let (live, late) = (app.customer(), app.customer());
+            let mut in_order: Vec<usize> = (0..all.len()).collect();
+            in_order.sort_by_key(|index| all[*index].minute);
+            for index in in_order {
+                let until = start + all[index].minute * MINUTE_US;
+                app.advance(until - app.now().0);
+                send(&app, draft(&live, &format!("live-{number:06}"), index, &all[index], start));
+            }
+            app.advance(start + DAYS * 1_440 * MINUTE_US - app.now().0);
+            for index in order {
+                send(&app, draft(&late, &format!("late-{number:06}"), index, &all[index], start));
+            }
+            app.advance(0);
+            let (live, late) = (state(&app, &live), state(&app, &late));
+            if live == late {
+                return Ok(());
+            }
+            Err(TestCaseError::fail(format!("as it happened {live:#}\nin another order {late:#}")))
+        });
+        if let Err(error) = checked {
+            panic!("{error}");
         }
-        app.advance(start + DAYS * 1_440 * MINUTE_US - app.now().0);
-        for index in order {
-            send(&app, draft(&late, &format!("late-{number:06}"), index, &all[index], start));
+    }
+
+    /// A refund whose purchase has left every window, and a void that happened before its purchase:
+    /// the tail of the log that is read for a new event shows neither.
+    fn corrections_reach_beyond_the_tail(place: Place) {
+        let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
+        let day = |day: i64, what: What| Happened { minute: day * 1_440, what };
+        let purchase = |amount| What::Purchase { amount, category: CATEGORIES[0] };
+        let refund = What::Refund { amount: 100, of: 0 };
+        let all = [
+            day(0, purchase(5_100_000)),
+            day(1, What::Void { of: 3 }),
+            day(34, refund),
+            day(35, purchase(100)),
+            day(36, purchase(200)),
+            day(37, purchase(300)),
+            day(70, What::Visit),
+        ];
+        let start = app.now().0;
+        let [live, late] = ["live", "late"].map(|source| (app.customer(), source));
+        for (index, one) in all.iter().enumerate() {
+            app.advance(start + one.minute * MINUTE_US - app.now().0);
+            send(&app, draft(&live.0, live.1, index, one, start));
+        }
+        for (index, one) in all.iter().enumerate().rev() {
+            send(&app, draft(&late.0, late.1, index, one, start));
         }
         app.advance(0);
-        let (live, late) = (state(&app, &live), state(&app, &late));
-        if live == late {
-            return Ok(());
-        }
-        Err(TestCaseError::fail(format!("as it happened {live:#}\nin another order {late:#}")))
-    });
-    if let Err(error) = checked {
-        panic!("{error}");
+        assert_eq!(state(&app, &live.0), state(&app, &late.0));
     }
-}
-
-/// A refund whose purchase has left every window, and a void that happened before its purchase:
-/// the tail of the log that is read for a new event shows neither.
-fn corrections_reach_beyond_the_tail(place: Place) {
-    let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
-    let day = |day: i64, what: What| Happened { minute: day * 1_440, what };
-    let purchase = |amount| What::Purchase { amount, category: CATEGORIES[0] };
-    let refund = What::Refund { amount: 100, of: 0 };
-    let all = [
-        day(0, purchase(5_100_000)),
-        day(1, What::Void { of: 3 }),
-        day(34, refund),
-        day(35, purchase(100)),
-        day(36, purchase(200)),
-        day(37, purchase(300)),
-        day(70, What::Visit),
-    ];
-    let start = app.now().0;
-    let [live, late] = ["live", "late"].map(|source| (app.customer(), source));
-    for (index, one) in all.iter().enumerate() {
-        app.advance(start + one.minute * MINUTE_US - app.now().0);
-        send(&app, draft(&live.0, live.1, index, one, start));
-    }
-    for (index, one) in all.iter().enumerate().rev() {
-        send(&app, draft(&late.0, late.1, index, one, start));
-    }
-    app.advance(0);
-    assert_eq!(state(&app, &live.0), state(&app, &late.0));
-}
-
-#[test]
-fn corrections_reach_beyond_the_tail_sqlite() {
-    corrections_reach_beyond_the_tail(Place::sqlite());
-}
-
-#[test]
-fn corrections_reach_beyond_the_tail_postgres() {
-    corrections_reach_beyond_the_tail(Place::postgres());
-}
-
-#[test]
-fn any_order_ends_in_the_same_state_sqlite() {
-    any_order_ends_in_the_same_state(Place::sqlite());
-}
-
-#[test]
-fn any_order_ends_in_the_same_state_postgres() {
-    any_order_ends_in_the_same_state(Place::postgres());
 }

@@ -3,6 +3,7 @@
 use regulars_host::{Host, HostOptions};
 use regulars_model::{Manifest, manifest::Runtime};
 use regulars_rules::scenario::run_folder;
+use regulars_tests::root;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -41,8 +42,7 @@ fn play(host: &Host, folder: &Path) {
 }
 
 fn folders() -> Vec<PathBuf> {
-    let plugins = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins");
-    let folders = fs::read_dir(&plugins).expect("the folder of plugins");
+    let folders = fs::read_dir(root().join("plugins")).expect("the folder of plugins");
     let folders = folders.map(|folder| folder.expect("a folder").path());
     folders.filter(|folder| folder.join("plugin.toml").is_file()).collect()
 }

@@ -2,12 +2,8 @@
 //! the same scenarios, they give the same decisions, conditions and complaints.
 
 use regulars_host::{Host, HostOptions};
-use regulars_tests::record;
-use std::path::{Path, PathBuf};
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use regulars_tests::{record, root};
+use std::path::PathBuf;
 
 fn answers_like_its_twin(id: &str) {
     let host = Host::new(HostOptions::default()).unwrap();

@@ -6,7 +6,8 @@ use crate::{
 };
 use std::path::{Path, PathBuf};
 
-/// Before the sample's purchases end, so that the clock is not played on over years of silence.
+/// The end of the data: its purchases end 1998-06-30. Not later, so that the clock is not played on
+/// over years of silence.
 const AS_OF: &str = "1998-07-01T00:00:00Z";
 
 pub fn run(server: &Path, folder: &Path, given: Option<&(PathBuf, PathBuf)>) -> Outcome {

@@ -1,9 +1,8 @@
 //! Requests over a number of connections that are kept open, one after the other on each.
 
-use crate::shell::Outcome;
+use crate::{http::Connection, shell::Outcome};
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::SocketAddr,
     sync::atomic::{AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
@@ -40,7 +39,7 @@ impl Load {
                         while began.elapsed() < self.time {
                             let body = body(next.fetch_add(1, Ordering::Relaxed));
                             let start = Instant::now();
-                            connection.post("/v1/events", &body)?;
+                            connection.post("/v1/events", "application/json", &body)?;
                             taken.push(start.elapsed());
                         }
                         Ok(taken)
@@ -63,60 +62,5 @@ impl Load {
             median: at(0.5).ok_or("nothing was answered")?,
             p99: at(0.99).ok_or("nothing was answered")?,
         })
-    }
-}
-
-pub struct Connection {
-    stream: BufReader<TcpStream>,
-    head: String,
-}
-
-impl Connection {
-    pub fn open(server: SocketAddr, key: &str) -> Outcome<Connection> {
-        let stream = TcpStream::connect(server)
-            .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
-            .map_err(|error| format!("{server}: {error}"))?;
-        let head = format!("Host: {server}\r\nAuthorization: Bearer {key}\r\n");
-        Ok(Connection { stream: BufReader::new(stream), head })
-    }
-
-    /// The body of the answer, which must be one of success.
-    pub fn post(&mut self, path: &str, body: &str) -> Outcome<String> {
-        self.send(path, "application/json", body)
-    }
-
-    pub fn send(&mut self, path: &str, media_type: &str, body: &str) -> Outcome<String> {
-        let request = format!(
-            "POST {path} HTTP/1.1\r\n{}Content-Type: {media_type}\r\nContent-Length: {}\r\n\r\n{body}",
-            self.head,
-            body.len(),
-        );
-        let sent = self.stream.get_mut().write_all(request.as_bytes());
-        sent.map_err(|error| format!("{path}: {error}"))?;
-        let (status, body) = self.read().map_err(|error| format!("{path}: {error}"))?;
-        if (200..300).contains(&status) {
-            Ok(body)
-        } else {
-            Err(format!("{path}: {status} {body}"))
-        }
-    }
-
-    fn read(&mut self) -> std::io::Result<(u16, String)> {
-        let mut line = String::new();
-        self.stream.read_line(&mut line)?;
-        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status = status.ok_or_else(|| std::io::Error::other("that is no HTTP"))?;
-        let mut length = 0;
-        loop {
-            line.clear();
-            self.stream.read_line(&mut line)?;
-            let Some((name, value)) = line.trim_end().split_once(':') else { break };
-            if name.eq_ignore_ascii_case("content-length") {
-                length = value.trim().parse().unwrap_or(0);
-            }
-        }
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body)?;
-        Ok((status, String::from_utf8_lossy(&body).into_owned()))
     }
 }

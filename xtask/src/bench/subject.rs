@@ -1,24 +1,22 @@
 //! A server to be measured: the product, or the bare insert.
 
-use super::load::{Connection, Load, Measured};
+use super::load::{Load, Measured};
 use crate::{
-    http,
+    http::Connection,
+    server::{Server, free_address},
     shell::{Outcome, capture, command, root},
 };
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::Path,
-    process::{Child, Stdio},
-    thread::sleep,
-    time::{Duration, Instant},
+    process::{Command, Stdio},
+    time::SystemTime,
 };
 
 const CUSTOMERS: u64 = 10_000;
-const READY_SECONDS_MAX: u64 = 60;
 
 pub struct Subject {
-    child: Child,
-    address: SocketAddr,
+    server: Server,
     key: String,
     /// Makes the source ids of each run its own, on a database that is used again.
     run: u128,
@@ -29,7 +27,7 @@ impl Subject {
         let address = free_address()?;
         let mut bare = command(program);
         bare.args([url, &address.to_string()]);
-        Subject::start(bare, address, String::new())
+        Subject::start(&mut bare, address, String::new())
     }
 
     /// The server with the jewellery plugin, and customers that the purchases are of.
@@ -46,29 +44,18 @@ impl Subject {
         let key = made.split_whitespace().last().unwrap_or_default().to_owned();
         let address = free_address()?;
         let mut serve = regulars();
-        serve.args(["serve", "--listen", &address.to_string()]).env("RUST_LOG", "warn");
-        let subject = Subject::start(serve, address, key)?;
+        serve.args(["serve", "--listen", &address.to_string()]).env("REGULARS_LOG", "warn");
+        let subject = Subject::start(&mut serve, address, key)?;
         subject.make_customers()?;
         Ok(subject)
     }
 
-    fn start(
-        mut program: std::process::Command,
-        address: SocketAddr,
-        key: String,
-    ) -> Outcome<Subject> {
-        program.stdin(Stdio::null()).stderr(Stdio::null()).stdout(Stdio::null());
-        let child = program.spawn().map_err(|error| format!("it can not be started: {error}"))?;
-        let run = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_millis());
-        let subject = Subject { child, address, key, run };
-        let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(READY_SECONDS_MAX) {
-            if http::ask(address, "", "/v1/ready", None).is_ok_and(|answer| answer.status == 200) {
-                return Ok(subject);
-            }
-            sleep(Duration::from_millis(20));
-        }
-        Err(format!("the server at {address} does not get ready"))
+    fn start(serve: &mut Command, address: SocketAddr, key: String) -> Outcome<Subject> {
+        serve.stderr(Stdio::null()).stdout(Stdio::null());
+        let mut server = Server::start(serve, address)?;
+        server.wait_until_ready()?;
+        let run = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_millis());
+        Ok(Subject { server, key, run })
     }
 
     fn make_customers(&self) -> Outcome {
@@ -81,13 +68,13 @@ impl Subject {
                 )
             })
             .collect();
-        let mut connection = Connection::open(self.address, &self.key)?;
-        connection.send("/v1/events/batch", "application/x-ndjson", &lines).map(drop)
+        let mut connection = Connection::open(self.server.address, &self.key)?;
+        connection.post("/v1/events/batch", "application/x-ndjson", &lines)
     }
 
     pub fn measure(&self, load: &Load) -> Outcome<Measured> {
         let run = self.run;
-        load.run(self.address, &self.key, |number| {
+        load.run(self.server.address, &self.key, |number| {
             // A step that shares no factor with the number of customers: neighbours differ.
             let identity = identity(number * 7_919 % CUSTOMERS);
             let amount = 1_000 + number * 37 % 90_000;
@@ -103,16 +90,4 @@ impl Subject {
 
 fn identity(number: u64) -> String {
     format!("{{\"kind\":\"card\",\"value\":\"B{number:08}\"}}")
-}
-
-impl Drop for Subject {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn free_address() -> Outcome<SocketAddr> {
-    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    listener.map_err(|error| format!("there is no free port: {error}"))
 }

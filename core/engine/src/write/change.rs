@@ -49,6 +49,7 @@ pub(crate) fn build(
     let mut customer = intent.customer;
     let index_before = intent.index_before;
     customer.state = played.state;
+    let within_epoch = customer.epoch == played.epoch;
     customer.epoch = played.epoch;
     let (mut events, event_flags) = flag_events(&intent.facts, &played.log, &mut customer);
     events.sort_by(Event::log_order);
@@ -56,6 +57,8 @@ pub(crate) fn build(
         revise(&origin.decisions, origin.from.as_ref(), played.decided);
     let mut changeset = Changeset::of(if intent.is_new {
         CustomerWrite::Insert(customer.row())
+    } else if within_epoch {
+        CustomerWrite::UpdateWithinEpoch(customer.row())
     } else {
         CustomerWrite::Update(customer.row())
     });

@@ -1,13 +1,17 @@
-//! Claims: an identity finds one customer, a source id names one event, a key has one answer.
+//! Claims: an identity finds one customer, a source id names one event, a key has one answer. Always
+//! in the order of their hashes, as customers are in that of ids: a claim waits for another
+//! transaction's, and nobody may wait in a circle.
 
 use super::Failed;
+use super::step::{Guarded, Lost, Step};
 use crate::batch::Batch;
 use crate::db::Tx;
+use crate::put::Key;
 use crate::read::{Columns, Reader};
 use crate::{Changeset, CommitOutcome, Conflict, IdentityWrite, StoreError};
 use regulars_model::canonical::Hash;
 use regulars_model::{CustomerId, limits};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(crate) const RELEASE_IDENTITY: &str = "WITH gone(gone_hash, gone_customer_id) AS ({rows})
@@ -15,14 +19,14 @@ pub(crate) const RELEASE_IDENTITY: &str = "WITH gone(gone_hash, gone_customer_id
     WHERE (hash, customer_id) IN (SELECT gone_hash, gone_customer_id FROM gone)";
 
 const CLAIM_IDENTITY: &str = "INSERT INTO identity_claim (hash, customer_id)
-    {rows} ON CONFLICT (hash) DO NOTHING RETURNING hash";
+    {rows} ON CONFLICT (hash) DO NOTHING";
 
 const FIND_HOLDERS: &str = "WITH asked(asked_hash) AS ({rows})
     SELECT hash, customer_id FROM asked CROSS JOIN identity_claim WHERE hash = asked_hash";
 
 const CLAIM_SOURCE: &str =
     "INSERT INTO source_claim (hash, customer_id, event_id, occurred_at, content_hash)
-    {rows} ON CONFLICT (hash) DO NOTHING RETURNING hash";
+    {rows} ON CONFLICT (hash) DO NOTHING";
 
 /// An expired key is as good as none.
 fn claim_key() -> String {
@@ -31,37 +35,27 @@ fn claim_key() -> String {
         ON CONFLICT (key_hash) DO UPDATE SET body_hash = excluded.body_hash,
             status = excluded.status, response = excluded.response,
             created_at = excluded.created_at
-        WHERE idempotency.created_at <= excluded.created_at - {}
-        RETURNING key_hash",
+        WHERE idempotency.created_at <= excluded.created_at - {}",
         limits::IDEMPOTENCY_KEPT_US
     )
 }
 
-pub(super) async fn write(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed, StoreError> {
-    release_identities(tx, members).await?;
-    let mut failed = claim_identities(tx, members).await?;
-    failed.extend(claim_sources(tx, members).await?);
-    failed.extend(claim_keys(tx, members).await?);
-    Ok(failed)
-}
-
-async fn release_identities(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+/// Apart: what is given back here, another may claim in the same commit.
+pub(super) fn released<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let mut released = Vec::new();
-    for member in members {
-        for write in &member.identities {
-            if let IdentityWrite::Retire(row, claim) = write {
-                released.push((claim, row.customer_id.0));
-            }
+    for write in members.iter().flat_map(|member| &member.identities) {
+        if let IdentityWrite::Retire(row, claim) = write {
+            released.push((claim, row.customer_id.0));
         }
     }
     released.sort_unstable();
     let batch = Batch::default()
         .bytes(released.iter().map(|(claim, _)| claim.as_slice()))
         .uuids(released.iter().map(|(_, id)| *id));
-    tx.connection().put(RELEASE_IDENTITY, &batch).await
+    Step::new(RELEASE_IDENTITY, batch).apart()
 }
 
-async fn claim_identities(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed, StoreError> {
+pub(super) fn identities<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let mut wanted: Vec<(&Hash, Uuid, usize)> = Vec::new();
     for (at, member) in members.iter().enumerate() {
         for write in &member.identities {
@@ -70,30 +64,15 @@ async fn claim_identities(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed,
             }
         }
     }
-    // In one order everywhere, as with customers: a claim waits for another transaction's.
     wanted.sort_unstable();
     let batch = Batch::default()
         .bytes(wanted.iter().map(|(claim, _, _)| claim.as_slice()))
         .uuids(wanted.iter().map(|(_, id, _)| *id));
-    let won = tx.connection().put_returning(CLAIM_IDENTITY, &batch, read_hash).await?;
-    let lost = lost(wanted.iter().map(|(claim, _, at)| (*claim, *at)), won);
-    if lost.is_empty() {
-        return Ok(Vec::new());
-    }
-    let batch = Batch::default().bytes(lost.iter().map(|(claim, _)| claim.as_slice()));
-    let holders = tx.connection().put_returning(FIND_HOLDERS, &batch, read_holder).await?;
-    let holders: HashMap<Hash, CustomerId> = holders.into_iter().collect();
-    let outcome = |claim: &Hash| match holders.get(claim) {
-        Some(held_by) => {
-            CommitOutcome::Conflict(Conflict::Identity { claim: *claim, held_by: *held_by })
-        }
-        // Given back in the meantime: deciding again will see that.
-        None => CommitOutcome::Stale,
-    };
-    Ok(lost.iter().map(|(claim, at)| (*at, outcome(claim))).collect())
+    let keys = wanted.iter().map(|(claim, _, at)| (claim.to_vec(), *at));
+    Step::new(CLAIM_IDENTITY, batch).guarded(Guarded::Identity, Key::Hash("hash"), keys)
 }
 
-async fn claim_sources(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed, StoreError> {
+pub(super) fn sources<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let mut wanted = Vec::new();
     for (at, member) in members.iter().enumerate() {
         wanted.extend(member.source_claims.iter().map(|row| (row, at)));
@@ -106,13 +85,11 @@ async fn claim_sources(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed, St
         .uuids(rows().map(|row| row.event_id.0))
         .instants(rows().map(|row| row.occurred_at))
         .bytes(rows().map(|row| row.content_hash.as_slice()));
-    let won = tx.connection().put_returning(CLAIM_SOURCE, &batch, read_hash).await?;
-    let lost = lost(wanted.iter().map(|(row, at)| (&row.hash, *at)), won);
-    let conflict = |hash: &Hash| CommitOutcome::Conflict(Conflict::Source { hash: *hash });
-    Ok(lost.into_iter().map(|(hash, at)| (at, conflict(hash))).collect())
+    let keys = wanted.iter().map(|(row, at)| (row.hash.to_vec(), *at));
+    Step::new(CLAIM_SOURCE, batch).guarded(Guarded::Source, Key::Hash("hash"), keys)
 }
 
-async fn claim_keys(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed, StoreError> {
+pub(super) fn keys<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let mut wanted: Vec<_> = (members.iter().enumerate())
         .filter_map(|(at, member)| member.idempotency.as_ref().map(|row| (row, at)))
         .collect();
@@ -124,25 +101,24 @@ async fn claim_keys(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed, Store
         .ints(rows().map(|row| row.status))
         .texts(rows().map(|row| row.response.as_str()))
         .instants(rows().map(|row| row.created_at));
-    let won = tx.connection().put_returning(&claim_key(), &batch, read_hash).await?;
-    let lost = lost(wanted.iter().map(|(row, at)| (&row.key_hash, *at)), won);
-    let conflict = |hash: &Hash| CommitOutcome::Conflict(Conflict::Idempotency { hash: *hash });
-    Ok(lost.into_iter().map(|(hash, at)| (at, conflict(hash))).collect())
+    let keys = wanted.iter().map(|(row, at)| (row.key_hash.to_vec(), *at));
+    Step::new(claim_key(), batch).guarded(Guarded::Idempotency, Key::Hash("key_hash"), keys)
 }
 
-fn lost<'a>(
-    wanted: impl ExactSizeIterator<Item = (&'a Hash, usize)>,
-    won: Vec<Hash>,
-) -> Vec<(&'a Hash, usize)> {
-    if won.len() == wanted.len() {
-        return Vec::new();
-    }
-    let won: HashSet<Hash> = won.into_iter().collect();
-    wanted.filter(|(hash, _)| !won.contains(*hash)).collect()
-}
-
-fn read_hash(row: &dyn Columns) -> Result<Hash, StoreError> {
-    Reader::new(row, "claim").hash()
+/// What became of the members whose rows were not written.
+pub(super) async fn outcomes(tx: &mut Tx, lost: &[Lost]) -> Result<Failed, StoreError> {
+    let claims: Vec<Hash> =
+        lost.iter().filter(|lost| lost.what == Guarded::Identity).map(Lost::hash).collect();
+    let batch = Batch::default().bytes(claims.iter().map(Hash::as_slice));
+    let holders = tx.connection().put(FIND_HOLDERS, &batch, read_holder).await?;
+    let holders: HashMap<Hash, CustomerId> = holders.into_iter().collect();
+    let of_identity = |claim: Hash| match holders.get(&claim) {
+        Some(held_by) => CommitOutcome::Conflict(Conflict::Identity { claim, held_by: *held_by }),
+        // Given back in the meantime: deciding again will see that.
+        None => CommitOutcome::Stale,
+    };
+    let outcome = |lost: &Lost| lost.outcome().unwrap_or_else(|| of_identity(lost.hash()));
+    Ok(lost.iter().map(|lost| (lost.member, outcome(lost))).collect())
 }
 
 fn read_holder(row: &dyn Columns) -> Result<(Hash, CustomerId), StoreError> {

@@ -1,48 +1,80 @@
-//! The guarded update every transaction begins with.
+//! The guarded update every commit begins with.
 
-use super::Failed;
+use super::step::{Guarded, Step};
 use crate::batch::Batch;
-use crate::db::Tx;
-use crate::read::{Columns, Reader};
-use crate::{Changeset, CommitOutcome, Conflict, CustomerRow, CustomerWrite, StoreError};
-use std::collections::HashSet;
-use uuid::Uuid;
+use crate::put::Key;
+use crate::{Changeset, CustomerRow, CustomerWrite};
 
 /// Rows come in the order of ids and are found one by one through the key, so they are locked in
 /// that order.
-pub(crate) const UPDATE: &str =
-    "WITH new(new_id, new_home_unit_id, new_assigned_to, new_merged_into,
-        new_version, new_profile_version, new_epoch, new_due_at, new_decided_through, new_record,
-        new_state) AS ({rows})
-    UPDATE customer SET
-        home_unit_id = new_home_unit_id, assigned_to = new_assigned_to,
-        merged_into = new_merged_into, version = new_version,
-        profile_version = new_profile_version, epoch = new_epoch, due_at = new_due_at,
-        decided_through = new_decided_through, record = new_record, state = new_state
-    FROM new WHERE customer.id = new.new_id AND customer.version = new.new_version - 1
-    RETURNING id";
+pub(crate) fn update() -> String {
+    updating("epoch = new_epoch,", "")
+}
+
+pub(crate) fn update_within_epoch() -> String {
+    updating("", " AND customer.epoch = new.new_epoch")
+}
+
+fn updating(set_epoch: &str, and_epoch: &str) -> String {
+    format!(
+        "WITH new(new_id, new_home_unit_id, new_assigned_to, new_merged_into,
+            new_version, new_profile_version, new_epoch, new_due_at, new_decided_through,
+            new_record, new_state) AS ({{rows}})
+        UPDATE customer SET {set_epoch}
+            home_unit_id = new_home_unit_id, assigned_to = new_assigned_to,
+            merged_into = new_merged_into, version = new_version,
+            profile_version = new_profile_version, due_at = new_due_at,
+            decided_through = new_decided_through, record = new_record, state = new_state
+        FROM new
+        WHERE customer.id = new.new_id AND customer.version = new.new_version - 1{and_epoch}"
+    )
+}
 
 const INSERT: &str = "INSERT INTO customer (id, home_unit_id, assigned_to, merged_into, version,
         profile_version, epoch, due_at, decided_through, record, state, created_at)
-    {rows} ON CONFLICT (id) DO NOTHING RETURNING id";
+    {rows} ON CONFLICT (id) DO NOTHING";
 
-pub(super) async fn write(tx: &mut Tx, members: &[&Changeset]) -> Result<Failed, StoreError> {
-    let (mut updates, mut inserts) = (Vec::new(), Vec::new());
-    for (at, member) in members.iter().enumerate() {
-        match &member.customer {
-            CustomerWrite::Update(row) => updates.push((at, row)),
-            CustomerWrite::Insert(row) => inserts.push((at, row)),
-        }
-    }
-    let updated = tx.connection().put_returning(UPDATE, &batch(&updates), read_id).await?;
-    let mut failed = missing(&updates, updated, CommitOutcome::Stale);
-    let batch = batch(&inserts).instants(inserts.iter().map(|(_, row)| row.created_at));
-    let inserted = tx.connection().put_returning(INSERT, &batch, read_id).await?;
-    failed.extend(missing(&inserts, inserted, CommitOutcome::Conflict(Conflict::Customer)));
-    Ok(failed)
+pub(super) fn updated<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let rows = rows(members, |write| match write {
+        CustomerWrite::Update(row) => Some(row),
+        _ => None,
+    });
+    guarded(Step::new(update(), batch(&rows)), Guarded::Version, &rows)
 }
 
-fn batch<'a>(rows: &[(usize, &'a CustomerRow)]) -> Batch<'a> {
+pub(super) fn updated_within_epoch<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let rows = rows(members, |write| match write {
+        CustomerWrite::UpdateWithinEpoch(row) => Some(row),
+        _ => None,
+    });
+    guarded(Step::new(update_within_epoch(), batch(&rows)), Guarded::Version, &rows)
+}
+
+pub(super) fn inserted<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let rows = rows(members, |write| match write {
+        CustomerWrite::Insert(row) => Some(row),
+        _ => None,
+    });
+    let batch = batch(&rows).instants(rows.iter().map(|(_, row)| row.created_at));
+    guarded(Step::new(INSERT, batch), Guarded::Customer, &rows)
+}
+
+type Rows<'a> = Vec<(usize, &'a CustomerRow)>;
+
+fn rows<'a>(
+    members: &[&'a Changeset],
+    pick: impl Fn(&'a CustomerWrite) -> Option<&'a CustomerRow>,
+) -> Rows<'a> {
+    let rows = members.iter().enumerate();
+    rows.filter_map(|(at, member)| pick(&member.customer).map(|row| (at, row))).collect()
+}
+
+fn guarded<'a>(step: Step<'a>, what: Guarded, rows: &Rows<'_>) -> Step<'a> {
+    let wanted = rows.iter().map(|(at, row)| (row.id.0.as_bytes().to_vec(), *at));
+    step.guarded(what, Key::Uuid("id"), wanted)
+}
+
+fn batch<'a>(rows: &Rows<'a>) -> Batch<'a> {
     let rows = || rows.iter().map(|(_, row)| *row);
     Batch::default()
         .uuids(rows().map(|row| row.id.0))
@@ -56,17 +88,4 @@ fn batch<'a>(rows: &[(usize, &'a CustomerRow)]) -> Batch<'a> {
         .instants(rows().map(|row| row.decided_through))
         .texts(rows().map(|row| row.record.as_str()))
         .texts(rows().map(|row| row.state.as_str()))
-}
-
-fn read_id(row: &dyn Columns) -> Result<Uuid, StoreError> {
-    Reader::new(row, "customer").uuid()
-}
-
-fn missing(asked: &[(usize, &CustomerRow)], written: Vec<Uuid>, outcome: CommitOutcome) -> Failed {
-    if written.len() == asked.len() {
-        return Vec::new();
-    }
-    let written: HashSet<Uuid> = written.into_iter().collect();
-    let gone = asked.iter().filter(|(_, row)| !written.contains(&row.id.0));
-    gone.map(|(at, _)| (*at, outcome.clone())).collect()
 }

@@ -1,11 +1,10 @@
 //! Identities, events, decisions and the index of field values.
 
-use super::last_of_each;
+use super::{last_of_each, step::Step};
 use crate::batch::Batch;
 use crate::customers::index_value;
-use crate::db::Tx;
 use crate::timeline::rank_number;
-use crate::{Changeset, IdentityWrite, StoreError};
+use crate::{Changeset, IdentityWrite};
 use regulars_model::{CustomerId, Event};
 
 const IDENTITIES: &str =
@@ -39,10 +38,7 @@ pub(crate) const FIELDS_GONE: &str = "WITH gone(of_customer, of_field) AS ({rows
     DELETE FROM field_value
     WHERE (customer_id, field) IN (SELECT of_customer, of_field FROM gone)";
 
-pub(super) async fn write_identities(
-    tx: &mut Tx,
-    members: &[&Changeset],
-) -> Result<(), StoreError> {
+pub(super) fn identities<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let rows = members.iter().flat_map(|member| &member.identities).map(IdentityWrite::row);
     let rows = last_of_each(rows, |row| (row.customer_id, row.kind, row.value.as_str()));
     let batch = Batch::default()
@@ -52,21 +48,14 @@ pub(super) async fn write_identities(
         .texts(rows.iter().map(|row| row.state.name()))
         .ints(rows.iter().map(|row| row.verified_at.map(|at| at.0)))
         .instants(rows.iter().map(|row| row.added_at));
-    tx.connection().put(IDENTITIES, &batch).await
+    Step::new(IDENTITIES, batch)
 }
 
-pub(super) async fn write_events(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+pub(super) fn events<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let mut events: Vec<(CustomerId, &Event)> = Vec::new();
     for member in members {
         events.extend(member.events.iter().map(|event| (member.customer_id(), event)));
     }
-    let json: Vec<(Option<String>, Option<String>)> = events
-        .iter()
-        .map(|(_, event)| {
-            let body = (!event.body.is_empty()).then(|| json(&event.body));
-            (body, flags_json(&event.flags))
-        })
-        .collect();
     let rows = || events.iter().map(|(_, event)| *event);
     let refers = || rows().map(|event| event.refers_to.as_ref());
     let batch = Batch::default()
@@ -86,16 +75,16 @@ pub(super) async fn write_events(tx: &mut Tx, members: &[&Changeset]) -> Result<
         .texts(refers().map(|to| to.map(|to| &*to.source_id)))
         .ints(rows().map(|event| event.amount))
         .texts(rows().map(|event| event.currency.map(|currency| currency.code())))
-        .texts(json.iter().map(|(body, _)| body.as_deref()))
-        .texts(json.iter().map(|(_, flags)| flags.as_deref()));
-    tx.connection().put(EVENTS, &batch).await
+        .made_texts(rows().map(|event| (!event.body.is_empty()).then(|| json(&event.body))))
+        .made_texts(rows().map(|event| flags_json(&event.flags)));
+    Step::new(EVENTS, batch)
 }
 
-pub(super) async fn write_flags(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+pub(super) fn flags<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let mut rows = Vec::new();
     for member in members {
         let flagged = member.event_flags.iter();
-        rows.extend(flagged.map(|(key, flags)| (member.customer_id(), key, flags_json(flags))));
+        rows.extend(flagged.map(|(key, flags)| (member.customer_id(), key, flags)));
     }
     let batch = Batch::default()
         .uuids(rows.iter().map(|(customer_id, _, _)| customer_id.0))
@@ -103,11 +92,11 @@ pub(super) async fn write_flags(tx: &mut Tx, members: &[&Changeset]) -> Result<(
         .ints(rows.iter().map(|(_, key, _)| rank_number(key.rank)))
         .texts(rows.iter().map(|(_, key, _)| &*key.source))
         .texts(rows.iter().map(|(_, key, _)| &*key.source_id))
-        .texts(rows.iter().map(|(_, _, flags)| flags.as_deref()));
-    tx.connection().put(FLAGS, &batch).await
+        .made_texts(rows.iter().map(|(_, _, flags)| flags_json(flags)));
+    Step::new(FLAGS, batch).apart()
 }
 
-pub(super) async fn write_decisions(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+pub(super) fn decisions<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let rows: Vec<_> = members.iter().flat_map(|member| &member.decisions).collect();
     let batch = Batch::default()
         .uuids(rows.iter().map(|row| row.customer_id.0))
@@ -126,10 +115,10 @@ pub(super) async fn write_decisions(tx: &mut Tx, members: &[&Changeset]) -> Resu
         .texts(rows.iter().map(|row| row.request.as_str()))
         .texts(rows.iter().map(|row| row.result.as_str()))
         .ints(rows.iter().map(|row| i64::from(row.history)));
-    tx.connection().put(DECISIONS, &batch).await
+    Step::new(DECISIONS, batch)
 }
 
-pub(super) async fn void_decisions(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+pub(super) fn voided<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let mut rows = Vec::new();
     for member in members {
         rows.extend(member.voided.iter().map(|(at, id)| (member, at, id)));
@@ -139,33 +128,36 @@ pub(super) async fn void_decisions(tx: &mut Tx, members: &[&Changeset]) -> Resul
         .instants(rows.iter().map(|(_, at, _)| **at))
         .uuids(rows.iter().map(|(_, _, id)| id.0))
         .instants(rows.iter().map(|(member, _, _)| member.voided_at));
-    tx.connection().put(VOIDED, &batch).await
+    Step::new(VOIDED, batch).apart()
 }
 
-pub(super) async fn write_field_values(
-    tx: &mut Tx,
-    members: &[&Changeset],
-) -> Result<(), StoreError> {
+pub(super) fn field_values<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let set =
+        fields(members).into_iter().filter_map(|(id, field, value)| Some((id, field, value?)));
+    let set: Vec<_> = set.collect();
+    let batch = Batch::default()
+        .uuids(set.iter().map(|(customer_id, _, _)| customer_id.0))
+        .texts(set.iter().map(|(_, field, _)| *field))
+        .texts(set.iter().map(|(_, _, value)| index_value(value)));
+    Step::new(FIELD_VALUES, batch)
+}
+
+pub(super) fn fields_gone<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let mut gone = fields(members);
+    gone.retain(|(_, _, value)| value.is_none());
+    let batch = Batch::default()
+        .uuids(gone.iter().map(|(customer_id, _, _)| customer_id.0))
+        .texts(gone.iter().map(|(_, field, _)| *field));
+    Step::new(FIELDS_GONE, batch)
+}
+
+/// The last word on each field.
+fn fields<'a>(members: &[&'a Changeset]) -> Vec<(CustomerId, &'a str, Option<&'a str>)> {
     let values = members.iter().flat_map(|member| {
         let id = member.customer_id();
         member.field_values.iter().map(move |(field, value)| (id, field.as_str(), value.as_deref()))
     });
-    let (mut set, mut gone) = (Vec::new(), Vec::new());
-    for (id, field, value) in last_of_each(values, |(id, field, _)| (*id, *field)) {
-        match value {
-            Some(value) => set.push((id, field, index_value(value))),
-            None => gone.push((id, field)),
-        }
-    }
-    let batch = Batch::default()
-        .uuids(gone.iter().map(|(customer_id, _)| customer_id.0))
-        .texts(gone.iter().map(|(_, field)| *field));
-    tx.connection().put(FIELDS_GONE, &batch).await?;
-    let batch = Batch::default()
-        .uuids(set.iter().map(|(customer_id, _, _)| customer_id.0))
-        .texts(set.iter().map(|(_, field, _)| *field))
-        .texts(set.iter().map(|(_, _, value)| *value));
-    tx.connection().put(FIELD_VALUES, &batch).await
+    last_of_each(values, |(id, field, _)| (*id, *field))
 }
 
 fn flags_json(flags: &[String]) -> Option<String> {

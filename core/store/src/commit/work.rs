@@ -1,9 +1,8 @@
 //! Tasks and messages: inserted, or overwritten where the id is known.
 
-use super::last_of_each;
+use super::{last_of_each, step::Step};
+use crate::Changeset;
 use crate::batch::Batch;
-use crate::db::Tx;
-use crate::{Changeset, StoreError};
 
 const TASKS: &str = "INSERT INTO task (customer_id, id, plugin_id, kind, key, title, unit_id,
         assigned_to, claimed_by, state, due_at, created_at, decided_at, done_at, outcome, version)
@@ -25,7 +24,7 @@ const MESSAGES: &str = "INSERT INTO message (customer_id, id, plugin_id, templat
         decided_at = excluded.decided_at, acknowledged_at = excluded.acknowledged_at,
         attempts = excluded.attempts, gateway_id = excluded.gateway_id";
 
-pub(super) async fn write_tasks(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+pub(super) fn tasks<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let rows = members.iter().flat_map(|member| &member.tasks);
     let rows = last_of_each(rows, |row| (row.customer_id, row.id));
     let batch = Batch::default()
@@ -45,10 +44,10 @@ pub(super) async fn write_tasks(tx: &mut Tx, members: &[&Changeset]) -> Result<(
         .ints(rows.iter().map(|row| row.done_at.map(|at| at.0)))
         .texts(rows.iter().map(|row| row.outcome.as_deref()))
         .ints(rows.iter().map(|row| row.version));
-    tx.connection().put(TASKS, &batch).await
+    Step::new(TASKS, batch)
 }
 
-pub(super) async fn write_messages(tx: &mut Tx, members: &[&Changeset]) -> Result<(), StoreError> {
+pub(super) fn messages<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let rows = members.iter().flat_map(|member| &member.messages);
     let rows = last_of_each(rows, |row| (row.customer_id, row.id));
     let batch = Batch::default()
@@ -70,5 +69,5 @@ pub(super) async fn write_messages(tx: &mut Tx, members: &[&Changeset]) -> Resul
         .ints(rows.iter().map(|row| row.acknowledged_at.map(|at| at.0)))
         .ints(rows.iter().map(|row| row.attempts))
         .texts(rows.iter().map(|row| row.gateway_id.as_deref()));
-    tx.connection().put(MESSAGES, &batch).await
+    Step::new(MESSAGES, batch)
 }

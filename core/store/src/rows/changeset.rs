@@ -94,12 +94,17 @@ pub enum CustomerWrite {
     Insert(CustomerRow),
     /// The new values; `version` is the stored one plus one, or the write is stale.
     Update(CustomerRow),
+    /// The same of a customer whose epoch stays, so that SQLite need not write its index again: it
+    /// does so for each column that is named, whether it changes or not.
+    UpdateWithinEpoch(CustomerRow),
 }
 
 impl CustomerWrite {
     pub fn row(&self) -> &CustomerRow {
         match self {
-            CustomerWrite::Insert(row) | CustomerWrite::Update(row) => row,
+            CustomerWrite::Insert(row)
+            | CustomerWrite::Update(row)
+            | CustomerWrite::UpdateWithinEpoch(row) => row,
         }
     }
 }

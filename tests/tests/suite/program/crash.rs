@@ -1,6 +1,6 @@
 //! A server killed amid writes: what was acknowledged is there, and sent again it is there once.
 
-use regulars_tests::{Client, Place, Program};
+use regulars_tests::{Client, Program, on_both};
 use serde_json::{Value as Json, json};
 use std::{
     collections::BTreeMap,
@@ -41,37 +41,39 @@ fn write(client: &Client, writer: usize, answered: &AtomicUsize) -> BTreeMap<Str
     known
 }
 
-fn nothing_acknowledged_is_lost_and_nothing_is_there_twice(place: Place) {
-    let program = Program::on(place);
-    let key = program.make_key();
-    let server = program.serve(&key);
-    let answered = AtomicUsize::new(0);
-    let known: Vec<BTreeMap<String, String>> = thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS)
-            .map(|writer| {
-                let (client, answered) = (server.client(), &answered);
-                scope.spawn(move || write(&client, writer, answered))
-            })
-            .collect();
-        while answered.load(Ordering::SeqCst) < KILLED_AFTER {
-            assert!(!writers.iter().all(thread::ScopedJoinHandle::is_finished), "they gave up");
-            thread::sleep(Duration::from_millis(1));
-        }
-        server.kill();
-        writers.into_iter().map(|writer| writer.join().expect("it wrote")).collect()
-    });
-    assert!(known.iter().any(|own| own.len() < EVENTS_EACH), "it was killed amid the writes");
+on_both! {
+    fn nothing_acknowledged_is_lost_and_nothing_is_there_twice(place: Place) {
+        let program = Program::on(place);
+        let key = program.make_key();
+        let server = program.serve(&key);
+        let answered = AtomicUsize::new(0);
+        let known: Vec<BTreeMap<String, String>> = thread::scope(|scope| {
+            let writers: Vec<_> = (0..WRITERS)
+                .map(|writer| {
+                    let (client, answered) = (server.client(), &answered);
+                    scope.spawn(move || write(&client, writer, answered))
+                })
+                .collect();
+            while answered.load(Ordering::SeqCst) < KILLED_AFTER {
+                assert!(!writers.iter().all(thread::ScopedJoinHandle::is_finished), "they gave up");
+                thread::sleep(Duration::from_millis(1));
+            }
+            server.kill();
+            writers.into_iter().map(|writer| writer.join().expect("it wrote")).collect()
+        });
+        assert!(known.iter().any(|own| own.len() < EVENTS_EACH), "it was killed amid the writes");
 
-    let server = program.serve(&key);
-    let client = server.client();
-    for (writer, known) in known.iter().enumerate() {
-        let all = write(&client, writer, &answered);
-        assert_eq!(all.len(), EVENTS_EACH);
-        for (source_id, id) in known {
-            assert_eq!(&all[source_id], id, "{source_id} has another id than was acknowledged");
+        let server = program.serve(&key);
+        let client = server.client();
+        for (writer, known) in known.iter().enumerate() {
+            let all = write(&client, writer, &answered);
+            assert_eq!(all.len(), EVENTS_EACH);
+            for (source_id, id) in known {
+                assert_eq!(&all[source_id], id, "{source_id} has another id than was acknowledged");
+            }
         }
+        assert_eq!(spent_by_customer(&client), expected());
     }
-    assert_eq!(spent_by_customer(&client), expected());
 }
 
 /// Customer's number → (purchases, sum in fen), from what each plugin input would see: the timeline.
@@ -98,14 +100,4 @@ fn expected() -> Vec<(usize, i64)> {
         (amounts.len(), amounts.iter().sum())
     };
     (0..WRITERS).flat_map(|_| (0..5).map(of_customer)).collect()
-}
-
-#[test]
-fn nothing_acknowledged_is_lost_and_nothing_is_there_twice_sqlite() {
-    nothing_acknowledged_is_lost_and_nothing_is_there_twice(Place::sqlite());
-}
-
-#[test]
-fn nothing_acknowledged_is_lost_and_nothing_is_there_twice_postgres() {
-    nothing_acknowledged_is_lost_and_nothing_is_there_twice(Place::postgres());
 }
