@@ -9,10 +9,13 @@ use crate::{
     view::{DecisionView, EffectView, Page},
     write::read_decision,
 };
-use regulars_model::{Cause, CustomerId, DecisionId, Effect, Instant, Manifest, text::Language};
+use regulars_model::{
+    Cause, CustomerId, DecisionId, Effect, Instant, Manifest, Shape, decide::Filled, text::Language,
+};
 use regulars_rules::{Decided, Outcome, sentence::sentence};
 use regulars_store::DecisionRow;
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 
 impl Engine {
     pub async fn list_decisions(
@@ -113,17 +116,33 @@ fn detail_of(
         Effect::Task(task) => {
             json["title"] = serde_json::to_value(sentences(&task.title)).unwrap_or_default();
         }
-        Effect::Message(message) => {
-            let template = manifest.and_then(|manifest| manifest.messages.get(&*message.template));
-            if let Some(template) = template {
-                let pairs = template.variables.iter().zip(&message.variables);
-                json["variables"] = pairs
-                    .map(|((name, shape), value)| (name.clone(), shape.write(value, home)))
-                    .collect::<serde_json::Map<_, _>>()
-                    .into();
-            }
+        Effect::Message(filled) => {
+            let declared = manifest.and_then(|own| own.messages.get(&*filled.template));
+            write_variables(&mut json, declared.map(|own| &own.variables), filled, home);
+        }
+        Effect::Voucher(filled) => {
+            let declared = manifest.and_then(|own| own.vouchers.get(&*filled.template));
+            write_variables(&mut json, declared.map(|own| &own.variables), filled, home);
+        }
+        Effect::Custom(filled) => {
+            let declared = manifest.and_then(|own| own.custom.get(&*filled.template));
+            write_variables(&mut json, declared.map(|own| &own.variables), filled, home);
         }
         _ => {}
     }
     (name, json)
+}
+
+fn write_variables(
+    json: &mut Json,
+    declared: Option<&BTreeMap<String, Shape>>,
+    filled: &Filled,
+    home: regulars_model::Currency,
+) {
+    let Some(declared) = declared else { return };
+    let pairs = declared.iter().zip(&filled.variables);
+    json["variables"] = pairs
+        .map(|((name, shape), value)| (name.clone(), shape.write(value, home)))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
 }

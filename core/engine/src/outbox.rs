@@ -1,4 +1,5 @@
-//! The outbox: messages waiting to leave, which any gateway may read and acknowledge.
+//! The outbox: what waits to leave (messages, vouchers, points, custom effects), which any gateway may
+//! read and acknowledge.
 
 use crate::{
     Ctx, Engine, Problem,
@@ -10,11 +11,15 @@ use crate::{
     view::{IdentityView, MessageView, Page, Reply},
     write::{Intent, MessageText, Plan, submit},
 };
-use regulars_model::{MessageId, customer::IdentityKind, limits::NAME_CHARS_MAX};
+use regulars_model::{Instant, MessageId, customer::IdentityKind, limits::NAME_CHARS_MAX};
 use regulars_store::{Find, IdentityRow, IdentityState, MessageRow, MessageState};
+
+const SORTS: [&str; 4] = ["message", "voucher", "points", "custom"];
 
 #[derive(Clone, Debug, Default)]
 pub struct OutboxQuery {
+    /// `message` when absent.
+    pub sort: Option<String>,
     /// `pending` when absent: what may go out now.
     pub state: Option<String>,
     pub cursor: Option<String>,
@@ -34,7 +39,13 @@ impl Engine {
             None => MessageState::Pending,
             Some(name) => MessageState::find(name).ok_or_else(|| unknown_state(name))?,
         };
-        let query = regulars_store::OutboxQuery { state, now: ctx.now, after, limit: limit + 1 };
+        let sort = query.sort.unwrap_or_else(|| SORTS[0].to_owned());
+        if !SORTS.contains(&sort.as_str()) {
+            let detail = format!("`{sort}` is not a sort; there are {}", SORTS.join(", "));
+            return Err(Problem::new(Code::InvalidRequest, detail));
+        }
+        let query =
+            regulars_store::OutboxQuery { sort, state, now: ctx.now, after, limit: limit + 1 };
         let rows = self.inner.store.list_outbox(&query).await?;
         let (rows, next) = cursor::page(rows, limit, |row| cursor::write("outbox", &row.id));
         let customers: Vec<_> = rows.iter().map(|row| row.customer_id).collect();
@@ -147,6 +158,7 @@ fn message_view(row: &MessageRow, identities: &[IdentityRow], ctx: &Ctx) -> Mess
         id: row.id,
         customer_id: row.customer_id,
         plugin: row.plugin_id.clone(),
+        sort: row.sort.clone(),
         template: row.template.clone(),
         variables: serde_json::json!(text.variables),
         purpose: row.purpose.clone(),
@@ -157,7 +169,7 @@ fn message_view(row: &MessageRow, identities: &[IdentityRow], ctx: &Ctx) -> Mess
         state: row.state.name().to_owned(),
         state_reason: row.state_reason.clone(),
         not_before: row.not_before,
-        expires_at: row.expires_at,
+        expires_at: (row.expires_at < Instant::NEVER).then_some(row.expires_at),
         created_at: row.created_at,
         attempts: row.attempts,
     }

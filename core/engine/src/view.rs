@@ -266,6 +266,9 @@ pub struct MessageView {
     #[schema(value_type = String)]
     pub customer_id: CustomerId,
     pub plugin: String,
+    /// `message`, `voucher`, `points` or `custom`.
+    pub sort: String,
+    /// Of points: the account.
     pub template: String,
     #[schema(value_type = Object)]
     pub variables: Json,
@@ -281,8 +284,9 @@ pub struct MessageView {
     pub state_reason: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub not_before: Instant,
-    #[schema(value_type = String, format = DateTime)]
-    pub expires_at: Instant,
+    /// Absent for points that do not lapse.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Instant>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Instant,
     pub attempts: i64,

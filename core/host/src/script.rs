@@ -1,6 +1,6 @@
 //! Rules as Rhai scripts.
 //!
-//! A script mirrors `sdk/wit/plugin.wit` in snake_case and has one function, a second if it likes:
+//! A script mirrors `sdk/wit/v1/plugin.wit` in snake_case and has one function, a second if it likes:
 //!
 //! ```rhai
 //! fn decide(call, out) {

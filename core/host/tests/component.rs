@@ -19,7 +19,7 @@ fn host() -> Host {
 
 fn core_module() -> Vec<u8> {
     let mut module = wat::parse_str(include_str!("hostile.wat")).unwrap();
-    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit");
+    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sdk/wit/v1");
     let mut resolve = wit_parser::Resolve::default();
     let (package, _) = resolve.push_dir(wit).unwrap();
     let world = resolve.select_world(&[package], Some("plugin")).unwrap();
@@ -66,7 +66,7 @@ fn what_is_no_plugin_is_refused_with_advice() {
         (core_module(), "wrap it with `regulars plugin wrap`"),
         (whole[..whole.len() / 2].to_vec(), "it is cut short"),
         (wat::parse_str("(component)").unwrap(), "it carries no manifest"),
-        (component("(component)"), "it does not export regulars:plugin/rules@0.1.0"),
+        (component("(component)"), "it does not export regulars:plugin/rules@1.0.0-rc.1"),
         (
             component(
                 r#"(component (import "wasi:clocks/wall-clock@0.2.0"
@@ -86,9 +86,9 @@ fn what_is_no_plugin_is_refused_with_advice() {
         ),
         (
             component(
-                r#"(component (instance $i) (export "regulars:plugin/rules@0.1.0" (instance $i)))"#,
+                r#"(component (instance $i) (export "regulars:plugin/rules@1.0.0-rc.1" (instance $i)))"#,
             ),
-            "it does not fit regulars:plugin@0.1.0",
+            "it does not fit regulars:plugin@1.0.0-rc.1",
         ),
     ] {
         let sentence = refusal(&bytes);

@@ -1,7 +1,7 @@
 ;; A guest by hand: for each row it adds the tag `vip`, unless the row's number of visits asks for
 ;; something worse. Reads and writes memory as the canonical ABI lays it out.
 (module
-  (import "regulars:plugin/host@0.1.0" "log" (func $log (param i32 i32)))
+  (import "regulars:plugin/host@1.0.0-rc.1" "log" (func $log (param i32 i32)))
   (memory (export "memory") 2)
   (global $top (mut i32) (i32.const 65536))
   (data (i32.const 16) "rule.rs:7: index out of bounds")
@@ -24,7 +24,7 @@
     (i32.add (call $nest (i32.add (local.get $n) (i32.const 1))) (local.get $n)))
 
   ;; symbols, lists, settings, rows, words: each a pointer and a length
-  (func (export "regulars:plugin/rules@0.1.0#decide")
+  (func (export "regulars:plugin/rules@1.0.0-rc.1#decide")
         (param i32 i32 i32 i32 i32 i32) (param $rows i32) (param $count i32)
         (param $words i32) (param i32) (result i32)
     (local $row i32) (local $visits i64) (local $at i32)
@@ -78,7 +78,7 @@
         (br $next)))
     (i32.const 1024))
 
-  (func (export "regulars:plugin/rules@0.1.0#check-settings")
+  (func (export "regulars:plugin/rules@1.0.0-rc.1#check-settings")
         (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
     ;; one complaint about the first setting
     (i32.store (i32.const 1040) (i32.const 2048))

@@ -70,6 +70,10 @@ fn every_effect_stands_in_the_decision() {
             .due_at(call.now + hours(2)).assignee("assigned-staff").because("plain");
         out.message("offer", "k").variables(#{ visits: 5 }).expires_at(call.now + minutes(1))
             .because("plain");
+        out.voucher("free-cup", "cup").variables(#{ visits: 9 }).because("plain");
+        out.points("stars", "k", -3).expires_at(call.now + days(1)).because("plain");
+        out.custom("reserve-table", "k").not_before(call.now + hours(1)).because("plain");
+        out.clear_lifecycle().because("plain");
         "#,
     );
     let names: Vec<String> = decision
@@ -87,6 +91,10 @@ fn every_effect_stands_in_the_decision() {
         "cancel_wake",
         "task",
         "message",
+        "voucher",
+        "points",
+        "custom",
+        "clear_lifecycle",
     ];
     assert_eq!(names, all);
     let first = &decision.effects[0];
@@ -101,6 +109,13 @@ fn every_effect_stands_in_the_decision() {
     let Effect::Message(message) = &decision.effects[8].effect else { panic!("a message") };
     assert_eq!((message.not_before, message.expires_at), (Instant(1_000_000), Instant(61_000_000)));
     assert_eq!(message.variables, [Value::Int(5)]);
+    let Effect::Voucher(voucher) = &decision.effects[9].effect else { panic!("a voucher") };
+    assert_eq!((&*voucher.template, &voucher.variables[..]), ("free-cup", &[Value::Int(9)][..]));
+    let Effect::Points(points) = &decision.effects[10].effect else { panic!("points") };
+    let lapse = Some(Instant(1_000_000 + 86_400_000_000));
+    assert_eq!((&*points.account, points.amount, points.expires_at), ("stars", -3, lapse));
+    let Effect::Custom(custom) = &decision.effects[11].effect else { panic!("a custom effect") };
+    assert_eq!((&*custom.key, custom.not_before), ("k", Instant(3_601_000_000)));
 }
 
 #[test]

@@ -76,8 +76,8 @@ pub struct Reason {
     pub args: Vec<Value>,
 }
 
-/// Fields, tags, lifecycle and wakes are *state*: recomputed at will. Tasks and messages are
-/// *work*: they reach people, so each has a key and is given once.
+/// Fields, tags, lifecycle and wakes are *state*: recomputed at will. The rest is *work*: it reaches
+/// people, so each has a key and is given once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum Effect {
@@ -110,7 +110,12 @@ pub enum Effect {
         key: Arc<str>,
     },
     Task(TaskEffect),
-    Message(MessageEffect),
+    Message(Filled),
+    Voucher(Filled),
+    Points(PointsEffect),
+    AppendEvent(NewEvent),
+    /// What the manifest declares under `custom`, for whoever reads it from the outbox.
+    Custom(Filled),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,9 +140,10 @@ pub enum Assignee {
     AssignedStaff,
 }
 
+/// A declared template filled in for one customer: a message, a voucher, a custom effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MessageEffect {
-    /// One of the manifest's `messages`: gateways take approved templates, no free text.
+pub struct Filled {
+    /// One the manifest declares: gateways take approved templates, no free text.
     pub template: Arc<str>,
     pub key: Arc<str>,
     /// Typed variables in the order the manifest declares for the template.
@@ -145,6 +151,27 @@ pub struct MessageEffect {
     pub variables: Vec<Value>,
     pub not_before: Instant,
     pub expires_at: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PointsEffect {
+    /// One of the manifest's `points`.
+    pub account: Arc<str>,
+    pub key: Arc<str>,
+    /// Negative to take away.
+    pub amount: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewEvent {
+    pub kind: Arc<str>,
+    pub key: Arc<str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data: Vec<Value>,
 }
 
 /// One comparison the rule made.
@@ -183,6 +210,20 @@ pub enum Comparison {
     Under,
     /// At most.
     UpTo,
+}
+
+impl Assignee {
+    pub const ALL: [(&str, Assignee); 2] =
+        [("home-store", Assignee::HomeStore), ("assigned-staff", Assignee::AssignedStaff)];
+
+    pub fn name(self) -> &'static str {
+        let named = Assignee::ALL.iter().find(|(_, assignee)| *assignee == self);
+        named.map_or("home-store", |(name, _)| name)
+    }
+
+    pub fn find(name: &str) -> Option<Assignee> {
+        Assignee::ALL.iter().find(|(own, _)| *own == name).map(|(_, assignee)| *assignee)
+    }
 }
 
 impl Comparison {

@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use check::InvalidManifest;
 
 /// The only ABI this version speaks.
-pub const ABI: &str = "regulars:plugin@0.1.0";
+pub const ABI: &str = "regulars:plugin@1.0.0-rc.1";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -34,8 +34,12 @@ pub struct Manifest {
     pub fields: BTreeMap<String, Field>,
     #[serde(default)]
     pub grants: Grants,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub messages: BTreeMap<String, MessageTemplate>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vouchers: BTreeMap<String, Template>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom: BTreeMap<String, Template>,
     #[serde(default)]
     pub texts: BTreeMap<String, Text>,
 }
@@ -101,6 +105,9 @@ pub struct Grants {
     pub tags: Vec<String>,
     #[serde(default)]
     pub lifecycle: Vec<crate::Lifecycle>,
+    /// Accounts it may add to and take from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<String>,
 }
 
 /// A message it may put into the outbox; the gateway holds the approved wording.
@@ -111,6 +118,16 @@ pub struct MessageTemplate {
     pub purpose: String,
     /// In order of preference: `sms`, `email`, `wechat`, `wecom`, `by-hand`.
     pub channels: Vec<String>,
+    #[serde(default)]
+    pub variables: BTreeMap<String, Shape>,
+    pub label: Bilingual,
+}
+
+/// A voucher, or an effect of the plugin's own making: whoever reads it from the outbox knows what
+/// it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Template {
     #[serde(default)]
     pub variables: BTreeMap<String, Shape>,
     pub label: Bilingual,
@@ -161,8 +178,11 @@ impl Manifest {
         sorted(&self.reads.event)
     }
 
-    pub fn message_names(&self) -> impl Iterator<Item = &str> {
-        self.messages.keys().map(String::as_str)
+    pub fn granted_lifecycles(&self) -> Vec<crate::Lifecycle> {
+        let mut stages = self.grants.lifecycle.clone();
+        stages.sort_unstable_by_key(|stage| stage.name());
+        stages.dedup();
+        stages
     }
 
     /// Shape of a customer read. Another plugin's field is text, integer or boolean as it comes,

@@ -1,4 +1,4 @@
-//! The contract of `sdk/wit/plugin.wit` as plain structs, and the translation between them and the
+//! The contract of `sdk/wit/v1/plugin.wit` as plain structs, and the translation between them and the
 //! model. The host moves these into wasmtime's types, the SDK's native runner uses them as they are.
 
 mod check;
@@ -10,7 +10,7 @@ mod layout;
 mod tests;
 
 pub use check::{INSTANT_MAX, INSTANT_MIN};
-pub use layout::{Layout, MessageSlot, Slot, TextSlot};
+pub use layout::{Layout, Slot, TemplateSlot, TextSlot};
 
 /// The word for null.
 pub const NULL: i64 = i64::MIN;
@@ -55,11 +55,11 @@ pub struct Task {
     pub key: u32,
     pub title: Reason,
     pub due_at: i64,
-    pub assignee: crate::decide::Assignee,
+    pub assignee: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Message {
+pub struct Filled {
     pub template: u32,
     pub key: u32,
     pub variables: u32,
@@ -68,16 +68,37 @@ pub struct Message {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Points {
+    pub account: u32,
+    pub key: u32,
+    pub amount: i64,
+    pub expires_at: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewEvent {
+    pub kind: u32,
+    pub key: u32,
+    pub amount: i64,
+    pub data: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     SetField { field: u32, value: i64 },
     ClearField(u32),
     AddTag(u32),
     RemoveTag(u32),
-    SetLifecycle(crate::Lifecycle),
+    SetLifecycle(u32),
+    ClearLifecycle,
     Wake { key: u32, at: i64 },
     CancelWake(u32),
     Task(Task),
-    Message(Message),
+    Message(Filled),
+    Voucher(Filled),
+    Points(Points),
+    AppendEvent(NewEvent),
+    Custom(Filled),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

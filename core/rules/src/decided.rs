@@ -2,6 +2,7 @@
 
 use regulars_model::{
     Cause, Condition, Effect, EventId, EventKey, Instant, PluginFault, Reason, Row, Value,
+    decide::Filled,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
@@ -99,16 +100,21 @@ impl Outcome {
     pub fn work_identity(&self) -> Option<WorkIdentity> {
         match &self.effect {
             Effect::Task(task) => Some(("task", task.kind.clone(), task.key.clone())),
-            Effect::Message(message) => {
-                Some(("message", message.template.clone(), message.key.clone()))
-            }
+            Effect::Message(filled) => Some(of_filled("message", filled)),
+            Effect::Voucher(filled) => Some(of_filled("voucher", filled)),
+            Effect::Custom(filled) => Some(of_filled("custom", filled)),
+            Effect::Points(points) => Some(("points", points.account.clone(), points.key.clone())),
             _ => None,
         }
     }
 }
 
-/// (`task` or `message`, its kind or template, key).
+/// (`task`, `message`, `voucher`, `points` or `custom`; its kind, template or account; key).
 pub type WorkIdentity = (&'static str, Arc<str>, Arc<str>);
+
+fn of_filled(sort: &'static str, filled: &Filled) -> WorkIdentity {
+    (sort, filled.template.clone(), filled.key.clone())
+}
 
 impl Request {
     pub fn new(rule: &Rule, row: &Row) -> Request {

@@ -2,12 +2,14 @@
 //! the decision is applied.
 
 use regulars_model::{
-    Decision, Effect, Instant, Manifest, PluginFault, Reason,
-    decide::PluginFaultCode,
+    Decision, Effect, Instant, Manifest, PluginFault, Reason, Shape,
+    decide::{Filled, PluginFaultCode},
     limits::{
         CONDITIONS_PER_ROW_MAX, EFFECT_KEY_CHARS_MAX, EFFECTS_PER_ROW_MAX, WAKES_PER_PLUGIN_MAX,
     },
 };
+
+use std::collections::BTreeMap;
 
 /// A decision whose every effect the manifest grants.
 pub struct Granted(pub Decision);
@@ -72,19 +74,44 @@ fn check_effect(manifest: &Manifest, effect: &Effect, now: Instant) -> Result<()
             check_key(&task.key)?;
             check_reason(manifest, &task.title)
         }
-        Effect::Message(message) => match manifest.messages.get(&*message.template) {
-            None => refused(format!("message `{}` is not declared", message.template)),
-            Some(template) if template.variables.len() != message.variables.len() => {
-                invalid(format!(
-                    "message `{}` takes {} variables, {} were given",
-                    message.template,
-                    template.variables.len(),
-                    message.variables.len()
-                ))
+        Effect::Message(filled) => {
+            let declared = manifest.messages.get(&*filled.template);
+            check_filled("message", declared.map(|own| &own.variables), filled)
+        }
+        Effect::Voucher(filled) => {
+            let declared = manifest.vouchers.get(&*filled.template);
+            check_filled("voucher", declared.map(|own| &own.variables), filled)
+        }
+        Effect::Custom(filled) => {
+            let declared = manifest.custom.get(&*filled.template);
+            check_filled("custom effect", declared.map(|own| &own.variables), filled)
+        }
+        Effect::Points(points) => {
+            if !manifest.grants.points.iter().any(|own| **own == *points.account) {
+                return refused(format!("points of `{}` are not granted", points.account));
             }
-            Some(_) => check_key(&message.key),
-        },
+            check_key(&points.key)
+        }
+        Effect::AppendEvent(event) => {
+            refused(format!("appending events of kind `{}` is not granted", event.kind))
+        }
         _ => Ok(()),
+    }
+}
+
+fn check_filled(
+    sort: &str,
+    declared: Option<&BTreeMap<String, Shape>>,
+    filled: &Filled,
+) -> Result<(), PluginFault> {
+    let template = &filled.template;
+    match declared.map(BTreeMap::len) {
+        None => refused(format!("{sort} `{template}` is not declared")),
+        Some(takes) if takes != filled.variables.len() => invalid(format!(
+            "{sort} `{template}` takes {takes} variables, {} were given",
+            filled.variables.len()
+        )),
+        Some(_) => check_key(&filled.key),
     }
 }
 

@@ -139,7 +139,7 @@ impl State {
                 wakes.insert(key.clone(), *at) != Some(*at)
             }
             Effect::CancelWake { key } => self.remove_wake(plugin, key),
-            Effect::Task(_) | Effect::Message(_) => false,
+            _ => false,
         }
     }
 

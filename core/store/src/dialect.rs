@@ -28,11 +28,15 @@ pub(crate) const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7
 pub(crate) const SQLITE_NOW_US: &str = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 pub(crate) const POSTGRES_NOW_US: &str = "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)";
 
-pub(crate) const SQLITE_MIGRATIONS: &[&str] =
-    &[include_str!("../../../migrations/sqlite/0001_first.sql")];
-pub(crate) const POSTGRES_MIGRATIONS: &[&str] =
-    &[include_str!("../../../migrations/postgres/0001_first.sql")];
-pub(crate) const MIGRATION_NAMES: &[&str] = &["first"];
+pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_first.sql"),
+    include_str!("../../../migrations/sqlite/0002_sorts_of_outbox.sql"),
+];
+pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/postgres/0001_first.sql"),
+    include_str!("../../../migrations/postgres/0002_sorts_of_outbox.sql"),
+];
+pub(crate) const MIGRATION_NAMES: &[&str] = &["first", "sorts_of_outbox"];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
 /// first column are padding.

@@ -5,12 +5,13 @@ use crate::read::{Columns, Reader};
 use crate::{MessageRow, MessageState, Store, StoreError};
 use regulars_model::{CustomerId, Instant, MessageId};
 
-pub(crate) const MESSAGE_COLUMNS: &str = "customer_id, id, plugin_id, template, key, variables, \
+pub(crate) const MESSAGE_COLUMNS: &str = "customer_id, id, plugin_id, sort, template, key, variables, \
      purpose, channels, language, state, state_reason, not_before, expires_at, created_at, \
      decided_at, acknowledged_at, attempts, gateway_id";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxQuery {
+    pub sort: String,
     pub state: MessageState,
     /// With `Pending`: only what may go out now.
     pub now: Instant,
@@ -28,11 +29,13 @@ impl Store {
     /// In the order of ids, which is the order of creation.
     pub async fn list_outbox(&self, query: &OutboxQuery) -> Result<Vec<MessageRow>, StoreError> {
         let after = query.after.unwrap_or(MessageId(uuid::Uuid::nil()));
-        let mut args = args![query.state.name(), after, query.limit];
-        let mut sql = format!("SELECT {MESSAGE_COLUMNS} FROM message WHERE state = $1 AND id > $2");
+        let mut args = args![query.state.name(), after, query.limit, &query.sort];
+        let mut sql = format!(
+            "SELECT {MESSAGE_COLUMNS} FROM message WHERE state = $1 AND id > $2 AND sort = $4"
+        );
         if query.state == MessageState::Pending {
             args.extend(args![query.now]);
-            sql += " AND not_before <= $4 AND expires_at > $4";
+            sql += " AND not_before <= $5 AND expires_at > $5";
         }
         sql += " ORDER BY id LIMIT $3";
         self.db.fetch(sql, args, read_message).await
@@ -51,6 +54,7 @@ pub(crate) fn read_message(row: &dyn Columns) -> Result<MessageRow, StoreError> 
         customer_id: CustomerId(row.uuid()?),
         id: MessageId(row.uuid()?),
         plugin_id: row.string()?,
+        sort: row.string()?,
         template: row.string()?,
         key: row.string()?,
         variables: row.string()?,

@@ -1,4 +1,4 @@
-//! `fields`, `tags`, `lifecycle`, `tasks`, `messages`, `texts` and `events`.
+//! `fields`, `texts`, `events`, and all that is granted: `tags`, `tasks`, `messages`, …
 
 use crate::{
     names,
@@ -6,16 +6,32 @@ use crate::{
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use regulars_model::{Lifecycle, Manifest};
+use regulars_model::{Lifecycle, Manifest, Shape, text::Bilingual};
+use std::collections::BTreeMap;
 
 pub fn all(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
     let modules = [
         fields(manifest, shapes)?,
         texts(manifest, shapes)?,
-        messages(manifest, shapes)?,
+        templates(
+            ("messages", "The messages it may send, with their variables.", "MessageKind"),
+            manifest.messages.iter().map(|(name, own)| (name, &own.variables, &own.label)),
+            shapes,
+        )?,
+        templates(
+            ("vouchers", "The vouchers it may issue, with their variables.", "VoucherKind"),
+            manifest.vouchers.iter().map(|(name, own)| (name, &own.variables, &own.label)),
+            shapes,
+        )?,
+        templates(
+            ("custom", "The effects of its own making, with their variables.", "CustomKind"),
+            manifest.custom.iter().map(|(name, own)| (name, &own.variables, &own.label)),
+            shapes,
+        )?,
         granted("tasks", "TaskKind", &manifest.grants.tasks),
         granted("tags", "Tag", &manifest.grants.tags),
-        lifecycle(&manifest.grants.lifecycle),
+        granted("accounts", "Account", &manifest.grants.points),
+        lifecycle(&manifest.granted_lifecycles()),
         events(&manifest.on.events),
     ];
     Ok(modules.into_iter().collect())
@@ -79,22 +95,27 @@ fn texts(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String
     Ok(module("texts", "The sentences of the manifest, with their arguments.", constants))
 }
 
-fn messages(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
+fn templates<'a>(
+    (module_name, about, kind): (&str, &str, &str),
+    declared: impl Iterator<Item = (&'a String, &'a BTreeMap<String, Shape>, &'a Bilingual)>,
+    shapes: &mut Shapes,
+) -> Result<TokenStream, String> {
+    let kind = format_ident!("{kind}");
     let mut constants = Vec::new();
-    for (at, (name, message)) in (0_u32..).zip(&manifest.messages) {
+    for (at, (name, declared, label)) in (0_u32..).zip(declared) {
         let mut variables = Vec::new();
-        for (variable, shape) in &message.variables {
+        for (variable, shape) in declared {
             variables.push(shapes.marker(shape, variable)?);
         }
-        let order: Vec<&str> = message.variables.keys().map(String::as_str).collect();
+        let order: Vec<&str> = declared.keys().map(String::as_str).collect();
         constants.push(Constant {
             name: names::shouting(name),
-            doc: format!("({}) {}", order.join(", "), doc(&message.label)),
-            typed: quote!(::regulars_sdk::MessageKind<(#(#variables,)*)>),
-            value: quote!(::regulars_sdk::MessageKind::at(#at)),
+            doc: format!("({}) {}", order.join(", "), doc(label)),
+            typed: quote!(::regulars_sdk::#kind<(#(#variables,)*)>),
+            value: quote!(::regulars_sdk::#kind::at(#at)),
         });
     }
-    Ok(module("messages", "The messages it may send, with their variables.", constants))
+    Ok(module(module_name, about, constants))
 }
 
 /// Positions are those in byte order of the names.
@@ -113,14 +134,11 @@ fn granted(name: &str, kind: &str, granted: &[String]) -> TokenStream {
 }
 
 fn lifecycle(granted: &[Lifecycle]) -> TokenStream {
-    let constants = granted.iter().map(|lifecycle| {
-        let variant = names::pascal(lifecycle.name());
-        Constant {
-            name: names::shouting(lifecycle.name()),
-            doc: format!("`{}`", lifecycle.name()),
-            typed: quote!(::regulars_sdk::Stage),
-            value: quote!(::regulars_sdk::Stage::of(::regulars_sdk::Lifecycle::#variant)),
-        }
+    let constants = (0_u32..).zip(granted).map(|(at, lifecycle)| Constant {
+        name: names::shouting(lifecycle.name()),
+        doc: format!("`{}`", lifecycle.name()),
+        typed: quote!(::regulars_sdk::Stage),
+        value: quote!(::regulars_sdk::Stage::at(#at)),
     });
     module("lifecycle", "The stages of a customer it may vote for.", constants.collect())
 }

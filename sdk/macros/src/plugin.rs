@@ -108,7 +108,7 @@ mod tests {
     const HEAD: &str = r#"
         id = "p"
         version = "1.0.0"
-        abi = "regulars:plugin@0.1.0"
+        abi = "regulars:plugin@1.0.0-rc.1"
         runtime = "wasm"
         entry = "p.wasm"
         title = { en = "P", zh-CN = "P" }

@@ -122,7 +122,7 @@ mod tests {
         let head = r#"
             id = "p"
             version = "1.0.0"
-            abi = "regulars:plugin@0.1.0"
+            abi = "regulars:plugin@1.0.0-rc.1"
             runtime = "wasm"
             entry = "p.wasm"
             title = { en = "P", zh-CN = "P" }

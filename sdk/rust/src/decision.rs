@@ -1,7 +1,7 @@
 //! What a rule answers: effects, each with its reason.
 
 use crate::{
-    Arg, Args, Instant, Lifecycle, Present,
+    Arg, Args, Instant, Present,
     wire::{self, Effect, Reason, RowEffect},
     writer::Writer,
 };
@@ -19,7 +19,7 @@ pub struct Tag(u32);
 
 /// A lifecycle the manifest grants.
 #[derive(Clone, Copy, Debug)]
-pub struct Stage(Lifecycle);
+pub struct Stage(u32);
 
 /// A sentence of the manifest that takes arguments of shapes `A`.
 pub struct Text<A> {
@@ -43,8 +43,8 @@ impl Tag {
 
 impl Stage {
     #[doc(hidden)]
-    pub const fn of(lifecycle: Lifecycle) -> Stage {
-        Stage(lifecycle)
+    pub const fn at(position: u32) -> Stage {
+        Stage(position)
     }
 }
 
@@ -99,6 +99,11 @@ impl<'c> Decision<'c> {
 
     pub fn set_lifecycle(&mut self, to: Stage) -> Pending<'c> {
         self.pending(Effect::SetLifecycle(to.0))
+    }
+
+    /// Takes its vote for the lifecycle back.
+    pub fn clear_lifecycle(&mut self) -> Pending<'c> {
+        self.pending(Effect::ClearLifecycle)
     }
 
     /// Asks to be called for this customer at an instant; the same key again moves it.

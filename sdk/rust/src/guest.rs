@@ -3,10 +3,10 @@
 use crate::{run, wire};
 use regulars_guest::Guest;
 
-/// Generated from `sdk/wit`.
+/// Generated from `sdk/wit/v1`.
 pub mod bindings {
     wit_bindgen::generate!({
-        path: "../wit",
+        path: "../wit/v1",
         world: "plugin",
         pub_export_macro: true,
         export_macro_name: "export_plugin",

@@ -37,6 +37,7 @@ mod decision;
 mod list;
 mod measured;
 mod money;
+mod outgoing;
 mod run;
 mod setting;
 mod time;
@@ -58,12 +59,12 @@ pub use decision::{Decision, Field, Pending, Stage, Tag, Text};
 pub use list::List;
 pub use measured::{Maybe, Measured};
 pub use money::Money;
+pub use outgoing::{Account, CustomKind, MessageKind, New, NewPoints, VoucherKind};
 pub use regulars_sdk_macros::{check_settings, decide, plugin};
 pub use setting::Setting;
 pub use time::{Duration, Instant, Window};
 pub use value::{Arg, Args, Present, Read, Scalar, Threshold, shape};
-pub use wire::{Assignee, Lifecycle};
-pub use work::{MessageKind, NewMessage, NewTask, TaskKind};
+pub use work::{Assignee, NewTask, TaskKind};
 
 #[cfg(target_arch = "wasm32")]
 pub use wit_bindgen;

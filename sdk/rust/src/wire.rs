@@ -19,11 +19,7 @@ mod target {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod target {
-    pub use regulars_model::{
-        Lifecycle,
-        decide::{Assignee, Comparison},
-        wire::*,
-    };
+    pub use regulars_model::{decide::Comparison, wire::*};
 
     pub const AT_LEAST: Comparison = Comparison::From;
     pub const AT_MOST: Comparison = Comparison::UpTo;

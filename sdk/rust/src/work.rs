@@ -1,22 +1,21 @@
-//! Work that reaches people: tasks for staff and messages to customers.
+//! Tasks for staff.
 
 use crate::{
-    Args, Decision, Duration, Instant, Text,
-    wire::{Assignee, Effect, Message, NO_POSITION, Reason, Task},
+    Args, Decision, Instant, Text,
+    wire::{Effect, Reason, Task},
 };
-use std::marker::PhantomData;
-
-/// How long a message may wait for its gateway when the rule says nothing.
-const MESSAGE_EXPIRES_AFTER: Duration = Duration::days(7);
 
 /// A kind of task the manifest grants.
 #[derive(Clone, Copy, Debug)]
 pub struct TaskKind(u32);
 
-/// A message the manifest declares, with variables of shapes `V` in byte order of their names.
-pub struct MessageKind<V> {
-    position: u32,
-    variables: PhantomData<fn() -> V>,
+/// Who is to do a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Assignee {
+    /// Whoever of the customer's home store takes it.
+    HomeStore,
+    /// The customer's assigned staff; the home store where there is none.
+    AssignedStaff,
 }
 
 impl TaskKind {
@@ -26,10 +25,12 @@ impl TaskKind {
     }
 }
 
-impl<V> MessageKind<V> {
-    #[doc(hidden)]
-    pub const fn at(position: u32) -> MessageKind<V> {
-        MessageKind { position, variables: PhantomData }
+impl Assignee {
+    fn name(self) -> &'static str {
+        match self {
+            Assignee::HomeStore => "home-store",
+            Assignee::AssignedStaff => "assigned-staff",
+        }
     }
 }
 
@@ -45,19 +46,6 @@ pub struct NewTask<'d, 'c> {
     assignee: Assignee,
 }
 
-/// A message that waits for its variables `V` and its reason. Unless said otherwise it may go now
-/// and expires after 7 days.
-#[must_use = "a message counts only with its variables and its reason"]
-pub struct NewMessage<'d, 'c, V> {
-    out: &'d Decision<'c>,
-    template: u32,
-    key: u32,
-    variables: u32,
-    not_before: Instant,
-    expires_at: Instant,
-    missing: PhantomData<fn() -> V>,
-}
-
 impl<'c> Decision<'c> {
     /// `key` is the task's identity for this customer: made of instants and source ids, so that a
     /// replay finds the same task again.
@@ -65,19 +53,6 @@ impl<'c> Decision<'c> {
         let key = self.writer.symbol(key);
         let (due_at, assignee) = (self.now, Assignee::HomeStore);
         NewTask { out: self, kind: kind.0, key, title: None, due_at, assignee }
-    }
-
-    /// `key` is the message's identity for this customer, as of a task.
-    pub fn message<V>(&mut self, template: MessageKind<V>, key: &str) -> NewMessage<'_, 'c, V> {
-        NewMessage {
-            template: template.position,
-            key: self.writer.symbol(key),
-            variables: NO_POSITION,
-            not_before: self.now,
-            expires_at: self.now + MESSAGE_EXPIRES_AFTER,
-            missing: PhantomData,
-            out: self,
-        }
     }
 }
 
@@ -104,46 +79,8 @@ impl NewTask<'_, '_> {
             key: self.key,
             title: self.title.unwrap_or(reason),
             due_at: self.due_at.micros_since_1970(),
-            assignee: self.assignee,
+            assignee: self.out.writer.symbol(self.assignee.name()),
         };
         self.out.pending(Effect::Task(task)).with_reason(reason);
-    }
-}
-
-impl<'d, 'c, V> NewMessage<'d, 'c, V> {
-    pub fn variables(self, values: impl Args<V>) -> NewMessage<'d, 'c, ()> {
-        NewMessage {
-            variables: values.write(self.out.writer),
-            out: self.out,
-            template: self.template,
-            key: self.key,
-            not_before: self.not_before,
-            expires_at: self.expires_at,
-            missing: PhantomData,
-        }
-    }
-
-    pub fn not_before(mut self, at: Instant) -> Self {
-        self.not_before = at;
-        self
-    }
-
-    pub fn expires_at(mut self, at: Instant) -> Self {
-        self.expires_at = at;
-        self
-    }
-}
-
-impl NewMessage<'_, '_, ()> {
-    pub fn because<A, V: Args<A>>(self, text: Text<A>, args: V) {
-        let reason = text.with(args, self.out.writer);
-        let message = Message {
-            template: self.template,
-            key: self.key,
-            variables: self.variables,
-            not_before: self.not_before.micros_since_1970(),
-            expires_at: self.expires_at.micros_since_1970(),
-        };
-        self.out.pending(Effect::Message(message)).with_reason(reason);
     }
 }

@@ -43,6 +43,13 @@ fn purchased(call: &Call, out: &mut Decision) {
         .variables((settings.greeting, spend))
         .not_before(*call.now + Duration::hours(1))
         .because(texts::PLAIN, ());
+    out.voucher(vouchers::FREE_CUP, "cup-1")
+        .variables((spend,))
+        .expires_at(*call.now + Duration::days(30))
+        .because(texts::PLAIN, ());
+    out.points(accounts::STARS, "stars-1", -3).because(texts::PLAIN, ());
+    out.custom(custom::RESERVE_TABLE, "table-1").variables(("window",)).because(texts::PLAIN, ());
+    out.clear_lifecycle().because(texts::PLAIN, ());
 }
 
 fn booked(call: &Call, out: &mut Decision) {
@@ -143,7 +150,16 @@ fn effects_arrive_with_their_reasons() {
     assert_eq!(message.variables, ["Welcome".into(), Value::Int(60_000)]);
     assert_eq!(message.not_before, NOW.plus(3_600_000_000));
     assert_eq!(message.expires_at, NOW.plus(7 * 86_400_000_000));
-    assert_eq!(effects.len(), 8);
+    let Effect::Voucher(voucher) = &effects[8].effect else { panic!("{:?}", effects[8]) };
+    assert_eq!((&*voucher.template, &*voucher.key), ("free-cup", "cup-1"));
+    assert_eq!(voucher.variables, [Value::Int(60_000)]);
+    assert_eq!(voucher.expires_at, NOW.plus(30 * 86_400_000_000));
+    let Effect::Points(points) = &effects[9].effect else { panic!("{:?}", effects[9]) };
+    assert_eq!((&*points.account, points.amount, points.expires_at), ("stars", -3, None));
+    let Effect::Custom(custom) = &effects[10].effect else { panic!("{:?}", effects[10]) };
+    assert_eq!((&*custom.template, &custom.variables[0]), ("reserve-table", &"window".into()));
+    assert_eq!(effects[11].effect, Effect::ClearLifecycle);
+    assert_eq!(effects.len(), 12);
 }
 
 #[test]
@@ -226,7 +242,7 @@ fn a_row_that_panics_does_not_touch_the_others() {
         row(ModelCause::Expiry),
     ];
     let answers = ask(rows);
-    assert_eq!(answers[0].as_ref().unwrap().effects.len(), 8);
+    assert_eq!(answers[0].as_ref().unwrap().effects.len(), 12);
     let fault = answers[1].as_ref().unwrap_err();
     assert_eq!((fault.code, fault.message.as_str()), (PluginFaultCode::Panicked, "asked to"));
     assert_eq!(answers[2], Ok(ModelDecision::default()));

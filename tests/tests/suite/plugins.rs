@@ -22,6 +22,15 @@ fn components_play_their_scenarios() {
     assert!(play_all(Runtime::Wasm) >= 2);
 }
 
+/// What only the tests use has no number of scenarios to reach.
+#[test]
+fn the_stamp_card_of_the_tests_plays_its_scenario() {
+    let host = Host::new(HostOptions::default()).expect("a host");
+    let folder = root().join("tests/plugins/stamp-card");
+    let plugin = host.load_folder(&folder).unwrap_or_else(|error| panic!("{error}"));
+    run_folder(&folder.join("scenarios"), &plugin.manifest, &plugin.decider).assert_passed();
+}
+
 fn play_all(runtime: Runtime) -> usize {
     let host = Host::new(HostOptions::default()).expect("a host");
     let folders: Vec<PathBuf> =

@@ -19,6 +19,8 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
+    /// `message`, which is meant when absent, `voucher`, `points` or `custom`.
+    sort: Option<String>,
     /// `pending`, `sent`, `failed`, `not_sent`, `withdrawn`, `corrected` or `too_late`.
     state: Option<String>,
     /// `next` of the page before.
@@ -28,7 +30,7 @@ pub struct Filter {
     limit: Limit,
 }
 
-/// List messages of the outbox, oldest first
+/// List what waits in the outbox, oldest first
 #[utoipa::path(get, path = "/v1/outbox", tag = "outbox", params(Filter),
     responses((status = 200, body = Page<MessageView>)))]
 pub async fn list_outbox(
@@ -36,8 +38,8 @@ pub async fn list_outbox(
     Asking(ctx): Asking,
     Query(filter): Query<Filter>,
 ) -> Result<Json<Page<MessageView>>, Refusal> {
-    let Filter { state, cursor, limit } = filter;
-    let query = OutboxQuery { state, cursor, limit: limit.0 };
+    let Filter { sort, state, cursor, limit } = filter;
+    let query = OutboxQuery { sort, state, cursor, limit: limit.0 };
     Ok(Json(engine.list_outbox(&ctx, query).await?))
 }
 

@@ -1,4 +1,4 @@
-//! Work for people out of decisions: tasks and messages given, withdrawn, withheld.
+//! Work for people out of decisions: tasks, and what leaves by the outbox; given, withdrawn, withheld.
 
 use crate::{
     Ctx,
@@ -7,8 +7,9 @@ use crate::{
     record::{Loaded, to_json},
 };
 use regulars_model::{
-    Effect, Instant, Manifest, MessageId, Reason, TaskId, Value,
-    decide::{Assignee, MessageEffect, TaskEffect},
+    Effect, Instant, Manifest, MessageId, Reason, Shape, TaskId, Value,
+    decide::{Assignee, Filled, TaskEffect},
+    manifest::MessageTemplate,
     text::Bilingual,
 };
 use regulars_rules::{Decided, Outcome, Work, decided::WorkIdentity, sentence::sentence};
@@ -57,7 +58,38 @@ pub(super) fn give(
         for outcome in decided.effects.iter().filter(|outcome| shows(outcome.outcome)) {
             match &outcome.effect {
                 Effect::Task(task) => scene.task(task, outcome, changeset, full),
-                Effect::Message(message) => scene.message(message, outcome, changeset, full),
+                Effect::Message(filled) => {
+                    let Some(template) = plugin.manifest.messages.get(&*filled.template) else {
+                        continue;
+                    };
+                    let outgoing = scene.filled("message", filled, &template.variables);
+                    let outgoing = Outgoing { template: Some(template), ..outgoing };
+                    scene.send(outgoing, outcome, changeset, full);
+                }
+                Effect::Voucher(filled) => {
+                    if let Some(template) = plugin.manifest.vouchers.get(&*filled.template) {
+                        let outgoing = scene.filled("voucher", filled, &template.variables);
+                        scene.send(outgoing, outcome, changeset, full);
+                    }
+                }
+                Effect::Custom(filled) => {
+                    if let Some(template) = plugin.manifest.custom.get(&*filled.template) {
+                        let outgoing = scene.filled("custom", filled, &template.variables);
+                        scene.send(outgoing, outcome, changeset, full);
+                    }
+                }
+                Effect::Points(points) => {
+                    let outgoing = Outgoing {
+                        sort: "points",
+                        name: &points.account,
+                        key: &points.key,
+                        variables: BTreeMap::from([("amount".to_owned(), points.amount.into())]),
+                        not_before: decided.key.at,
+                        expires_at: points.expires_at.unwrap_or(Instant::NEVER),
+                        template: None,
+                    };
+                    scene.send(outgoing, outcome, changeset, full);
+                }
                 _ => {}
             }
         }
@@ -71,6 +103,19 @@ struct Scene<'a> {
     customer: &'a Loaded,
     decided: &'a Decided,
     manifest: &'a Manifest,
+}
+
+/// What leaves by the outbox.
+struct Outgoing<'a> {
+    sort: &'static str,
+    /// Of the template or the account.
+    name: &'a str,
+    key: &'a str,
+    variables: BTreeMap<String, Json>,
+    not_before: Instant,
+    expires_at: Instant,
+    /// Of a message: which asks for consent.
+    template: Option<&'a MessageTemplate>,
 }
 
 impl Scene<'_> {
@@ -125,18 +170,35 @@ impl Scene<'_> {
         });
     }
 
-    fn message(
+    fn filled<'a>(
         &self,
-        message: &MessageEffect,
+        sort: &'static str,
+        filled: &'a Filled,
+        declared: &BTreeMap<String, Shape>,
+    ) -> Outgoing<'a> {
+        Outgoing {
+            sort,
+            name: &filled.template,
+            key: &filled.key,
+            variables: self.variables(declared, &filled.variables),
+            not_before: filled.not_before,
+            expires_at: filled.expires_at,
+            template: None,
+        }
+    }
+
+    fn send(
+        &self,
+        outgoing: Outgoing<'_>,
         outcome: &Outcome,
         changeset: &mut Changeset,
         full: Option<&FullCustomer>,
     ) {
-        let Some(template) = self.manifest.messages.get(&*message.template) else { return };
         let same = |row: &&MessageRow| {
             row.plugin_id == self.decided.plugin
-                && *row.template == *message.template
-                && *row.key == *message.key
+                && row.sort == outgoing.sort
+                && row.template == outgoing.name
+                && row.key == outgoing.key
         };
         if let Some(known) = full.and_then(|full| full.messages.iter().find(same)) {
             if known.state == MessageState::Withdrawn && known.expires_at > self.ctx.now {
@@ -153,28 +215,28 @@ impl Scene<'_> {
             Work::NoConsent => (MessageState::NotSent, Some("no_consent".to_owned())),
             _ => (MessageState::Pending, None),
         };
-        let channels: Vec<&String> = template
-            .channels
-            .iter()
-            .filter(|channel| may_use(self.customer, channel, &template.purpose))
-            .collect();
+        let channels: Vec<&String> = outgoing.template.map_or_else(Vec::new, |template| {
+            let allowed = |channel: &&String| may_use(self.customer, channel, &template.purpose);
+            template.channels.iter().filter(allowed).collect()
+        });
         changeset.messages.push(MessageRow {
             customer_id: self.customer.id,
             id: MessageId(self.world.new_id()),
             plugin_id: self.decided.plugin.clone(),
-            template: message.template.to_string(),
-            key: message.key.to_string(),
+            sort: outgoing.sort.to_owned(),
+            template: outgoing.name.to_owned(),
+            key: outgoing.key.to_owned(),
             variables: to_json(&MessageText {
-                variables: self.variables(&template.variables, &message.variables),
+                variables: outgoing.variables,
                 reason: self.sentence(&outcome.reason),
             }),
-            purpose: template.purpose.clone(),
+            purpose: outgoing.template.map_or_else(String::new, |own| own.purpose.clone()),
             channels: to_json(&channels),
             language: self.customer.record.profile.language.clone(),
             state,
             state_reason,
-            not_before: message.not_before,
-            expires_at: message.expires_at,
+            not_before: outgoing.not_before,
+            expires_at: outgoing.expires_at,
             created_at: self.ctx.now,
             decided_at: self.decided.key.at,
             acknowledged_at: None,
@@ -185,7 +247,7 @@ impl Scene<'_> {
 
     fn variables(
         &self,
-        declared: &BTreeMap<String, regulars_model::Shape>,
+        declared: &BTreeMap<String, Shape>,
         values: &[Value],
     ) -> BTreeMap<String, Json> {
         let home = self.configuration.units.or_organisation(self.customer.home_unit_id).currency;
@@ -235,10 +297,12 @@ pub(super) fn withdraw<'a>(
                 changeset.tasks.push(row);
             }
         } else {
-            let message = full
-                .messages
-                .iter()
-                .find(|row| row.plugin_id == plugin && *row.template == *kind && *row.key == *key);
+            let message = full.messages.iter().find(|row| {
+                row.plugin_id == plugin
+                    && row.sort == sort
+                    && *row.template == *kind
+                    && *row.key == *key
+            });
             if let Some(message) = message {
                 let state = match message.state {
                     MessageState::Sent => MessageState::Corrected,
@@ -254,7 +318,8 @@ pub(super) fn withdraw<'a>(
 
 /// A withdrawn consent stops what waits in the outbox.
 pub(super) fn withhold(customer: &Loaded, full: &FullCustomer, changeset: &mut Changeset) {
-    for message in full.messages.iter().filter(|row| row.state == MessageState::Pending) {
+    let waits = |row: &&MessageRow| row.state == MessageState::Pending && row.sort == "message";
+    for message in full.messages.iter().filter(waits) {
         let channels: Vec<String> = serde_json::from_str(&message.channels).unwrap_or_default();
         let allowed: Vec<&String> = channels
             .iter()

@@ -1,8 +1,8 @@
-//! `regulars:plugin@0.1.0`: two total functions, request down and decisions up.
+//! `regulars:plugin@1.0.0-rc.1`: two total functions, request down and decisions up.
 
-use regulars_model::{Lifecycle, decide, wire};
+use regulars_model::{decide, wire};
 
-wasmtime::component::bindgen!({ path: "../../sdk/wit", world: "plugin" });
+wasmtime::component::bindgen!({ path: "../../sdk/wit/v1", world: "plugin" });
 
 use regulars::plugin::types as wit;
 
@@ -72,7 +72,8 @@ fn effect(effect: wit::Effect) -> wire::Effect {
         wit::Effect::ClearField(field) => Effect::ClearField(field),
         wit::Effect::AddTag(tag) => Effect::AddTag(tag),
         wit::Effect::RemoveTag(tag) => Effect::RemoveTag(tag),
-        wit::Effect::SetLifecycle(to) => Effect::SetLifecycle(lifecycle(to)),
+        wit::Effect::SetLifecycle(to) => Effect::SetLifecycle(to),
+        wit::Effect::ClearLifecycle => Effect::ClearLifecycle,
         wit::Effect::Wake(wake) => Effect::Wake { key: wake.key, at: wake.at },
         wit::Effect::CancelWake(key) => Effect::CancelWake(key),
         wit::Effect::Task(task) => Effect::Task(wire::Task {
@@ -80,28 +81,33 @@ fn effect(effect: wit::Effect) -> wire::Effect {
             key: task.key,
             title: reason(task.title),
             due_at: task.due_at,
-            assignee: match task.assignee {
-                wit::Assignee::HomeStore => decide::Assignee::HomeStore,
-                wit::Assignee::AssignedStaff => decide::Assignee::AssignedStaff,
-            },
+            assignee: task.assignee,
         }),
-        wit::Effect::Message(message) => Effect::Message(wire::Message {
-            template: message.template,
-            key: message.key,
-            variables: message.variables,
-            not_before: message.not_before,
-            expires_at: message.expires_at,
+        wit::Effect::Message(of) => Effect::Message(filled(of)),
+        wit::Effect::Voucher(of) => Effect::Voucher(filled(of)),
+        wit::Effect::Points(points) => Effect::Points(wire::Points {
+            account: points.account,
+            key: points.key,
+            amount: points.amount,
+            expires_at: points.expires_at,
         }),
+        wit::Effect::AppendEvent(event) => Effect::AppendEvent(wire::NewEvent {
+            kind: event.kind,
+            key: event.key,
+            amount: event.amount,
+            data: event.data,
+        }),
+        wit::Effect::Custom(of) => Effect::Custom(filled(of)),
     }
 }
 
-fn lifecycle(stage: wit::Lifecycle) -> Lifecycle {
-    match stage {
-        wit::Lifecycle::Lead => Lifecycle::Lead,
-        wit::Lifecycle::Interested => Lifecycle::Interested,
-        wit::Lifecycle::Customer => Lifecycle::Customer,
-        wit::Lifecycle::Dormant => Lifecycle::Dormant,
-        wit::Lifecycle::Lost => Lifecycle::Lost,
+fn filled(of: wit::Filled) -> wire::Filled {
+    wire::Filled {
+        template: of.template,
+        key: of.key,
+        variables: of.variables,
+        not_before: of.not_before,
+        expires_at: of.expires_at,
     }
 }
 

@@ -60,7 +60,7 @@ fn check_exports(resolve: &Resolve, world: &World) -> Result<(), LoadError> {
     }
 }
 
-/// `regulars:plugin@0.1.0` and `rules` → `regulars:plugin/rules@0.1.0`.
+/// `regulars:plugin@1.0.0-rc.1` and `rules` → `regulars:plugin/rules@1.0.0-rc.1`.
 fn full(interface: &str) -> String {
     let (package, version) = ABI.split_once('@').unwrap_or((ABI, ""));
     format!("{package}/{interface}@{version}")

@@ -2,7 +2,10 @@
 
 use super::{call::CallMaps, call::Group};
 use crate::load::ScriptError;
-use regulars_model::{Lifecycle, wire::Layout, wire::Slot};
+use regulars_model::{
+    Lifecycle,
+    wire::{Layout, Slot, TemplateSlot},
+};
 use rhai::{AST, ASTNode, Expr, Position};
 
 pub(super) fn has(ast: &AST, function: &str) -> bool {
@@ -81,9 +84,10 @@ fn check_name(method: &str, name: &str, at: Position, layout: &Layout) -> Result
         "because" | "title" => {
             ("text", layout.texts.iter().map(|text| text.name.to_string()).collect())
         }
-        "message" => {
-            ("message", layout.messages.iter().map(|message| message.name.to_string()).collect())
-        }
+        "message" => ("message", templates(&layout.messages)),
+        "voucher" => ("voucher", templates(&layout.vouchers)),
+        "custom" => ("custom effect", templates(&layout.custom)),
+        "points" => ("account of points", layout.points.iter().map(ToString::to_string).collect()),
         "complain" => ("setting", slots(&layout.settings)),
         "task" => ("task", layout.tasks.iter().map(ToString::to_string).collect()),
         "add_tag" | "remove_tag" => ("tag", layout.tags.iter().map(ToString::to_string).collect()),
@@ -96,6 +100,10 @@ fn check_name(method: &str, name: &str, at: Position, layout: &Layout) -> Result
         return Ok(());
     }
     Err(ScriptError::at(at, unknown(what, name, known.iter().map(String::as_str))))
+}
+
+fn templates(declared: &[TemplateSlot]) -> Vec<String> {
+    declared.iter().map(|template| template.name.to_string()).collect()
 }
 
 /// "the manifest declares no input `visits_7x`; did you mean `visits_7d`?"

@@ -8,15 +8,15 @@ use super::{
 };
 use regulars_model::{
     Effect, Instant, Lifecycle, PluginFault, Reason, Value,
-    decide::{Assignee, MessageEffect, TaskEffect},
+    decide::{Assignee, Filled, PointsEffect, TaskEffect},
     duration::DAY_US,
-    wire::Slot,
+    wire::{Slot, TemplateSlot},
 };
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
 use std::sync::Arc;
 
-/// As in Rust: a message that says nothing of it is stale after a week.
-const MESSAGE_LIFE_US: i64 = 7 * DAY_US;
+/// As in Rust: what says nothing of it is stale after a week.
+const LIFE_US: i64 = 7 * DAY_US;
 
 #[derive(Clone)]
 pub(super) struct Out;
@@ -77,6 +77,9 @@ fn register_effects(engine: &mut Engine) {
                 to.map(|to| Effect::SetLifecycle { to }).map_err(invalid)
             })
         })
+        .register_fn("clear_lifecycle", |context: Context, _: &mut Out| {
+            give(&context, |_| Ok(Effect::ClearLifecycle))
+        })
         .register_fn("wake", |context: Context, _: &mut Out, key: Text, at: i64| {
             give(&context, |_| Ok(Effect::Wake { key: key.as_str().into(), at: Instant(at) }))
         })
@@ -87,8 +90,26 @@ fn register_effects(engine: &mut Engine) {
             give(&context, |draft| task(draft, &kind, &key))
         })
         .register_fn("message", |context: Context, _: &mut Out, template: Text, key: Text| {
-            give(&context, |draft| message(draft, &template, &key))
+            give(&context, |draft| {
+                filled(draft, &draft.layout.messages, &template, &key).map(Effect::Message)
+            })
         })
+        .register_fn("voucher", |context: Context, _: &mut Out, template: Text, key: Text| {
+            give(&context, |draft| {
+                filled(draft, &draft.layout.vouchers, &template, &key).map(Effect::Voucher)
+            })
+        })
+        .register_fn("custom", |context: Context, _: &mut Out, template: Text, key: Text| {
+            give(&context, |draft| {
+                filled(draft, &draft.layout.custom, &template, &key).map(Effect::Custom)
+            })
+        })
+        .register_fn(
+            "points",
+            |context: Context, _: &mut Out, account: Text, key: Text, amount: i64| {
+                give(&context, |draft| points(draft, &account, &key, amount))
+            },
+        )
         .register_fn("complain", |context: Context, _: &mut Out, setting: Text| {
             Slate::write(&context, |draft| {
                 let setting = Arc::clone(&find(&draft.layout.settings, "setting", &setting)?.name);
@@ -116,7 +137,7 @@ fn register_reasons(engine: &mut Engine) {
         );
 }
 
-/// What only a task or only a message takes.
+/// What only a task takes, or only what is filled in from a template.
 fn register_work(engine: &mut Engine) {
     engine
         .register_fn("title", |context: Context, given: &mut Given, text: Text| {
@@ -144,20 +165,25 @@ fn register_work(engine: &mut Engine) {
             })
         })
         .register_fn("variables", |context: Context, given: &mut Given, variables: Map| {
-            on_message(&context, given, "variables", |draft, message| {
-                message.variables = read_variables(draft, &message.template, &variables)?;
+            on_effect(&context, given, |draft, effect| {
+                let (slots, filled) = template_of(draft, effect, "variables")?;
+                filled.variables = read_variables(slots, &filled.template, &variables)?;
                 Ok(())
             })
         })
         .register_fn("not_before", |context: Context, given: &mut Given, at: i64| {
-            on_message(&context, given, "not_before", |_, message| {
-                message.not_before = Instant(at);
+            on_effect(&context, given, |draft, effect| {
+                template_of(draft, effect, "not_before")?.1.not_before = Instant(at);
                 Ok(())
             })
         })
         .register_fn("expires_at", |context: Context, given: &mut Given, at: i64| {
-            on_message(&context, given, "expires_at", |_, message| {
-                message.expires_at = Instant(at);
+            on_effect(&context, given, |draft, effect| {
+                if let Effect::Points(points) = effect {
+                    points.expires_at = Some(Instant(at));
+                    return Ok(());
+                }
+                template_of(draft, effect, "expires_at")?.1.expires_at = Instant(at);
                 Ok(())
             })
         });
@@ -190,17 +216,30 @@ fn task(draft: &Draft, kind: &str, key: &str) -> Result<Effect, PluginFault> {
     }))
 }
 
-fn message(draft: &Draft, template: &str, key: &str) -> Result<Effect, PluginFault> {
-    let declared = &draft.layout.messages;
-    let known = || declared.iter().map(|message| &*message.name);
-    let found = declared.iter().find(|message| *message.name == *template);
-    let found = found.ok_or_else(|| invalid(unknown("message", template, known())))?;
-    Ok(Effect::Message(MessageEffect {
+fn filled(
+    draft: &Draft,
+    declared: &[TemplateSlot],
+    template: &str,
+    key: &str,
+) -> Result<Filled, PluginFault> {
+    let known = || declared.iter().map(|own| &*own.name);
+    let found = declared.iter().find(|own| *own.name == *template);
+    let found = found.ok_or_else(|| invalid(unknown("template", template, known())))?;
+    Ok(Filled {
         template: Arc::clone(&found.name),
         key: key.into(),
         variables: vec![Value::Null; found.variables.len()],
         not_before: draft.now(),
-        expires_at: draft.now().plus(MESSAGE_LIFE_US),
+        expires_at: draft.now().plus(LIFE_US),
+    })
+}
+
+fn points(draft: &Draft, account: &str, key: &str, amount: i64) -> Result<Effect, PluginFault> {
+    Ok(Effect::Points(PointsEffect {
+        account: name(&draft.layout.points, "account of points", account)?,
+        key: key.into(),
+        amount,
+        expires_at: None,
     }))
 }
 
@@ -247,16 +286,18 @@ fn on_task(
     })
 }
 
-fn on_message(
-    context: &Context,
-    given: &Given,
+/// The templates declared of an effect's sort, and what it fills in.
+fn template_of<'a>(
+    draft: &'a Draft,
+    effect: &'a mut Effect,
     what: &str,
-    write: impl FnOnce(&Draft, &mut MessageEffect) -> Result<(), PluginFault>,
-) -> Rhai<Given> {
-    on_effect(context, given, |draft, effect| match effect {
-        Effect::Message(message) => write(draft, message),
-        _ => Err(invalid(format!("{what} belongs to a message"))),
-    })
+) -> Result<(&'a [TemplateSlot], &'a mut Filled), PluginFault> {
+    match effect {
+        Effect::Message(filled) => Ok((&draft.layout.messages, filled)),
+        Effect::Voucher(filled) => Ok((&draft.layout.vouchers, filled)),
+        Effect::Custom(filled) => Ok((&draft.layout.custom, filled)),
+        _ => Err(invalid(format!("{what} belongs to a message, a voucher or a custom effect"))),
+    }
 }
 
 fn on_effect(
@@ -275,26 +316,23 @@ fn on_effect(
 }
 
 fn assignee(name: &str) -> Result<Assignee, PluginFault> {
-    match name {
-        "home-store" => Ok(Assignee::HomeStore),
-        "assigned-staff" => Ok(Assignee::AssignedStaff),
-        _ => Err(invalid(unknown("assignee", name, ["home-store", "assigned-staff"].into_iter()))),
-    }
+    let known = || Assignee::ALL.iter().map(|(name, _)| *name);
+    Assignee::find(name).ok_or_else(|| invalid(unknown("assignee", name, known())))
 }
 
 fn read_variables(
-    draft: &Draft,
+    declared: &[TemplateSlot],
     template: &str,
     variables: &Map,
 ) -> Result<Vec<Value>, PluginFault> {
-    let found = draft.layout.messages.iter().find(|message| *message.name == *template);
-    let slots = found.map_or(&[][..], |message| &message.variables);
+    let found = declared.iter().find(|own| *own.name == *template);
+    let slots = found.map_or(&[][..], |own| &own.variables);
     for given in variables.keys() {
         find(slots, "variable", given)?;
     }
     let values = slots.iter().map(|slot| variables.get(&*slot.name).map_or(Ok(Value::Null), read));
     let values: Vec<Value> = values.collect::<Result<_, _>>()?;
-    found.map_or(Ok(()), |message| message.check(&values))?;
+    found.map_or(Ok(()), |own| own.check(&values))?;
     Ok(values)
 }
 

@@ -5,7 +5,7 @@ use regulars_model::{Call, Cause, Instant, Manifest, Row, Value};
 pub const MANIFEST: &str = r#"
 id = "sample"
 version = "1.0.0"
-abi = "regulars:plugin@0.1.0"
+abi = "regulars:plugin@1.0.0-rc.1"
 runtime = "rhai"
 entry = "sample.rhai"
 title = { en = "Sample", zh-CN = "样例" }
@@ -44,12 +44,20 @@ label = { en = "Seen", zh-CN = "见于" }
 tasks = ["call-back"]
 tags = ["vip"]
 lifecycle = ["customer"]
+points = ["stars"]
 
 [messages.offer]
 purpose = "marketing"
 channels = ["sms"]
 variables = { visits = { type = "integer" } }
 label = { en = "Offer", zh-CN = "优惠" }
+
+[vouchers.free-cup]
+variables = { visits = { type = "integer" } }
+label = { en = "Free cup", zh-CN = "赠饮" }
+
+[custom.reserve-table]
+label = { en = "Reserve a table", zh-CN = "预留座位" }
 
 [texts.by_visits]
 en = "{visits} visits, at least {settings.high_from}"

@@ -85,7 +85,9 @@ fn check_names(manifest: &Manifest) -> Checked {
             return wrong(format!("{table}.{name}"), "is not snake_case, such as high_above");
         }
     }
-    for kind in manifest.grants.tasks.iter().chain(manifest.messages.keys()) {
+    let kebab = manifest.grants.tasks.iter().chain(&manifest.grants.points);
+    let templates = manifest.messages.keys().chain(manifest.vouchers.keys());
+    for kind in kebab.chain(templates).chain(manifest.custom.keys()) {
         if !is_kebab(kind) {
             return wrong(kind, "is not kebab-case, such as thank-you-call");
         }

@@ -1,10 +1,10 @@
 //! What an answer must keep to, whichever runtime gave it: counts, lengths and shapes. What the
 //! manifest grants is judged later, by the engine.
 
-use super::{Layout, MessageSlot, Slot, TextSlot, codec::invalid};
+use super::{Layout, Slot, TemplateSlot, TextSlot, codec::invalid};
 use crate::{
     Decision, Effect, Instant, PluginFault, Reason, Value,
-    decide::{PluginFaultCode, Reasoned},
+    decide::{Filled, PluginFaultCode, Reasoned},
     limits,
 };
 
@@ -40,15 +40,17 @@ impl Layout {
                 check_key(&task.key)?;
                 check_instant("the due time of a task", task.due_at)
             }
-            Effect::Message(message) => {
-                check_key(&message.key)?;
-                check_instant("a message's not-before", message.not_before)?;
-                check_instant("a message's expiry", message.expires_at)?;
-                if message.expires_at < message.not_before {
-                    return Err(invalid("a message expires before it may be sent"));
+            Effect::Message(filled) => check_filled("message", filled),
+            Effect::Voucher(filled) => check_filled("voucher", filled),
+            Effect::Custom(filled) => check_filled("custom effect", filled),
+            Effect::Points(points) => {
+                check_key(&points.key)?;
+                if points.amount == 0 {
+                    return Err(invalid("points of 0 change nothing; give none"));
                 }
-                Ok(())
+                points.expires_at.map_or(Ok(()), |at| check_instant("the expiry of points", at))
             }
+            Effect::AppendEvent(event) => check_key(&event.key),
             _ => Ok(()),
         }
     }
@@ -83,9 +85,9 @@ impl TextSlot {
     }
 }
 
-impl MessageSlot {
+impl TemplateSlot {
     pub fn check(&self, variables: &[Value]) -> Checked {
-        check_all(&format_args!("message `{}`", self.name), &self.variables, variables)
+        check_all(&format_args!("{} `{}`", self.sort, self.name), &self.variables, variables)
     }
 }
 
@@ -116,6 +118,16 @@ fn check_key(key: &str) -> Checked {
     Ok(())
 }
 
+fn check_filled(sort: &str, filled: &Filled) -> Checked {
+    check_key(&filled.key)?;
+    check_instant(&format!("the beginning of a {sort}"), filled.not_before)?;
+    check_instant(&format!("the expiry of a {sort}"), filled.expires_at)?;
+    if filled.expires_at < filled.not_before {
+        return Err(invalid(format!("a {sort} expires before it begins")));
+    }
+    Ok(())
+}
+
 fn check_instant(of: &str, at: Instant) -> Checked {
     if (INSTANT_MIN..=INSTANT_MAX).contains(&at.0) {
         return Ok(());
@@ -134,7 +146,11 @@ fn effect_name(effect: &Effect) -> String {
         Effect::Wake { key, .. } => format!("wake `{key}`"),
         Effect::CancelWake { key } => format!("cancelling wake `{key}`"),
         Effect::Task(task) => format!("task `{}`", task.kind),
-        Effect::Message(message) => format!("message `{}`", message.template),
+        Effect::Message(filled) => format!("message `{}`", filled.template),
+        Effect::Voucher(filled) => format!("voucher `{}`", filled.template),
+        Effect::Points(points) => format!("points of `{}`", points.account),
+        Effect::AppendEvent(event) => format!("event `{}`", event.kind),
+        Effect::Custom(filled) => format!("custom effect `{}`", filled.template),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::{
     Answer, Call, Complaints, Condition, Effect, Layout, NONE, Reason, RowEffect, Slot, Subject,
-    Task, TextSlot,
+    Task, TemplateSlot, TextSlot,
     codec::{Reader, invalid},
 };
 use crate::{
-    Decision, Fault, Instant, PluginFault, Shape, Value,
-    decide::{self, MessageEffect, Reasoned, TaskEffect},
+    Decision, Fault, Instant, Lifecycle, PluginFault, Shape, Value,
+    decide::{self, Assignee, PointsEffect, Reasoned, TaskEffect},
     fault::pointer_token,
     text::fill,
 };
@@ -90,14 +90,33 @@ impl Layout {
             Effect::RemoveTag(tag) => {
                 decide::Effect::RemoveTag { tag: name(&self.tags, tag, "tag")? }
             }
-            Effect::SetLifecycle(to) => decide::Effect::SetLifecycle { to },
+            Effect::SetLifecycle(to) => {
+                let stage = name(&self.lifecycle, to, "lifecycle")?;
+                let to = Lifecycle::find(&stage);
+                decide::Effect::SetLifecycle { to: to.ok_or_else(|| invalid("no lifecycle"))? }
+            }
+            Effect::ClearLifecycle => decide::Effect::ClearLifecycle,
             Effect::Wake { key, at } => {
                 decide::Effect::Wake { key: key_text(reader, key)?, at: Instant(at) }
             }
             Effect::CancelWake(key) => decide::Effect::CancelWake { key: key_text(reader, key)? },
             Effect::Task(task) => decide::Effect::Task(self.read_task(reader, task)?),
-            Effect::Message(message) => {
-                decide::Effect::Message(self.read_message(reader, message)?)
+            Effect::Message(filled) => {
+                decide::Effect::Message(read_filled(reader, &self.messages, "message", filled)?)
+            }
+            Effect::Voucher(filled) => {
+                decide::Effect::Voucher(read_filled(reader, &self.vouchers, "voucher", filled)?)
+            }
+            Effect::Custom(filled) => {
+                decide::Effect::Custom(read_filled(reader, &self.custom, "custom effect", filled)?)
+            }
+            Effect::Points(points) => decide::Effect::Points(self.read_points(reader, points)?),
+            // No manifest is granted one yet: see `manifest::Grants`.
+            Effect::AppendEvent(event) => {
+                return Err(invalid(format!(
+                    "there is no kind {} of events to append",
+                    event.kind
+                )));
             }
         };
         let effect = Reasoned { effect, reason: self.read_reason(reader, row.reason)? };
@@ -112,24 +131,20 @@ impl Layout {
             key: key_text(reader, task.key)?,
             title: self.read_reason(reader, task.title)?,
             due_at: Instant(task.due_at),
-            assignee: task.assignee,
+            assignee: read_assignee(reader.symbol(task.assignee)?)?,
         })
     }
 
-    fn read_message(
+    fn read_points(
         &self,
         reader: &Reader,
-        message: super::Message,
-    ) -> Result<MessageEffect, PluginFault> {
-        let template = slot(&self.messages, message.template, "message")?;
-        let variables = read_all(reader, &template.variables, message.variables)?;
-        template.check(&variables)?;
-        Ok(MessageEffect {
-            template: Arc::clone(&template.name),
-            key: key_text(reader, message.key)?,
-            variables,
-            not_before: Instant(message.not_before),
-            expires_at: Instant(message.expires_at),
+        points: super::Points,
+    ) -> Result<PointsEffect, PluginFault> {
+        Ok(PointsEffect {
+            account: name(&self.points, points.account, "account of points")?,
+            key: key_text(reader, points.key)?,
+            amount: points.amount,
+            expires_at: (points.expires_at != super::NULL).then_some(Instant(points.expires_at)),
         })
     }
 
@@ -209,6 +224,32 @@ fn show(shape: &Shape, value: &Value) -> String {
         Ok(json) => json.to_string(),
         Err(_) => String::new(),
     }
+}
+
+fn read_filled(
+    reader: &Reader,
+    declared: &[TemplateSlot],
+    sort: &str,
+    filled: super::Filled,
+) -> Result<decide::Filled, PluginFault> {
+    let template = slot(declared, filled.template, sort)?;
+    let variables = read_all(reader, &template.variables, filled.variables)?;
+    template.check(&variables)?;
+    Ok(decide::Filled {
+        template: Arc::clone(&template.name),
+        key: key_text(reader, filled.key)?,
+        variables,
+        not_before: Instant(filled.not_before),
+        expires_at: Instant(filled.expires_at),
+    })
+}
+
+fn read_assignee(name: &str) -> Result<Assignee, PluginFault> {
+    let unknown = || {
+        let known = Assignee::ALL.map(|(name, _)| name).join(", ");
+        invalid(format!("there is no such assignee; known: {known}"))
+    };
+    Assignee::find(name).ok_or_else(unknown)
 }
 
 fn push(

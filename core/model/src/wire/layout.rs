@@ -3,7 +3,7 @@
 
 use super::codec::Codec;
 use crate::{Manifest, Shape, manifest};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Names stand in byte order, as their positions do.
 #[derive(Debug)]
@@ -13,10 +13,14 @@ pub struct Layout {
     pub customer: Vec<Slot>,
     pub event: Vec<Slot>,
     pub fields: Vec<Slot>,
-    pub messages: Vec<MessageSlot>,
     pub texts: Vec<TextSlot>,
-    pub tasks: Vec<Arc<str>>,
     pub tags: Vec<Arc<str>>,
+    pub lifecycle: Vec<Arc<str>>,
+    pub tasks: Vec<Arc<str>>,
+    pub points: Vec<Arc<str>>,
+    pub messages: Vec<TemplateSlot>,
+    pub vouchers: Vec<TemplateSlot>,
+    pub custom: Vec<TemplateSlot>,
 }
 
 /// A named position and what stands there.
@@ -28,7 +32,9 @@ pub struct Slot {
 }
 
 #[derive(Debug)]
-pub struct MessageSlot {
+pub struct TemplateSlot {
+    /// What it is a template of: `message`, `voucher`, `custom effect`.
+    pub sort: &'static str,
     pub name: Arc<str>,
     pub variables: Vec<Slot>,
 }
@@ -58,14 +64,31 @@ impl Layout {
             customer: customer.collect(),
             event: event.collect(),
             fields: slots(manifest.fields.iter().map(|(name, one)| (name, one.shape.clone()))),
-            messages: manifest.messages.iter().map(MessageSlot::new).collect(),
             texts: manifest
                 .texts
                 .iter()
                 .map(|(name, text)| text_slot(manifest, name, text))
                 .collect(),
-            tasks: sorted(&manifest.grants.tasks),
             tags: sorted(&manifest.grants.tags),
+            lifecycle: manifest
+                .granted_lifecycles()
+                .iter()
+                .map(|stage| stage.name().into())
+                .collect(),
+            tasks: sorted(&manifest.grants.tasks),
+            points: sorted(&manifest.grants.points),
+            messages: templates(
+                "message",
+                manifest.messages.iter().map(|(name, one)| (name, &one.variables)),
+            ),
+            vouchers: templates(
+                "voucher",
+                manifest.vouchers.iter().map(|(name, one)| (name, &one.variables)),
+            ),
+            custom: templates(
+                "custom effect",
+                manifest.custom.iter().map(|(name, one)| (name, &one.variables)),
+            ),
         }
     }
 }
@@ -85,11 +108,16 @@ impl Slot {
     }
 }
 
-impl MessageSlot {
-    fn new((name, template): (&String, &manifest::MessageTemplate)) -> MessageSlot {
-        let variables = template.variables.iter().map(|(name, shape)| (name, shape.clone()));
-        MessageSlot { name: name.as_str().into(), variables: slots(variables) }
-    }
+fn templates<'a>(
+    sort: &'static str,
+    declared: impl Iterator<Item = (&'a String, &'a BTreeMap<String, Shape>)>,
+) -> Vec<TemplateSlot> {
+    let slot = |(name, variables): (&String, &BTreeMap<String, Shape>)| TemplateSlot {
+        sort,
+        name: name.as_str().into(),
+        variables: slots(variables.iter().map(|(name, shape)| (name, shape.clone()))),
+    };
+    declared.map(slot).collect()
 }
 
 fn text_slot(manifest: &Manifest, name: &str, text: &manifest::Text) -> TextSlot {

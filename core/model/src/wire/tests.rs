@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, sync::Arc};
 const MANIFEST: &str = r#"
 id = "sample"
 version = "1.0.0"
-abi = "regulars:plugin@0.1.0"
+abi = "regulars:plugin@1.0.0-rc.1"
 runtime = "rhai"
 entry = "sample.rhai"
 title = { en = "Sample", zh-CN = "样例" }

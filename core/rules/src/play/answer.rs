@@ -8,7 +8,7 @@ use crate::{
     sentence::WITHDRAWN,
 };
 use regulars_model::{
-    Cause, Decision, Effect, PluginFault, Reason,
+    Cause, Decision, Effect, Instant, PluginFault, Reason,
     decide::Reasoned,
     limits::{MESSAGE_LATE_US, TASK_LATE_US},
 };
@@ -49,7 +49,11 @@ impl Player {
     fn apply(&mut self, rule: &Rule, entry: &Entry, asked: Reasoned) -> Option<Outcome> {
         let Reasoned { effect, reason } = asked;
         let outcome = match &effect {
-            Effect::Task(_) | Effect::Message(_) => self.judge_work(rule, entry, &effect)?,
+            Effect::Task(_)
+            | Effect::Message(_)
+            | Effect::Voucher(_)
+            | Effect::Points(_)
+            | Effect::Custom(_) => self.judge_work(rule, entry, &effect)?,
             Effect::SetLifecycle { .. } => {
                 let changed = self.state.apply(rule.id(), rule.manifest.on.priority, &effect);
                 if !changed {
@@ -85,6 +89,8 @@ impl Player {
         }
         let late_us = match effect {
             Effect::Task(_) => TASK_LATE_US,
+            // What was earned is owed, however late the till tells.
+            Effect::Points(_) => i64::MAX,
             _ => MESSAGE_LATE_US,
         };
         match &self.mode {
@@ -104,15 +110,21 @@ impl Player {
         if entry.cause == Cause::Settings || decided_again {
             return Some(Work::StateOnly);
         }
-        if let Effect::Message(message) = effect {
-            if message.expires_at <= self.until {
-                return Some(Work::TooLate);
+        let expires_at = match effect {
+            Effect::Message(filled) | Effect::Voucher(filled) | Effect::Custom(filled) => {
+                filled.expires_at
             }
-            if !self.may_send(rule, &message.template) {
-                return Some(Work::NoConsent);
-            }
+            _ => Instant::NEVER,
+        };
+        if expires_at <= self.until {
+            return Some(Work::TooLate);
         }
-        Some(Work::Applied)
+        match effect {
+            Effect::Message(message) if !self.may_send(rule, &message.template) => {
+                Some(Work::NoConsent)
+            }
+            _ => Some(Work::Applied),
+        }
     }
 
     fn may_send(&self, rule: &Rule, template: &str) -> bool {

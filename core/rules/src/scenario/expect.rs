@@ -1,5 +1,7 @@
 //! Comparing what came of a step with what was expected of it.
 
+mod work;
+
 use super::file::{Expect, ExpectReason};
 use crate::{Decided, Outcome, State, sentence::sentence};
 use regulars_model::{Currency, Effect, Instant, Manifest, Reason, Value};
@@ -36,8 +38,9 @@ pub(super) fn differences(
             });
         compare("wakes", wakes, &own, &mut found);
     }
-    tasks(expect, seen, manifest, currency, &mut found);
-    messages(expect, seen, &mut found);
+    work::tasks(expect, seen, manifest, currency, &mut found);
+    work::filled(expect, seen, manifest, currency, &mut found);
+    work::points(expect, seen, &mut found);
     for (field, reason) in &expect.reasons {
         reasons(field, reason, seen, manifest, currency, &mut found);
     }
@@ -91,66 +94,6 @@ fn same_instant(left: &Json, right: &Json) -> bool {
 
 fn outcomes(seen: &Seen) -> impl Iterator<Item = &Outcome> {
     seen.decided.iter().flat_map(|decided| &decided.effects)
-}
-
-fn tasks(
-    expect: &Expect,
-    seen: &Seen,
-    manifest: &Manifest,
-    currency: Currency,
-    found: &mut Vec<String>,
-) {
-    let Some(wanted) = &expect.tasks else { return };
-    let own: Vec<_> = outcomes(seen)
-        .filter(|outcome| outcome.is_applied())
-        .filter_map(|outcome| match &outcome.effect {
-            Effect::Task(task) => Some(task),
-            _ => None,
-        })
-        .collect();
-    let fits = wanted.len() == own.len()
-        && wanted.iter().zip(&own).all(|(wanted, own)| {
-            *wanted.kind == *own.kind
-                && wanted.key.as_deref().is_none_or(|key| *key == *own.key)
-                && wanted.due_at.is_none_or(|due_at| due_at == own.due_at)
-                && wanted.title.as_ref().is_none_or(|title| {
-                    let written = sentence(manifest, &own.title, currency);
-                    written.en == *title || written.zh_cn == *title
-                })
-        });
-    if !fits {
-        let own: Vec<_> = own
-            .iter()
-            .map(|task| {
-                let title = sentence(manifest, &task.title, currency).en;
-                format!("{} key {} due {} “{title}”", task.kind, task.key, task.due_at)
-            })
-            .collect();
-        found.push(format!("tasks: expected {wanted:?}, found {own:?}"));
-    }
-}
-
-fn messages(expect: &Expect, seen: &Seen, found: &mut Vec<String>) {
-    let Some(wanted) = &expect.messages else { return };
-    let own: Vec<_> = outcomes(seen)
-        .filter_map(|outcome| match &outcome.effect {
-            Effect::Message(message) => Some((message, outcome.outcome.name())),
-            _ => None,
-        })
-        .collect();
-    let fits = wanted.len() == own.len()
-        && wanted.iter().zip(&own).all(|(wanted, (own, outcome))| {
-            *wanted.template == *own.template
-                && wanted.key.as_deref().is_none_or(|key| *key == *own.key)
-                && wanted.outcome.as_deref().unwrap_or("applied") == *outcome
-        });
-    if !fits {
-        let own: Vec<_> = own
-            .iter()
-            .map(|(message, outcome)| format!("{} key {} {outcome}", message.template, message.key))
-            .collect();
-        found.push(format!("messages: expected {wanted:?}, found {own:?}"));
-    }
 }
 
 fn reasons(

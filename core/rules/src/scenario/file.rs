@@ -84,8 +84,12 @@ pub struct Expect {
     pub wakes: Option<BTreeMap<String, Instant>>,
     /// The tasks of this step, all of them.
     pub tasks: Option<Vec<ExpectTask>>,
-    /// The messages of this step, all of them.
-    pub messages: Option<Vec<ExpectMessage>>,
+    /// The messages of this step, all of them; likewise vouchers and custom effects.
+    pub messages: Option<Vec<ExpectFilled>>,
+    pub vouchers: Option<Vec<ExpectFilled>>,
+    pub custom: Option<Vec<ExpectFilled>>,
+    /// The points of this step, all of them.
+    pub points: Option<Vec<ExpectPoints>>,
     /// The reason of a field's last change in this step.
     pub reasons: BTreeMap<String, ExpectReason>,
 }
@@ -101,9 +105,22 @@ pub struct ExpectTask {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ExpectMessage {
+pub struct ExpectFilled {
     pub template: String,
     pub key: Option<String>,
+    /// By name, as they are written; those that are absent are not looked at.
+    #[serde(default)]
+    pub variables: BTreeMap<String, Json>,
+    /// `applied` when absent.
+    pub outcome: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectPoints {
+    pub account: String,
+    pub key: Option<String>,
+    pub amount: i64,
     /// `applied` when absent.
     pub outcome: Option<String>,
 }

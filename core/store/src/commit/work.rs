@@ -13,7 +13,8 @@ const TASKS: &str = "INSERT INTO task (customer_id, id, plugin_id, kind, key, ti
         decided_at = excluded.decided_at, done_at = excluded.done_at,
         outcome = excluded.outcome, version = excluded.version";
 
-const MESSAGES: &str = "INSERT INTO message (customer_id, id, plugin_id, template, key, variables,
+const MESSAGES: &str =
+    "INSERT INTO message (customer_id, id, plugin_id, sort, template, key, variables,
         purpose, channels, language, state, state_reason, not_before, expires_at, created_at,
         decided_at, acknowledged_at, attempts, gateway_id)
     {rows}
@@ -54,6 +55,7 @@ pub(super) fn messages<'a>(members: &[&'a Changeset]) -> Step<'a> {
         .uuids(rows.iter().map(|row| row.customer_id.0))
         .uuids(rows.iter().map(|row| row.id.0))
         .texts(rows.iter().map(|row| row.plugin_id.as_str()))
+        .texts(rows.iter().map(|row| row.sort.as_str()))
         .texts(rows.iter().map(|row| row.template.as_str()))
         .texts(rows.iter().map(|row| row.key.as_str()))
         .texts(rows.iter().map(|row| row.variables.as_str()))

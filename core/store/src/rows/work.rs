@@ -54,12 +54,15 @@ words! {
     }
 }
 
-/// One per (customer, plugin, template, key).
+/// What leaves by the outbox: one per (customer, plugin, sort, template, key).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageRow {
     pub customer_id: CustomerId,
     pub id: MessageId,
     pub plugin_id: String,
+    /// `message`, `voucher`, `points` or `custom`.
+    pub sort: String,
+    /// Of `points`: the account.
     pub template: String,
     pub key: String,
     /// JSON of the typed variables.

@@ -162,6 +162,7 @@ pub fn message(customer: u128, number: u128) -> MessageRow {
         customer_id: customer_id(customer),
         id: MessageId(id(number)),
         plugin_id: "cafe-frequency".into(),
+        sort: "message".to_owned(),
         template: "offer".into(),
         key: format!("fall-{number}"),
         variables: "[1]".into(),

@@ -62,7 +62,7 @@ on_both! {
             let store = db.store.clone();
             let after = after.map(|number| MessageId(id(number)));
             async move {
-                let query = OutboxQuery { state, now: Instant(now), after, limit };
+                let query = OutboxQuery { sort: "message".to_owned(), state, now: Instant(now), after, limit };
                 let rows = store.list_outbox(&query).await.unwrap();
                 rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
             }

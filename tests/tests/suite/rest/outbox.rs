@@ -51,6 +51,16 @@ fn pending(app: &App) -> Json {
     panic!("no offer in 60 days");
 }
 
+fn appointment(app: &App, customer: &str, id: &str, day: i64) -> Json {
+    let at = app.now().plus(day * 86_400_000_000).to_string();
+    json!({"customer": {"id": customer}, "kind": "appointment", "source": "till", "source_id": id,
+        "occurred_at": at, "data": {"starts_at": at, "state": "booked"}})
+}
+
+fn outgoing(app: &App, sort: &str, state: &str) -> Vec<Json> {
+    app.get(&format!("/v1/outbox?sort={sort}&state={state}")).expect(200).items().clone()
+}
+
 fn path(message: &Json, end: &str) -> String {
     format!("/v1/outbox/{}/{end}", message["id"].as_str().unwrap())
 }
@@ -98,5 +108,33 @@ on_both! {
         app.post(&format!("{nobody}/sent"), json!({})).refused(404, "not_found");
         app.post(&format!("{nobody}/failed"), json!({})).faults(&["/reason"]);
         app.post("/v1/outbox/tsk_01890a5d-ac96-774b-bcce-b302099a8057/sent", json!({})).refused(400, "invalid_request");
+    }
+
+    fn vouchers_points_and_custom_effects_have_their_own_lists(app) {
+        let id = app.customer();
+        app.post("/v1/events", appointment(app, &id, "a-1", 0)).expect(201);
+        assert!(app.get("/v1/outbox").expect(200).items().is_empty(), "messages alone by default");
+        let voucher = outgoing(app, "voucher", "pending").remove(0);
+        assert_eq!((&voucher["template"], &voucher["variables"]), (&json!("welcome"), &json!({"worth": "20.00"})));
+        assert_eq!(voucher["reason"], "Appointment number 1.");
+        let points = outgoing(app, "points", "pending").remove(0);
+        assert_eq!((&points["template"], &points["variables"]), (&json!("stars"), &json!({"amount": 1})));
+        assert!(points["expires_at"].is_null());
+        let custom = outgoing(app, "custom", "pending").remove(0);
+        assert_eq!((&custom["template"], &custom["variables"]), (&json!("reserve-table"), &json!({"guests": 2})));
+        app.post(&path(&points, "sent"), json!({})).expect(200);
+        app.get("/v1/outbox?sort=parcel").refused(400, "invalid_request");
+    }
+
+    /// An appointment that comes late is the first after all.
+    fn a_voucher_that_no_longer_follows_is_withdrawn_and_points_are_given_however_late(app) {
+        let id = app.customer();
+        app.post("/v1/events", appointment(app, &id, "a-2", 0)).expect(201);
+        let voucher = outgoing(app, "voucher", "pending").remove(0);
+        app.advance_days(1);
+        app.post("/v1/events", appointment(app, &id, "a-1", -2)).expect(201);
+        assert_eq!(outgoing(app, "voucher", "withdrawn")[0]["id"], voucher["id"]);
+        assert!(outgoing(app, "voucher", "pending").is_empty(), "the other one comes too late");
+        assert_eq!(outgoing(app, "points", "pending").len(), 2);
     }
 }

@@ -9,7 +9,7 @@ on_both! {
     fn they_are_listed_with_settings_and_health(app) {
         let plugins = app.get("/v1/plugins").expect(200);
         let ids: Vec<_> = plugins.items().iter().map(|plugin| plugin["id"].as_str().unwrap()).collect();
-        assert_eq!(ids, ["cafe-frequency", "spend-tiers"]);
+        assert_eq!(ids, ["cafe-frequency", "spend-tiers", "stamp-card"]);
         let plugin = app.get("/v1/plugins/spend-tiers").expect(200);
         assert_eq!((plugin.at("/enabled"), plugin.at("/runtime")), (&json!(true), &json!("rhai")));
         assert_eq!(plugin.at("/settings/high_above"), "1000.00");
