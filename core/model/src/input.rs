@@ -8,8 +8,8 @@
 //! where = { "line.category" = "settings.category" }
 //! ```
 //!
-//! Exactly one of `count`, `sum`, `min`, `max`, `first`, `last`, `days`, `distinct`, `set` is given.
-//! A voided event is never counted. A refund subtracts, in the window of the purchase it refers to.
+//! Exactly one of `count`, `sum`, `min`, `max`, `first`, `last`, `days`, `distinct`, `set`, `top` is
+//! given. A voided event is never counted. A refund subtracts, in the window of the purchase it refers to.
 
 use crate::{Shape, duration::LIFETIME};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,12 @@ pub enum Aggregate {
     Distinct,
     /// The distinct values themselves, sorted, at most [`SET_INPUT_VALUES_MAX`](crate::limits::SET_INPUT_VALUES_MAX).
     Set,
+    /// The value that occurs most, of equals the one counted latest. An event weighs one, and a line
+    /// its quantity, which a refund takes away again line by line; what is left with nothing does not
+    /// count. A refund takes nothing from a value of the event itself, for it may be of a part. Exact
+    /// up to [`TOP_INPUT_VALUES_MAX`](crate::limits::TOP_INPUT_VALUES_MAX) distinct values; for one
+    /// more the lightest is forgotten.
+    Top,
 }
 
 /// What of an event (or of each of its lines) is aggregated or compared.
@@ -91,6 +97,11 @@ impl Measure {
 
     pub fn is_money(&self) -> bool {
         matches!(self, Measure::Amount | Measure::LineAmount)
+    }
+
+    /// Whether its values are texts, or are read as texts.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Measure::Store | Measure::LineSku | Measure::LineCategory | Measure::Data(_))
     }
 
     pub fn parse(text: &str) -> Option<Measure> {
@@ -142,8 +153,8 @@ impl Measure {
 }
 
 impl Input {
-    /// The shape of this input's value. `first`, `last`, `min`, `max` of nothing are null;
-    /// `count`, `sum`, `days`, `distinct` of nothing are 0; `set` of nothing is empty.
+    /// The shape of this input's value. `first`, `last`, `min`, `max`, `top` of nothing are
+    /// null; `count`, `sum`, `days`, `distinct` of nothing are 0; `set` of nothing is empty.
     pub fn shape(&self) -> Shape {
         match self.aggregate {
             Aggregate::Count | Aggregate::Days | Aggregate::Distinct => {
@@ -153,6 +164,7 @@ impl Input {
                 items: Box::new(Shape::Text { max_chars: None }),
                 max_items: Some(crate::limits::SET_INPUT_VALUES_MAX),
             },
+            Aggregate::Top => Shape::Text { max_chars: None },
             Aggregate::Sum
             | Aggregate::Min
             | Aggregate::Max
@@ -187,7 +199,7 @@ struct InputForm {
     filters: BTreeMap<String, Match>,
 }
 
-const AGGREGATES: [(&str, Aggregate); 9] = [
+const AGGREGATES: [(&str, Aggregate); 10] = [
     ("count", Aggregate::Count),
     ("sum", Aggregate::Sum),
     ("min", Aggregate::Min),
@@ -197,7 +209,12 @@ const AGGREGATES: [(&str, Aggregate); 9] = [
     ("days", Aggregate::Days),
     ("distinct", Aggregate::Distinct),
     ("set", Aggregate::Set),
+    ("top", Aggregate::Top),
 ];
+
+fn aggregate_names() -> String {
+    AGGREGATES.map(|(name, _)| name).join(", ")
+}
 
 impl TryFrom<InputForm> for Input {
     type Error = String;
@@ -211,21 +228,16 @@ impl TryFrom<InputForm> for Input {
         let mut chosen = form.aggregate.iter().map(|(key, of)| {
             let known = AGGREGATES.iter().find(|(name, _)| name == key);
             known.map(|(_, aggregate)| (*aggregate, of)).ok_or_else(|| {
-                format!("`{key}` is not known in an input; it takes one of count, sum, min, max, first, last, days, distinct, set, beside events, window, where")
+                let names = aggregate_names();
+                format!("`{key}` is not known in an input; it takes one of {names}, beside events, window, where")
             })
         });
         let Some((aggregate, of)) = chosen.next().transpose()? else {
-            return Err(
-                "an input says one of count, sum, min, max, first, last, days, distinct, set"
-                    .into(),
-            );
+            return Err(format!("an input says one of {}", aggregate_names()));
         };
         if let Some(second) = chosen.next() {
             second?;
-            return Err(
-                "an input says only one of count, sum, min, max, first, last, days, distinct, set"
-                    .into(),
-            );
+            return Err(format!("an input says only one of {}", aggregate_names()));
         }
         let window = match form.window.as_deref() {
             None | Some(LIFETIME) => WindowRef::Lifetime,

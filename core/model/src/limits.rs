@@ -42,6 +42,11 @@ pub const INPUTS_PER_PLUGIN_MAX: usize = 64;
 pub const FIELDS_PER_PLUGIN_MAX: usize = 64;
 pub const SETTINGS_PER_PLUGIN_MAX: usize = 64;
 pub const SET_INPUT_VALUES_MAX: usize = 64;
+/// More than a shelf of favourites, and still a state of a few kilobytes: every write of the customer
+/// carries it.
+pub const TOP_INPUT_VALUES_MAX: usize = 256;
+/// What codes and categories may have. A longer text is no name of anything, and is not counted.
+pub const TOP_INPUT_CHARS_MAX: usize = 200;
 pub const EFFECTS_PER_ROW_MAX: usize = 32;
 pub const CONDITIONS_PER_ROW_MAX: usize = 64;
 pub const EFFECT_KEY_CHARS_MAX: usize = 120;

@@ -64,51 +64,56 @@ pub fn measure_event(
     if !of_event.iter().all(|filter| matches_event(event, filter)) {
         return;
     }
-    let sign = if *event.kind == *kind::REFUND { -1 } else { 1 };
+    let is_refund = *event.kind == *kind::REFUND;
+    let sign = if is_refund { -1 } else { 1 };
     let line_passes = |line: &&Line| of_lines.iter().all(|filter| matches_line(line, filter));
     if measure.is_of_lines() {
         for line in event.body.lines.iter().filter(line_passes) {
-            take(measure_line(line, measure, sign));
+            let value = measure_line(line, measure, sign);
+            take(Measured { value, weight: sign * line.quantity_milli });
         }
         return;
     }
     if !of_lines.is_empty() && !event.body.lines.iter().any(|line| line_passes(&line)) {
         return;
     }
-    take(match measure {
-        Measure::OccurredAt => Measured::Number(event.occurred_at.0),
-        Measure::BusinessDay => Measured::Number(event.business_day.0.into()),
+    let value = match measure {
+        Measure::OccurredAt => Value::Int(event.occurred_at.0),
+        Measure::BusinessDay => Value::Int(event.business_day.0.into()),
         Measure::Amount => match event.amount {
-            Some(amount) => Measured::Number(sign * amount),
+            Some(amount) => Value::Int(sign * amount),
             None => return,
         },
         Measure::Store => match event.unit_id {
-            Some(unit) => Measured::Text(unit.to_string()),
+            Some(unit) => Value::text(unit.to_string()),
             None => return,
         },
         Measure::Data(name) => match event.body.data.get(name) {
             Some(serde_json::Value::Number(number)) => match number.as_i64() {
-                Some(int) => Measured::Number(int),
+                Some(int) => Value::Int(int),
                 None => return,
             },
-            Some(serde_json::Value::String(text)) => Measured::Text(text.clone()),
+            Some(serde_json::Value::String(text)) => Value::text(text),
             _ => return,
         },
-        _ => Measured::Number(1),
-    });
+        _ => Value::Int(1),
+    };
+    take(Measured { value, weight: i64::from(!is_refund) });
 }
 
-pub enum Measured {
-    Number(i64),
-    Text(String),
+pub struct Measured {
+    pub value: Value,
+    /// What it adds to its value where values are weighed: a line its quantity, and a refund's line
+    /// takes it away. An event adds one; a refund nothing, for it may be of a part.
+    pub weight: i64,
 }
 
-fn measure_line(line: &Line, measure: &Measure, sign: i64) -> Measured {
+fn measure_line(line: &Line, measure: &Measure, sign: i64) -> Value {
     match measure {
-        Measure::LineAmount => Measured::Number(sign * line.amount),
-        Measure::LineQuantity => Measured::Number(sign * line.quantity_milli),
-        Measure::LineSku => Measured::Text(line.sku.clone()),
-        _ => Measured::Text(line.category.clone()),
+        Measure::LineAmount => Value::Int(sign * line.amount),
+        Measure::LineQuantity => Value::Int(sign * line.quantity_milli),
+        Measure::LineSku => Value::text(&line.sku),
+        _ => Value::text(&line.category),
     }
 }
 

@@ -3,6 +3,8 @@
 //! Windowed inputs are read off the events; unwindowed ones are kept as running totals. Both go
 //! through [`Total`], in the order of the log, so they can not disagree.
 
+mod weights;
+
 use crate::{
     filter::{Measured, measure_event},
     log::Log,
@@ -14,6 +16,7 @@ use regulars_model::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use weights::Weights;
 
 /// An aggregate on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,7 @@ pub enum Total {
     One(Value),
     Days(BTreeSet<i64>),
     Texts(BTreeSet<String>),
+    Weights(Weights),
 }
 
 impl Total {
@@ -34,18 +38,16 @@ impl Total {
             }
             Aggregate::Days => Total::Days(BTreeSet::new()),
             Aggregate::Distinct | Aggregate::Set => Total::Texts(BTreeSet::new()),
+            Aggregate::Top => Total::Weights(Weights::default()),
         }
     }
 
     fn take(&mut self, aggregate: Aggregate, event: &Event, measured: Measured) {
-        let value = match &measured {
-            Measured::Number(number) => Value::Int(*number),
-            Measured::Text(text) => Value::text(text),
-        };
+        let Measured { value, weight } = measured;
         match (self, aggregate) {
             (Total::Number(count), Aggregate::Count) => *count += 1,
             (Total::Number(sum), _) => {
-                if let Measured::Number(number) = measured {
+                if let Value::Int(number) = value {
                     *sum = sum.saturating_add(number);
                 }
             }
@@ -75,6 +77,7 @@ impl Total {
                     texts.insert(text.to_owned());
                 }
             }
+            (Total::Weights(weights), _) => weights.add(value, weight),
         }
     }
 
@@ -87,6 +90,7 @@ impl Total {
                 Value::List(texts.iter().map(Value::text).collect())
             }
             (Total::Texts(texts), _) => Value::Int(texts.len() as i64),
+            (Total::Weights(weights), _) => weights.heaviest(),
         }
     }
 }

@@ -85,12 +85,13 @@ fn an_example_manifest_is_one_the_model_reads() {
 }
 
 #[test]
-fn the_manifests_and_scenarios_of_the_shipped_plugins_fit_their_schemas() {
-    let plugins = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins");
+fn the_manifests_and_scenarios_of_plugins_fit_their_schemas() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folders = ["plugins", "tests/inputs"].map(|folder| std::fs::read_dir(root.join(folder)));
     let [manifest, scenario] = [built_in::manifest(), built_in::scenario()]
         .map(|schema| jsonschema::options().offline().build(&schema).unwrap());
     let mut seen = 0;
-    for plugin in std::fs::read_dir(plugins).into_iter().flatten().flatten() {
+    for plugin in folders.into_iter().flatten().flatten().flatten() {
         let scenarios = std::fs::read_dir(plugin.path().join("scenarios")).into_iter().flatten();
         let files = scenarios.flatten().map(|file| (file.path(), &scenario));
         for (file, validator) in files.chain([(plugin.path().join("plugin.toml"), &manifest)]) {

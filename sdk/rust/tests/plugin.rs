@@ -86,11 +86,12 @@ fn row(cause: ModelCause) -> Row {
         now: NOW,
         offset_seconds: 28_800,
         settings: 0,
-        // categories, first_visit, spend, visits
+        // categories, first_visit, spend, usual, visits
         inputs: vec![
             Value::List(vec!["tea".into()]),
             Value::Null,
             Value::Int(60_000),
+            "latte".into(),
             Value::Int(2),
         ],
         // assigned, consent.marketing, last_note, tier, lifecycle, other-plugin.band

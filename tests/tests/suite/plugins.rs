@@ -24,11 +24,12 @@ fn components_play_their_scenarios() {
 
 /// What only the tests use has no number of scenarios to reach.
 #[test]
-fn the_stamp_card_of_the_tests_plays_its_scenario() {
+fn plugins_of_the_tests_play_their_scenarios() {
     let host = Host::new(HostOptions::default()).expect("a host");
-    let folder = root().join("tests/plugins/stamp-card");
-    let plugin = host.load_folder(&folder).unwrap_or_else(|error| panic!("{error}"));
-    run_folder(&folder.join("scenarios"), &plugin.manifest, &plugin.decider).assert_passed();
+    for folder in ["tests/plugins/stamp-card", "tests/inputs/favourite"].map(|own| root().join(own)) {
+        let plugin = host.load_folder(&folder).unwrap_or_else(|error| panic!("{error}"));
+        run_folder(&folder.join("scenarios"), &plugin.manifest, &plugin.decider).assert_passed();
+    }
 }
 
 fn play_all(runtime: Runtime) -> usize {

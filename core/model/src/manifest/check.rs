@@ -1,7 +1,12 @@
 //! What a manifest says must hang together; each complaint names the key and what would be right.
 
 use super::{ABI, Manifest, Runtime};
-use crate::{limits, shape::Shape, text::placeholders};
+use crate::{
+    input::{Aggregate, Input, WindowRef},
+    limits,
+    shape::Shape,
+    text::placeholders,
+};
 use thiserror::Error;
 
 #[derive(Debug, Error)]
@@ -23,6 +28,7 @@ pub(super) fn check(manifest: &Manifest) -> Checked {
     check_counts(manifest)?;
     check_names(manifest)?;
     check_reads(manifest)?;
+    check_inputs(manifest)?;
     check_settings(manifest)?;
     check_messages(manifest)?;
     check_texts(manifest)
@@ -132,7 +138,12 @@ fn check_reads(manifest: &Manifest) -> Checked {
             return wrong("reads.event", format!("`{name}` is not one of {known}, data.NAME"));
         }
     }
+    Ok(())
+}
+
+fn check_inputs(manifest: &Manifest) -> Checked {
     for (name, input) in &manifest.inputs {
+        check_top(name, input)?;
         for setting in input.settings() {
             if !manifest.settings.contains_key(setting) {
                 return wrong(
@@ -141,7 +152,7 @@ fn check_reads(manifest: &Manifest) -> Checked {
                 );
             }
         }
-        if let crate::input::WindowRef::Setting(setting) = &input.window
+        if let WindowRef::Setting(setting) = &input.window
             && !matches!(
                 manifest.settings.get(setting).map(|declared| &declared.shape),
                 Some(Shape::Window | Shape::Duration)
@@ -154,6 +165,18 @@ fn check_reads(manifest: &Manifest) -> Checked {
         }
     }
     Ok(())
+}
+
+/// A rule compares it as a text, and of instants or amounts hardly two are equal.
+fn check_top(name: &str, input: &Input) -> Checked {
+    if input.aggregate != Aggregate::Top || input.measure.is_text() {
+        return Ok(());
+    }
+    let measure = input.measure.name();
+    wrong(
+        format!("inputs.{name}.top"),
+        format!("`{measure}` is no text; expected store, line.sku, line.category or data.NAME"),
+    )
 }
 
 fn check_settings(manifest: &Manifest) -> Checked {
@@ -226,4 +249,66 @@ fn is_word(name: &str, joint: char) -> bool {
     name.len() <= 64
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_input(input: &str) -> Result<Manifest, InvalidManifest> {
+        Manifest::parse(&format!(
+            r#"
+            id = "sample"
+            version = "1.0.0"
+            abi = "{ABI}"
+            runtime = "rhai"
+            entry = "sample.rhai"
+            title = {{ en = "Sample", zh-CN = "样例" }}
+            on = {{ events = ["purchase"] }}
+            inputs.favourite = {input}
+            "#
+        ))
+    }
+
+    #[test]
+    fn the_top_of_what_is_text_is_text() {
+        for measure in ["store", "line.sku", "line.category", "data.table"] {
+            let manifest =
+                with_input(&format!(r#"{{ top = "{measure}", events = ["purchase"] }}"#));
+            let manifest = manifest.unwrap_or_else(|error| panic!("{measure}: {error}"));
+            let shape = manifest.inputs["favourite"].shape();
+            assert_eq!(shape, Shape::Text { max_chars: None }, "{measure}");
+            let toml = manifest.to_toml().expect("TOML");
+            assert_eq!(Manifest::parse(&toml).expect("the same manifest"), manifest);
+        }
+    }
+
+    #[test]
+    fn the_top_of_what_is_no_text_is_refused() {
+        for measure in
+            ["event", "occurred-at", "business-day", "amount", "line.amount", "line.quantity"]
+        {
+            let manifest =
+                with_input(&format!(r#"{{ top = "{measure}", events = ["purchase"] }}"#));
+            assert_eq!(
+                manifest.expect_err(measure).to_string(),
+                format!(
+                    "plugin.toml: inputs.favourite.top: `{measure}` is no text; expected store, line.sku, line.category or data.NAME"
+                )
+            );
+        }
+    }
+
+    #[test]
+    fn an_input_without_a_known_aggregate_is_told_all_of_them() {
+        let all = "count, sum, min, max, first, last, days, distinct, set, top";
+        for input in [
+            r#"{ events = ["purchase"] }"#,
+            r#"{ most = "line.sku", events = ["purchase"] }"#,
+            r#"{ top = "line.sku", set = "line.sku", events = ["purchase"] }"#,
+        ] {
+            let error = with_input(input).expect_err(input);
+            assert!(format!("{error}").contains(all), "{error}");
+        }
+    }
 }
