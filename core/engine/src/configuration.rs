@@ -7,7 +7,10 @@ use regulars_model::{
     Currency, Instant, Manifest, UnitId, Units,
     canonical::{Hash, hex},
 };
-use regulars_rules::{Period, Rule, Rulebook};
+use regulars_rules::{
+    Period, Rule, Rulebook,
+    conflicts::{Conflict, Installed, Standing, conflicts},
+};
 use regulars_schema::Registry;
 use regulars_store::{ConfigurationRows, ConfigurationStamp, SettingsRow};
 use serde::{Deserialize, Serialize};
@@ -130,6 +133,27 @@ impl Configuration {
     /// Currencies of all units: each plugin's money settings are read in every one of them.
     pub fn currencies(&self) -> Vec<Currency> {
         currencies(&self.units)
+    }
+
+    /// Where plugins act on the same thing, as things stand now.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let installed: Vec<Installed> =
+            self.plugins.values().map(|plugin| self.installed(plugin)).collect();
+        conflicts(&installed)
+    }
+
+    fn installed<'a>(&'a self, plugin: &'a PluginInForce) -> Installed<'a> {
+        let mut rules = self.rulebook.rules_now().iter();
+        let rule = rules.find(|rule| rule.id() == plugin.manifest.id);
+        Installed {
+            manifest: &plugin.manifest,
+            standing: match rule {
+                None => Standing::Off,
+                Some(_) if plugin.missing => Standing::Gone,
+                Some(_) => Standing::On,
+            },
+            stores: rule.and_then(|rule| rule.stores.as_ref()),
+        }
     }
 
     /// The rule of a plugin as it was for a decision made under an epoch.

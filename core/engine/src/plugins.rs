@@ -7,26 +7,24 @@ use crate::{
     open::{in_force_from, settings_row},
     problem::Code,
     request::PluginUnits,
-    view::{PluginView, SettingsChanged},
+    view::{ConflictView, PluginView, SettingsChanged},
 };
-use regulars_model::{Decider, Fault, canonical::hex};
+use regulars_model::{Decider, Fault, canonical::hex, text::Language};
+use regulars_rules::conflicts::Conflict;
 use serde_json::{Map, Value as Json, json};
 
 impl Engine {
     pub async fn list_plugins(&self, ctx: &Ctx) -> Result<Vec<PluginView>, Problem> {
         authorise(ctx, Action::ListPlugins)?;
         let configuration = self.inner.reload().await?;
-        Ok(configuration
-            .plugins
-            .values()
-            .map(|plugin| plugin_view(plugin, &configuration))
-            .collect())
+        let conflicts = configuration.conflicts();
+        let view = |plugin| plugin_view(plugin, &configuration, &conflicts, ctx.language);
+        Ok(configuration.plugins.values().map(view).collect())
     }
 
     pub async fn load_plugin(&self, ctx: &Ctx, id: &str) -> Result<PluginView, Problem> {
         authorise(ctx, Action::LoadPlugin)?;
-        let configuration = self.inner.reload().await?;
-        Ok(plugin_view(configuration.find_plugin(id)?, &configuration))
+        self.load_plugin_in(ctx.language, id).await
     }
 
     /// A merge patch over the settings: null puts one back to its default. In force from now on;
@@ -80,12 +78,13 @@ impl Engine {
         }
         let version = PluginVersion { enabled: draft.enabled, units, ..plugin.version.clone() };
         self.put_version(ctx, id, plugin, version).await?;
-        self.load_plugin_in(id).await
+        self.load_plugin_in(ctx.language, id).await
     }
 
-    async fn load_plugin_in(&self, id: &str) -> Result<PluginView, Problem> {
+    async fn load_plugin_in(&self, language: Language, id: &str) -> Result<PluginView, Problem> {
         let configuration = self.inner.reload().await?;
-        Ok(plugin_view(configuration.find_plugin(id)?, &configuration))
+        let plugin = configuration.find_plugin(id)?;
+        Ok(plugin_view(plugin, &configuration, &configuration.conflicts(), language))
     }
 
     async fn put_version(
@@ -134,8 +133,14 @@ fn check_settings(
     Ok(())
 }
 
-fn plugin_view(plugin: &PluginInForce, configuration: &Configuration) -> PluginView {
+fn plugin_view(
+    plugin: &PluginInForce,
+    configuration: &Configuration,
+    conflicts: &[Conflict],
+    language: Language,
+) -> PluginView {
     let manifest = &plugin.manifest;
+    let own = conflicts.iter().filter(|conflict| conflict.plugins.contains(&manifest.id));
     let codes = plugin.version.units.iter();
     PluginView {
         id: manifest.id.clone(),
@@ -154,5 +159,16 @@ fn plugin_view(plugin: &PluginInForce, configuration: &Configuration) -> PluginV
         settings_schema: manifest.settings_schema(),
         fields_schema: manifest.fields_schema(),
         health: plugin.watched.health(),
+        conflicts: own.map(|conflict| conflict_view(conflict, language)).collect(),
+    }
+}
+
+fn conflict_view(conflict: &Conflict, language: Language) -> ConflictView {
+    ConflictView {
+        kind: conflict.kind.name().to_owned(),
+        severity: conflict.kind.severity().name().to_owned(),
+        plugins: conflict.plugins.clone(),
+        thing: conflict.thing.clone(),
+        sentence: conflict.sentence.get(language).to_owned(),
     }
 }

@@ -334,6 +334,25 @@ pub struct PluginView {
     #[schema(value_type = Object)]
     pub fields_schema: Json,
     pub health: HealthView,
+    /// Where it meets other plugins, warnings first.
+    pub conflicts: Vec<ConflictView>,
+}
+
+/// Several plugins that may act on the same thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConflictView {
+    /// `lifecycle_tie`, `lifecycle_by_priority`, `tag_shared`, `task_shared`, `template_shared`,
+    /// `purpose_shared`, `voucher_shared`, `points_shared`, `read_missing`, `read_disabled`,
+    /// `read_unknown_field`, `read_uncovered` or `read_cycle`.
+    pub kind: String,
+    /// `warning` where somebody loses by accident or something is missing, otherwise `note`.
+    pub severity: String,
+    /// Ids: of a vote in the order in which they count, of a read the reader first.
+    pub plugins: Vec<String>,
+    /// What they meet on: a tag, a task, a template, a purpose, `lifecycle`, a field.
+    pub thing: String,
+    /// How they combine and what to do, in the language asked for.
+    pub sentence: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

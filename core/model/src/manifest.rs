@@ -58,7 +58,7 @@ pub struct Subscriptions {
     /// settings always reach it.
     #[serde(default)]
     pub events: Vec<String>,
-    /// Who wins a lifecycle vote: the higher.
+    /// Who wins a lifecycle vote: the higher; among equals the first id in the alphabet.
     #[serde(default)]
     pub priority: i32,
 }

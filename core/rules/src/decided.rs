@@ -61,7 +61,7 @@ pub struct Outcome {
 pub enum Work {
     #[default]
     Applied,
-    /// Another plugin's vote for the lifecycle counts more.
+    /// Another vote for the lifecycle counts more: a plugin's, or a person's.
     LostVote,
     /// Decided over imported history: nobody is to be called about it now.
     History,

@@ -3,6 +3,7 @@
 //! No I/O, no clock, no randomness. The server, an import, a scenario and a what-if all run the same
 //! [`play`]; only where the log comes from and where the outcome goes differs.
 
+pub mod conflicts;
 pub mod decided;
 mod filter;
 pub mod grant;

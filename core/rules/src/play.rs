@@ -8,6 +8,8 @@ mod drive;
 mod entry;
 mod onward;
 mod start;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     decided::{Decided, Work, WorkIdentity},
@@ -124,9 +126,11 @@ impl Player {
     pub fn answer(&mut self, answers: Vec<Result<Decision, PluginFault>>) {
         let asked = std::mem::take(&mut self.asked);
         let Some(entry) = self.entry.take() else { return };
+        let decided_before = self.decided.len();
         for (ask, answer) in asked.into_iter().zip(answers) {
             self.settle(&entry, ask, answer);
         }
+        self.count_votes(decided_before);
     }
 
     pub fn finish(self) -> Played {

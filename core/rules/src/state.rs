@@ -7,6 +7,7 @@ use regulars_model::{
 };
 use serde::{Deserialize, Serialize};
 use std::{
+    cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
@@ -55,6 +56,11 @@ pub struct Consent {
     pub since: Instant,
 }
 
+/// Of two votes for the lifecycle, each a priority and a plugin, the one that counts comes first.
+pub(crate) fn vote_order(left: (i32, &str), right: (i32, &str)) -> Ordering {
+    right.0.cmp(&left.0).then_with(|| left.1.cmp(right.1))
+}
+
 impl State {
     /// When something may change with no event.
     pub fn due_at(&self) -> Instant {
@@ -65,10 +71,8 @@ impl State {
     /// The stage, from the vote of highest priority (the first plugin by name among equals), or
     /// from whether there has been a purchase.
     pub fn lifecycle(&self) -> Lifecycle {
-        let winner = self
-            .lifecycle
-            .iter()
-            .max_by(|(left, a), (right, b)| a.0.cmp(&b.0).then_with(|| right.cmp(left)));
+        let votes = self.lifecycle.iter();
+        let winner = votes.min_by(|(left, a), (right, b)| vote_order((a.0, left), (b.0, right)));
         match winner {
             Some((_, (_, stage))) => *stage,
             None if self.has_purchased => Lifecycle::Customer,

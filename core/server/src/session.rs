@@ -172,8 +172,19 @@ pub async fn list_plugins(place: &Place) -> Result<(), Fault> {
         let health = plugin["health"]["state"].as_str().unwrap_or_default();
         println!("{} {} ({}, {state}, {health})", text("id"), text("version"), text("runtime"));
         print_settings(&plugin["settings"]);
+        print_conflicts(&plugin["conflicts"], |_| true);
     }
     Ok(())
+}
+
+fn print_conflicts(conflicts: &Json, is_shown: impl Fn(&str) -> bool) {
+    for conflict in conflicts.as_array().into_iter().flatten() {
+        let text = |name: &str| conflict[name].as_str().unwrap_or_default();
+        let severity = text("severity");
+        if is_shown(severity) {
+            println!("  {severity}: {}", text("sentence"));
+        }
+    }
 }
 
 fn print_settings(settings: &Json) {
@@ -239,6 +250,8 @@ pub async fn put_plugin_units(
         [] => println!("{plugin} is {state}"),
         some => println!("{plugin} is {state} in {}", some.join(", ")),
     }
+    // What is harmless can wait for `plugin list`.
+    print_conflicts(&changed["conflicts"], |severity| severity == "warning");
     Ok(())
 }
 

@@ -54,22 +54,23 @@ impl Player {
             | Effect::Voucher(_)
             | Effect::Points(_)
             | Effect::Custom(_) => self.judge_work(rule, entry, &effect)?,
-            Effect::SetLifecycle { .. } => {
-                let changed = self.state.apply(rule.id(), rule.manifest.on.priority, &effect);
-                if !changed {
-                    return None;
-                }
-                if self.holds_vote(rule.id()) { Work::Applied } else { Work::LostVote }
-            }
             _ if self.state.apply(rule.id(), rule.manifest.on.priority, &effect) => Work::Applied,
             _ => return None,
         };
         Some(Outcome { effect, reason, outcome })
     }
 
-    fn holds_vote(&self, plugin: &str) -> bool {
-        let own = self.state.lifecycle.get(plugin).map(|(_, stage)| *stage);
-        self.person.lifecycle.is_none() && own == Some(self.state.lifecycle())
+    /// Who lost is known only when all have answered: whose turn comes first must not matter.
+    pub(super) fn count_votes(&mut self, decided_before: usize) {
+        let stage = self.person.lifecycle.is_none().then(|| self.state.lifecycle());
+        for decided in &mut self.decided[decided_before..] {
+            let own = self.state.lifecycle.get(&decided.plugin).map(|(_, stage)| *stage);
+            let outcome = if own == stage { Work::Applied } else { Work::LostVote };
+            let votes = decided.effects.iter_mut();
+            for vote in votes.filter(|one| matches!(one.effect, Effect::SetLifecycle { .. })) {
+                vote.outcome = outcome;
+            }
+        }
     }
 
     /// Whether work for people is given, and if not, why; none when it has been given already.

@@ -8,10 +8,20 @@ fn state(program: &Program, plugin: &str) -> String {
     line.to_owned()
 }
 
+/// The lines under a plugin that say where it meets another.
+fn notes(program: &Program) -> Vec<String> {
+    let list = program.run(&["plugin", "list"]);
+    let notes = list.lines().filter_map(|line| line.trim_start().strip_prefix("note: "));
+    notes.map(str::to_owned).collect()
+}
+
 fn switch_off_and_on(program: &Program) {
     assert!(state(program, "cafe-frequency").contains(", on,"));
+    let shared = "Café visit bands and Furniture lead nurturing may each send the message `offer`.";
+    assert_eq!(notes(program).iter().filter(|note| note.starts_with(shared)).count(), 2);
     assert_eq!(program.run(&["plugin", "disable", "cafe-frequency"]), "cafe-frequency is off\n");
     assert!(state(program, "cafe-frequency").contains(", off,"));
+    assert!(notes(program).is_empty());
     let part = ["plugin", "enable", "cafe-frequency", "--unit", "soho"];
     assert_eq!(program.run(&part), "cafe-frequency is on in soho\n");
     assert_eq!(program.run(&["plugin", "enable", "cafe-frequency"]), "cafe-frequency is on\n");

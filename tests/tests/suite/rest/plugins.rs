@@ -1,9 +1,20 @@
 //! /v1/plugins
 
-use regulars_tests::on_both;
-use serde_json::json;
+use regulars_tests::{Answer, App, START, on_both, root};
+use serde_json::{Value as Json, json};
 
 const SETTINGS: &str = "/v1/plugins/spend-tiers/settings";
+
+/// With two plugins that want the same tag and the same vote, one of which reads the other's field.
+fn with_rivals(place: regulars_tests::Place) -> App {
+    App::start(place, vec![root().join("tests/rivals")], START.parse().expect("an instant"))
+}
+
+/// Kind, severity and thing of a plugin's conflicts.
+fn conflicts(plugin: &Answer) -> Json {
+    let conflicts = plugin.at("/conflicts").as_array().unwrap().iter();
+    conflicts.map(|one| json!([one["kind"], one["severity"], one["thing"]])).collect()
+}
 
 on_both! {
     fn they_are_listed_with_settings_and_health(app) {
@@ -14,6 +25,7 @@ on_both! {
         assert_eq!((plugin.at("/enabled"), plugin.at("/runtime")), (&json!(true), &json!("rhai")));
         assert_eq!(plugin.at("/settings/high_above"), "1000.00");
         assert_eq!(plugin.at("/health/faults"), 0);
+        assert_eq!(plugin.at("/conflicts"), &json!([]));
         app.get("/v1/plugins/nobody").refused(404, "not_found");
     }
 
@@ -111,5 +123,55 @@ on_both! {
         };
         assert_eq!(buy("store-2"), json!(null));
         assert_eq!(buy("store-1"), json!("low"), "only one of the two counts");
+    }
+}
+
+on_both! {
+    fn where_they_meet_is_said_with_how_they_combine(place: Place) {
+        let app = with_rivals(place);
+        let listed = app.get("/v1/plugins").expect(200);
+        let early = app.get("/v1/plugins/early-birds").expect(200);
+        assert_eq!(listed.at("/items/0"), &early.json);
+        let meet = json!([["lifecycle_tie", "warning", "lifecycle"], ["tag_shared", "note", "regular"]]);
+        assert_eq!(conflicts(&early), meet);
+        assert_eq!(conflicts(&app.get("/v1/plugins/night-owls").expect(200)), meet);
+        assert_eq!(early.at("/conflicts/0/plugins"), &json!(["early-birds", "night-owls"]));
+        let sentence = early.text("/conflicts/0/sentence");
+        assert!(sentence.starts_with("Early birds (priority 0) and Night owls (priority 0) vote"), "{sentence}");
+        let chinese = app.call("GET", "/v1/plugins").header("accept-language", "zh-CN").send().expect(200);
+        let sentence = chinese.text("/items/0/conflicts/1/sentence");
+        assert!(sentence.starts_with("“早鸟”和“夜猫子”都可以设置标签“regular”。"), "{sentence}");
+    }
+
+    fn where_they_work_decides_whether_they_meet(place: Place) {
+        let app = with_rivals(place);
+        app.put("/v1/units/store-1", json!({"name": "One", "kind": "store"})).expect(200);
+        let put = |body| app.put("/v1/plugins/night-owls/units", body).expect(200);
+        let read = |kind, severity| json!([kind, severity, "night-owls.seen"]);
+        let narrow = put(json!({"enabled": true, "units": ["store-1"]}));
+        assert_eq!(conflicts(&narrow)[2], read("read_uncovered", "note"));
+        let off = put(json!({"enabled": false}));
+        assert_eq!(conflicts(&off), json!([read("read_disabled", "warning")]));
+        assert_eq!(conflicts(&app.get("/v1/plugins/early-birds").expect(200)), conflicts(&off));
+    }
+
+    fn the_plugin_that_loses_a_vote_has_it_on_record(place: Place) {
+        let app = with_rivals(place);
+        let id = app.customer();
+        let recorded = app.purchase(&id, "1", 100);
+        let customer = app.get(&format!("/v1/customers/{id}")).expect(200);
+        assert_eq!((customer.at("/lifecycle"), customer.at("/tags")), (&json!("interested"), &json!(["regular"])));
+        let votes = |effects: &Json| -> Json {
+            let votes = effects.as_array().unwrap().iter().filter(|one| one["effect"] == "set_lifecycle");
+            votes.map(|one| json!([one["plugin"], one["outcome"]])).collect()
+        };
+        assert_eq!(votes(&recorded["effects"]), json!([["early-birds", "applied"], ["night-owls", "lost_vote"]]));
+        let decisions = app.get(&format!("/v1/customers/{id}/decisions")).expect(200);
+        let lost = decisions.items().iter().find(|one| one["plugin"] == "night-owls").unwrap();
+        assert_eq!(votes(&lost["effects"]), json!([["night-owls", "lost_vote"]]));
+        app.put("/v1/plugins/early-birds/units", json!({"enabled": false})).expect(200);
+        app.advance_days(1);
+        let customer = app.get(&format!("/v1/customers/{id}")).expect(200);
+        assert_eq!((customer.at("/lifecycle"), customer.at("/tags")), (&json!("dormant"), &json!(["regular"])));
     }
 }
