@@ -8,7 +8,7 @@ mod recorder;
 
 pub use call::{Answer, Call};
 pub use place::Place;
-pub use program::{Client, Program, Server};
+pub use program::{Client, Program, Server, built_program};
 pub use recorder::record;
 use regulars_engine::{Actor, Engine, Options, Role, World};
 use regulars_model::{Instant, duration::DAY_US, text::Language};

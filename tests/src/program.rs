@@ -28,7 +28,7 @@ impl Program {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(built());
+        let mut command = Command::new(built_program());
         command.args(["--database", &self.place.url()]);
         command.arg("--plugins").arg(root().join("plugins"));
         command.arg("--cache").arg(self.cache.path());
@@ -150,7 +150,7 @@ impl Client {
 }
 
 /// Found beside the test's own program unless `cargo xtask test` says where it is.
-fn built() -> PathBuf {
+pub fn built_program() -> PathBuf {
     if let Some(given) = std::env::var_os("REGULARS_TEST_SERVER") {
         return given.into();
     }

@@ -1,6 +1,6 @@
-//! The plugins that are WebAssembly: every folder of `plugins/` and `tests/twins/` with a
-//! `Cargo.toml` beside its `plugin.toml`. What cargo builds is a core module; the server's own `plugin wrap` makes it a
-//! component that carries its manifest.
+//! The plugins that are WebAssembly: every folder of `plugins/`, `sdk/examples/` and `tests/twins/`
+//! with a `Cargo.toml` beside its `plugin.toml`. What cargo builds is a core module; the server's own
+//! `plugin wrap` makes it a component that carries its manifest.
 
 use crate::{
     shell::{Outcome, capture, command, execute, root},
@@ -48,7 +48,7 @@ fn wrap(guest: &Guest, server: &Path, modules: &Path) -> Outcome {
 
 fn find() -> Outcome<Vec<Guest>> {
     let mut folders: Vec<PathBuf> = Vec::new();
-    for plugins in ["plugins", "tests/twins"].map(|folder| root().join(folder)) {
+    for plugins in ["plugins", "sdk/examples", "tests/twins"].map(|folder| root().join(folder)) {
         let found = fs::read_dir(&plugins)
             .map_err(|error| format!("{} can not be read: {error}", plugins.display()))?;
         folders.extend(found.flatten().map(|folder| folder.path()));
