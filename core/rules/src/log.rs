@@ -104,7 +104,8 @@ fn link(events: &[Event], links: &mut [Link]) {
         links[to].referred = true;
         links[to].foretold |= index < to;
         if *event.kind == *kind::VOID {
-            links[to].voided_by = Some(index);
+            // It is void from the first on, however often that is said.
+            links[to].voided_by.get_or_insert(index);
         }
     }
 }

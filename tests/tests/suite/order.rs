@@ -193,16 +193,36 @@ on_both! {
             day(37, purchase(300)),
             day(70, What::Visit),
         ];
-        let start = app.now().0;
-        let [live, late] = ["live", "late"].map(|source| (app.customer(), source));
-        for (index, one) in all.iter().enumerate() {
-            app.advance(start + one.minute * MINUTE_US - app.now().0);
-            send(&app, draft(&live.0, live.1, index, one, start));
-        }
-        for (index, one) in all.iter().enumerate().rev() {
-            send(&app, draft(&late.0, late.1, index, one, start));
-        }
-        app.advance(0);
-        assert_eq!(state(&app, &live.0), state(&app, &late.0));
+        ends_alike(&app, &all);
     }
+
+    /// It is void from the first void on, whichever of the two arrives first.
+    fn a_purchase_may_be_voided_twice(place: Place) {
+        let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
+        let day = |day: i64, what: What| Happened { minute: day * 1_440, what };
+        let purchase = || What::Purchase { amount: 100, category: CATEGORIES[0] };
+        let all = [
+            day(1, What::Void { of: 3 }),
+            day(30, purchase()),
+            day(31, purchase()),
+            day(32, purchase()),
+            day(40, What::Void { of: 3 }),
+        ];
+        ends_alike(&app, &all);
+    }
+}
+
+/// As it happened, and all of it backwards at the end.
+fn ends_alike(app: &App, all: &[Happened]) {
+    let start = app.now().0;
+    let [live, late] = ["live", "late"].map(|source| (app.customer(), source));
+    for (index, one) in all.iter().enumerate() {
+        app.advance(start + one.minute * MINUTE_US - app.now().0);
+        send(app, draft(&live.0, live.1, index, one, start));
+    }
+    for (index, one) in all.iter().enumerate().rev() {
+        send(app, draft(&late.0, late.1, index, one, start));
+    }
+    app.advance(0);
+    assert_eq!(state(app, &live.0), state(app, &late.0));
 }
