@@ -4,6 +4,7 @@
 mod component;
 pub mod expression;
 mod load;
+pub mod pack;
 mod script;
 
 pub use component::wrap;

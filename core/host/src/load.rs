@@ -45,16 +45,34 @@ impl Host {
     /// A folder with `plugin.toml` and the file it names as its entry.
     pub fn load_folder(&self, folder: &Path) -> Result<Plugin, LoadError> {
         let toml = read_text(&folder.join(MANIFEST_FILE), limits::SCRIPT_BYTES_MAX)?;
-        let manifest = Manifest::parse(&toml)?;
-        let entry = folder.join(&manifest.entry);
+        let entry = folder.join(&Manifest::parse(&toml)?.entry);
+        let bytes = read(&entry, limits::COMPONENT_BYTES_MAX)?;
+        self.load_parts(&toml, &bytes, &entry.display().to_string())
+    }
+
+    /// A manifest and what it names as its entry, which is called `name` where it is at fault.
+    pub(crate) fn load_parts(
+        &self,
+        toml: &str,
+        entry: &[u8],
+        name: &str,
+    ) -> Result<Plugin, LoadError> {
+        let manifest = Manifest::parse(toml)?;
         match manifest.runtime {
-            Runtime::Rhai => self.load_script(&toml, &read_text(&entry, limits::SCRIPT_BYTES_MAX)?),
+            Runtime::Rhai => {
+                let (found, most) = (entry.len(), limits::SCRIPT_BYTES_MAX);
+                if found > most {
+                    return Err(LoadError::TooLarge { found, most });
+                }
+                let script = std::str::from_utf8(entry)
+                    .map_err(|_| LoadError::Refused(format!("{name} is not UTF-8 text")))?;
+                self.load_script(toml, script)
+            }
             Runtime::Wasm => {
-                let plugin = self.load_component(&read(&entry, limits::COMPONENT_BYTES_MAX)?)?;
+                let plugin = self.load_component(entry)?;
                 if *plugin.manifest != manifest {
                     return Err(LoadError::Refused(format!(
-                        "{} was built with another {MANIFEST_FILE} than the one beside it; build it again",
-                        entry.display()
+                        "{name} was built with another {MANIFEST_FILE} than the one beside it; build it again"
                     )));
                 }
                 Ok(plugin)
@@ -127,7 +145,7 @@ impl fmt::Display for ScriptError {
     }
 }
 
-fn read(path: &Path, most: usize) -> Result<Vec<u8>, LoadError> {
+pub(crate) fn read(path: &Path, most: usize) -> Result<Vec<u8>, LoadError> {
     let failed = |error| LoadError::File { path: path.to_owned(), error };
     let found = fs::metadata(path).map_err(failed)?.len();
     let found = usize::try_from(found).unwrap_or(usize::MAX);
@@ -137,7 +155,7 @@ fn read(path: &Path, most: usize) -> Result<Vec<u8>, LoadError> {
     fs::read(path).map_err(failed)
 }
 
-fn read_text(path: &Path, most: usize) -> Result<String, LoadError> {
+pub(crate) fn read_text(path: &Path, most: usize) -> Result<String, LoadError> {
     String::from_utf8(read(path, most)?).map_err(|_| LoadError::File {
         path: path.to_owned(),
         error: io::Error::new(io::ErrorKind::InvalidData, "is not UTF-8 text"),

@@ -69,3 +69,8 @@ pub const RHAI_FUNCTIONS_MAX: usize = 64;
 pub const LOG_BYTES_PER_CALL: usize = 16 << 10;
 pub const COMPONENT_BYTES_MAX: usize = 8 << 20;
 pub const SCRIPT_BYTES_MAX: usize = 256 << 10;
+/// A packed plugin: manifest, entry and scenarios in one file.
+pub const PACK_BYTES_MAX: usize = 16 << 20;
+pub const PACK_HEADER_BYTES_MAX: usize = 64 << 10;
+pub const SCENARIOS_PER_PACK_MAX: usize = 200;
+pub const SCENARIO_BYTES_MAX: usize = 64 << 10;

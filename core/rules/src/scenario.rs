@@ -23,6 +23,13 @@ impl Report {
     pub fn assert_passed(&self) {
         assert!(self.failed.is_empty() && !self.passed.is_empty(), "{self}");
     }
+
+    fn note(&mut self, name: String, outcome: Result<(), String>) {
+        match outcome {
+            Ok(()) => self.passed.push(name),
+            Err(difference) => self.failed.push(format!("{name}: {difference}")),
+        }
+    }
 }
 
 impl fmt::Display for Report {
@@ -55,10 +62,20 @@ pub fn run_folder(folder: &Path, manifest: &Arc<Manifest>, decider: &Arc<dyn Dec
         let name =
             path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
-        match text.and_then(|text| run_text(&text, manifest, decider)) {
-            Ok(()) => report.passed.push(name),
-            Err(difference) => report.failed.push(format!("{name}: {difference}")),
-        }
+        report.note(name, text.and_then(|text| run_text(&text, manifest, decider)));
+    }
+    report
+}
+
+/// Runs scenarios that are at hand, each a name and its text.
+pub fn run_texts<'a>(
+    scenarios: impl Iterator<Item = (&'a str, &'a str)>,
+    manifest: &Arc<Manifest>,
+    decider: &Arc<dyn Decider>,
+) -> Report {
+    let mut report = Report::default();
+    for (name, text) in scenarios {
+        report.note(name.to_owned(), run_text(text, manifest, decider));
     }
     report
 }

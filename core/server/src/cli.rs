@@ -134,6 +134,11 @@ pub enum PluginCommand {
     Check { folder: PathBuf },
     /// Run a plugin's scenarios
     Test { folder: PathBuf },
+    /// Make a publisher's keys: NAME.key to sign with and to keep to oneself, NAME.pub to be given
+    /// to those who are to trust it
+    Key { name: String },
+    /// Check a plugin, run its scenarios, and make one signed file of it
+    Pack(PackArgs),
     /// Make a component of a module built for wasm32-unknown-unknown
     Wrap {
         module: PathBuf,
@@ -142,4 +147,18 @@ pub enum PluginCommand {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+#[derive(Args)]
+pub struct PackArgs {
+    pub folder: PathBuf,
+    /// The publisher's private key, as `plugin key` made it; or else say --unsigned
+    #[arg(long, required_unless_present = "unsigned")]
+    pub key: Option<PathBuf>,
+    /// Without a signature: it is installed only where everybody is trusted
+    #[arg(long, conflicts_with = "key")]
+    pub unsigned: bool,
+    /// ID-VERSION.plugin unless told otherwise
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }

@@ -77,6 +77,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Wrap { module, manifest, out }) => {
             plugin::wrap(&module, &manifest, &out)?;
         }
+        Command::Plugin(PluginCommand::Key { name }) => plugin::make_key(&name)?,
+        Command::Plugin(PluginCommand::Pack(args)) => plugin::pack(&args)?,
         Command::Plugin(PluginCommand::Check { folder }) => plugin::check(&folder)?,
         Command::Plugin(PluginCommand::Test { folder }) => return plugin::test(&folder),
     }

@@ -1,7 +1,9 @@
 //! Commands for whoever writes a plugin; they need no database.
 
+mod pack;
 mod starter;
 
+pub use pack::{make_key, pack};
 pub use starter::new;
 
 use crate::Fault;
@@ -32,8 +34,11 @@ pub fn test(folder: &Path) -> Result<ExitCode, Fault> {
 }
 
 fn load(folder: &Path) -> Result<Plugin, Fault> {
-    let host = Host::new(HostOptions { cache: None }).map_err(|error| Fault(error.to_string()))?;
-    host.load_folder(folder).map_err(|error| Fault(error.to_string()))
+    host()?.load_folder(folder).map_err(|error| Fault(error.to_string()))
+}
+
+fn host() -> Result<Host, Fault> {
+    Host::new(HostOptions { cache: None }).map_err(|error| Fault(error.to_string()))
 }
 
 fn unreadable(path: &Path, error: std::io::Error) -> Fault {

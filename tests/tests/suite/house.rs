@@ -18,12 +18,13 @@ const MAY_USE: [(&str, &[&str]); 8] = [
 
 /// Library, and the only crate that may depend on it; `tests/bare` is none of ours, but what the
 /// libraries do without us.
-const ONE_USER: [(&str, &str); 5] = [
+const ONE_USER: [(&str, &str); 6] = [
     ("sqlx", "core/store"),
     ("wasmtime", "core/host"),
     ("rhai", "core/host"),
     ("axum", "core/api"),
     ("jsonschema", "core/schema"),
+    ("ed25519-dalek", "core/host"),
 ];
 
 fn dependencies(folder: &str) -> Vec<String> {

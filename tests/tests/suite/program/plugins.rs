@@ -1,6 +1,7 @@
 //! `regulars plugin …`, here and through the server that holds the database.
 
-use regulars_tests::{Place, Program};
+use regulars_tests::{Place, Program, root};
+use std::{fs, path::Path, process::Output};
 
 fn state(program: &Program, plugin: &str) -> String {
     let list = program.run(&["plugin", "list"]);
@@ -38,4 +39,54 @@ fn plugins_are_switched_off_and_on() {
     let unknown = program.command(&["plugin", "disable", "nobody"]).output().expect("it runs");
     assert!(!unknown.status.success());
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("nobody"));
+}
+
+/// A command in a folder of its own.
+fn within(folder: &Path, program: &Program, arguments: &[&str]) -> Output {
+    program.command(arguments).current_dir(folder).output().expect("it runs")
+}
+
+#[track_caller]
+fn refused(output: Output, expected: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains(expected), "{said}");
+}
+
+#[test]
+fn a_plugin_is_packed_when_its_scenarios_pass() {
+    let program = Program::on(Place::sqlite());
+    let place = tempfile::tempdir().unwrap();
+    let here = |arguments: &[&str]| within(place.path(), &program, arguments);
+    assert!(here(&["plugin", "key", "acme"]).status.success());
+    let public = fs::read_to_string(place.path().join("acme.pub")).unwrap();
+    assert!(public.starts_with("rgp_") && public.ends_with(" acme\n"), "{public}");
+    refused(here(&["plugin", "key", "acme"]), "cannot write acme.key");
+    assert!(here(&["plugin", "new", "bakery"]).status.success());
+    let pack = |more: &[&str]| here(&[&["plugin", "pack", "bakery"], more].concat());
+    refused(pack(&[]), "--key");
+    let signed = ["--key", "acme.key"];
+    assert!(pack(&signed).status.success());
+    let first = fs::read(place.path().join("bakery-1.0.0.plugin")).unwrap();
+    assert!(pack(&[&signed[..], &["--out", "again.plugin"]].concat()).status.success());
+    assert_eq!(first, fs::read(place.path().join("again.plugin")).unwrap());
+
+    let rules = place.path().join("bakery/rules.rhai");
+    fs::write(&rules, fs::read_to_string(&rules).unwrap().replace("is_from", "is_over")).unwrap();
+    refused(pack(&["--unsigned", "--out", "wrong.plugin"]), "FAILED  01-three-days.toml");
+    assert!(!place.path().join("wrong.plugin").exists());
+    let shipped = root().join("plugins/jewellery-tiers");
+    let shipped = ["plugin", "pack", shipped.to_str().unwrap(), "--unsigned"];
+    assert!(here(&shipped).status.success(), "a component");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_private_key_is_its_owners() {
+    use std::os::unix::fs::MetadataExt;
+    let program = Program::on(Place::sqlite());
+    let place = tempfile::tempdir().unwrap();
+    assert!(within(place.path(), &program, &["plugin", "key", "零售 acme"]).status.success());
+    let key = fs::metadata(place.path().join("零售 acme.key")).unwrap();
+    assert_eq!(key.mode() & 0o777, 0o600);
+    refused(within(place.path(), &program, &["plugin", "key", "../acme"]), "can not name a file");
 }
