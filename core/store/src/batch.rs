@@ -46,6 +46,7 @@ arg_from! {
     &String => Text, |value| value.clone();
     String => Text, |value| value;
     &Hash => Bytes, |value| value.to_vec();
+    &[u8] => Bytes, |value| value.to_vec();
     Uuid => Uuid, |value| value;
     ids::CustomerId => Uuid, |value| value.0;
     ids::UnitId => Uuid, |value| value.0;

@@ -3,6 +3,7 @@
 
 use crate::batch::args;
 use crate::db::Tx;
+use crate::packages::{PACKAGE_COLUMNS, read_package};
 use crate::read::{Columns, Reader};
 use crate::{
     ConfigurationRows, ConfigurationStamp, FieldSchemaRow, PluginRow, SettingsRow, Store,
@@ -27,11 +28,16 @@ impl Store {
         let schemas = format!(
             "SELECT {SCHEMA_COLUMNS} FROM field_schema ORDER BY entity, namespace, version"
         );
+        let packages = format!(
+            "SELECT {PACKAGE_COLUMNS} FROM plugin_package ORDER BY plugin_id, installed_at, version"
+        );
         Ok(ConfigurationRows {
             units: self.db.fetch(units, args![], read_unit).await?,
             plugins: self.db.fetch(plugins, args![], read_plugin).await?,
             settings: self.db.fetch(settings, args![], read_settings).await?,
             schemas: self.db.fetch(schemas, args![], read_schema).await?,
+            // After the settings: each of those finds what it names.
+            packages: self.db.fetch(packages, args![], read_package).await?,
             stamp,
         })
     }
@@ -68,23 +74,7 @@ impl Store {
     pub async fn put_plugin(&self, plugin: &PluginRow) -> Result<ConfigurationStamp, StoreError> {
         let mut tx = self.db.begin().await?;
         let epoch = bump(&mut tx, true).await?.epoch;
-        let sql = format!(
-            "INSERT INTO plugin ({PLUGIN_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (id) DO UPDATE SET version = excluded.version, hash = excluded.hash,
-                manifest = excluded.manifest, enabled = excluded.enabled, units = excluded.units,
-                in_force_from = excluded.in_force_from, epoch = excluded.epoch"
-        );
-        let args = args![
-            &plugin.id,
-            &plugin.version,
-            &plugin.hash,
-            &plugin.manifest,
-            plugin.enabled,
-            serde_json::json!(plugin.units).to_string(),
-            plugin.in_force_from,
-            epoch
-        ];
-        tx.connection().execute(sql, args).await?;
+        write_plugin(&mut tx, plugin, epoch).await?;
         finish(tx).await
     }
 
@@ -95,22 +85,7 @@ impl Store {
     ) -> Result<SettingsRow, StoreError> {
         let mut tx = self.db.begin().await?;
         let epoch = bump(&mut tx, true).await?.epoch;
-        let sql = "SELECT coalesce(max(version), 0) + 1 FROM plugin_settings WHERE plugin_id = $1";
-        let version = next_version(&mut tx, sql, args![&settings.plugin_id]).await?;
-        let row = SettingsRow { version, epoch, ..settings.clone() };
-        let sql = format!(
-            "INSERT INTO plugin_settings ({SETTINGS_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
-        );
-        let args = args![
-            &row.plugin_id,
-            row.version,
-            &row.settings,
-            row.in_force_from,
-            row.created_at,
-            row.created_by,
-            row.epoch
-        ];
-        tx.connection().execute(sql, args).await?;
+        let row = write_settings(&mut tx, settings, epoch).await?;
         tx.commit().await?;
         Ok(row)
     }
@@ -154,8 +129,58 @@ async fn write_unit(tx: &mut Tx, unit: &Unit) -> Result<(), StoreError> {
     Ok(())
 }
 
+pub(crate) async fn write_plugin(
+    tx: &mut Tx,
+    plugin: &PluginRow,
+    epoch: i64,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "INSERT INTO plugin ({PLUGIN_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (id) DO UPDATE SET version = excluded.version, hash = excluded.hash,
+            manifest = excluded.manifest, enabled = excluded.enabled, units = excluded.units,
+            in_force_from = excluded.in_force_from, epoch = excluded.epoch"
+    );
+    let args = args![
+        &plugin.id,
+        &plugin.version,
+        &plugin.hash,
+        &plugin.manifest,
+        plugin.enabled,
+        serde_json::json!(plugin.units).to_string(),
+        plugin.in_force_from,
+        epoch
+    ];
+    tx.connection().execute(sql, args).await?;
+    Ok(())
+}
+
+/// As the next version.
+pub(crate) async fn write_settings(
+    tx: &mut Tx,
+    settings: &SettingsRow,
+    epoch: i64,
+) -> Result<SettingsRow, StoreError> {
+    let sql = "SELECT coalesce(max(version), 0) + 1 FROM plugin_settings WHERE plugin_id = $1";
+    let version = next_version(tx, sql, args![&settings.plugin_id]).await?;
+    let row = SettingsRow { version, epoch, ..settings.clone() };
+    let sql = format!(
+        "INSERT INTO plugin_settings ({SETTINGS_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    );
+    let args = args![
+        &row.plugin_id,
+        row.version,
+        &row.settings,
+        row.in_force_from,
+        row.created_at,
+        row.created_by,
+        row.epoch
+    ];
+    tx.connection().execute(sql, args).await?;
+    Ok(row)
+}
+
 /// Takes the lock on `meta` as well, so that versions are counted one after the other.
-async fn bump(tx: &mut Tx, rules: bool) -> Result<ConfigurationStamp, StoreError> {
+pub(crate) async fn bump(tx: &mut Tx, rules: bool) -> Result<ConfigurationStamp, StoreError> {
     let sql = match rules {
         true => "UPDATE meta SET value = value + 1 RETURNING key, value",
         false => {

@@ -30,13 +30,17 @@ pub(crate) const POSTGRES_NOW_US: &str = "CAST(extract(epoch FROM now()) * 10000
 
 pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_first.sql"),
+pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_first.sql"),
     include_str!("../../../migrations/sqlite/0002_sorts_of_outbox.sql"),
+    include_str!("../../../migrations/sqlite/0003_packages.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
     include_str!("../../../migrations/postgres/0002_sorts_of_outbox.sql"),
+    include_str!("../../../migrations/postgres/0003_packages.sql"),
 ];
-pub(crate) const MIGRATION_NAMES: &[&str] = &["first", "sorts_of_outbox"];
+pub(crate) const MIGRATION_NAMES: &[&str] = &["first", "sorts_of_outbox", "packages"];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
 /// first column are padding.

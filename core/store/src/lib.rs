@@ -19,6 +19,7 @@ mod load;
 mod lock;
 mod migrate;
 mod outbox;
+mod packages;
 #[cfg(test)]
 mod plans;
 mod put;

@@ -11,6 +11,8 @@ pub struct ConfigurationRows {
     pub settings: Vec<SettingsRow>,
     /// Every version, by entity, namespace and version.
     pub schemas: Vec<FieldSchemaRow>,
+    /// Every packed plugin there has been, by id and time of installation.
+    pub packages: Vec<PackageRow>,
     pub stamp: ConfigurationStamp,
 }
 
@@ -51,6 +53,21 @@ pub struct SettingsRow {
     pub created_by: Option<StaffId>,
     /// Given by the store.
     pub epoch: i64,
+}
+
+/// A packed plugin, without its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageRow {
+    pub plugin_id: String,
+    /// Of the component or script.
+    pub hash: Hash,
+    pub version: String,
+    pub file_hash: Hash,
+    /// What whoever signed it is called, and the key; none of an unsigned one.
+    pub publisher: Option<String>,
+    pub publisher_key: Option<String>,
+    pub installed_at: Instant,
+    pub installed_by: Option<StaffId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,16 +16,17 @@ const OF_CUSTOMERS: [(&str, &str); 7] = [
 const CLAIMS: [(&str, &str); 3] =
     [("idempotency", "key_hash"), ("identity_claim", "hash"), ("source_claim", "hash")];
 /// What head office decides; the same for all customers.
-const CONFIGURATION: [(&str, &str); 7] = [
+const CONFIGURATION: [(&str, &str); 8] = [
     ("api_key", "id"),
     ("field_schema", "entity"),
     ("meta", "key"),
     ("migration", "number"),
     ("plugin", "id"),
+    ("plugin_package", "plugin_id"),
     ("plugin_settings", "plugin_id"),
     ("unit", "id"),
 ];
-pub const TABLES: [&str; 16] = [
+pub const TABLES: [&str; 17] = [
     "decision",
     "event",
     "field_value",
@@ -40,6 +41,7 @@ pub const TABLES: [&str; 16] = [
     "field_schema",
     "meta",
     "plugin",
+    "plugin_package",
     "plugin_settings",
     "unit",
 ];

@@ -96,6 +96,52 @@ on_both! {
         assert_eq!(store.load_group(&[find(1)]).await.unwrap().stamp, stamp(4, 7));
     }
 
+    async fn a_package_is_put_in_force_whole_and_on_what_was_read(db: &Database) {
+        let store = &db.store;
+        let plugin = PluginRow {
+            id: "bakery".into(),
+            version: "1.0.0".into(),
+            hash: hash("script"),
+            manifest: "id = \"bakery\"".into(),
+            enabled: true,
+            units: vec![],
+            in_force_from: Instant(7),
+            epoch: 0,
+        };
+        let settings = SettingsRow {
+            plugin_id: "bakery".into(),
+            version: 0,
+            settings: "{}".into(),
+            in_force_from: Instant(7),
+            created_at: Instant(7),
+            created_by: None,
+            epoch: 0,
+        };
+        let package = PackageRow {
+            plugin_id: "bakery".into(),
+            hash: hash("script"),
+            version: "1.0.0".into(),
+            file_hash: hash("file"),
+            publisher: Some("acme".into()),
+            publisher_key: Some("rgp_1".into()),
+            installed_at: Instant(7),
+            installed_by: Some(StaffId(id(9))),
+        };
+        let file = vec![0, 1, 255];
+        let put = |revision| store.put_in_force(revision, &plugin, &settings, Some((&package, &file)));
+        assert_eq!(put(5).await.unwrap(), None);
+        assert_eq!(store.current_stamp().await.unwrap(), stamp(0, 0));
+        let first = SettingsRow { version: 1, epoch: 1, ..settings.clone() };
+        assert_eq!(put(0).await.unwrap(), Some(first.clone()));
+        assert!(put(1).await.is_err(), "a version has one content");
+        let all = store.load_configuration().await.unwrap();
+        assert_eq!((all.settings, all.packages), (vec![first], vec![package]));
+        assert_eq!((all.plugins, all.stamp), (vec![PluginRow { epoch: 1, ..plugin }], stamp(1, 1)));
+        let found = store.find_package_file("bakery", &hash("script")).await.unwrap();
+        assert_eq!(found, Some(file));
+        assert_eq!(store.find_package_file("bakery", &hash("other")).await.unwrap(), None);
+    }
+
     async fn settings_written_at_once_get_different_versions(db: &Database) {
         let settings = SettingsRow {
             plugin_id: "p".into(),

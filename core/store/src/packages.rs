@@ -1,0 +1,82 @@
+//! Packed plugins, and putting a version of a plugin in force.
+
+use crate::batch::args;
+use crate::configuration::{bump, write_plugin, write_settings};
+use crate::db::Tx;
+use crate::read::{Columns, Reader};
+use crate::{PackageRow, PluginRow, SettingsRow, Store, StoreError};
+use regulars_model::StaffId;
+use regulars_model::canonical::Hash;
+
+pub(crate) const PACKAGE_COLUMNS: &str =
+    "plugin_id, hash, version, file_hash, publisher, publisher_key, installed_at, installed_by";
+
+impl Store {
+    /// A plugin as it is from now on, its settings, and the file where it is a new one: all or
+    /// nothing, and nothing unless the configuration is still at `revision`.
+    pub async fn put_in_force(
+        &self,
+        revision: i64,
+        plugin: &PluginRow,
+        settings: &SettingsRow,
+        package: Option<(&PackageRow, &[u8])>,
+    ) -> Result<Option<SettingsRow>, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let stamp = bump(&mut tx, true).await?;
+        if stamp.revision != revision + 1 {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        if let Some((package, file)) = package {
+            add_package(&mut tx, package, file).await?;
+        }
+        write_plugin(&mut tx, plugin, stamp.epoch).await?;
+        let settings = write_settings(&mut tx, settings, stamp.epoch).await?;
+        tx.commit().await?;
+        Ok(Some(settings))
+    }
+
+    pub async fn find_package_file(
+        &self,
+        plugin_id: &str,
+        hash: &Hash,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let sql = "SELECT file FROM plugin_package WHERE plugin_id = $1 AND hash = $2";
+        let read = |row: &dyn Columns| Ok(Reader::new(row, "plugin_package").bytes()?.to_vec());
+        self.db.fetch_one(sql, args![plugin_id, hash], read).await
+    }
+}
+
+async fn add_package(tx: &mut Tx, row: &PackageRow, file: &[u8]) -> Result<(), StoreError> {
+    let sql = format!(
+        "INSERT INTO plugin_package ({PACKAGE_COLUMNS}, file)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    );
+    let args = args![
+        &row.plugin_id,
+        &row.hash,
+        &row.version,
+        &row.file_hash,
+        row.publisher.as_deref(),
+        row.publisher_key.as_deref(),
+        row.installed_at,
+        row.installed_by,
+        file
+    ];
+    tx.connection().execute(sql, args).await?;
+    Ok(())
+}
+
+pub(crate) fn read_package(row: &dyn Columns) -> Result<PackageRow, StoreError> {
+    let mut row = Reader::new(row, "plugin_package");
+    Ok(PackageRow {
+        plugin_id: row.string()?,
+        hash: row.hash()?,
+        version: row.string()?,
+        file_hash: row.hash()?,
+        publisher: row.opt_string()?,
+        publisher_key: row.opt_string()?,
+        installed_at: row.instant()?,
+        installed_by: row.opt_uuid()?.map(StaffId),
+    })
+}
