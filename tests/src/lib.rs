@@ -2,15 +2,17 @@
 //! moved by hand and a key for each role.
 
 mod call;
+mod packs;
 mod place;
 mod program;
 mod recorder;
 
 pub use call::{Answer, Call};
+pub use packs::{pack, publisher};
 pub use place::Place;
 pub use program::{Client, Program, Server, built_program};
 pub use recorder::record;
-use regulars_engine::{Actor, Engine, Options, Role, World};
+use regulars_engine::{Actor, Engine, Options, Role, Trust, World};
 use regulars_model::{Instant, duration::DAY_US, text::Language};
 use serde_json::Value as Json;
 use std::{
@@ -67,7 +69,7 @@ pub struct App {
     phones: AtomicU32,
     // Before the place: what runs must be gone when its database goes.
     runtime: Option<Runtime>,
-    _place: Place,
+    place: Arc<Place>,
 }
 
 /// Where every clock starts: a Monday noon in Shanghai.
@@ -85,9 +87,20 @@ impl App {
     }
 
     pub fn start(place: Place, plugins: Vec<PathBuf>, now: Instant) -> App {
+        App::trusting(Trust::default(), place, plugins, now)
+    }
+
+    /// On a place that another one may be on as well, before it or beside it.
+    pub fn trusting(
+        trust: Trust,
+        place: impl Into<Arc<Place>>,
+        plugins: Vec<PathBuf>,
+        now: Instant,
+    ) -> App {
+        let place = place.into();
         let runtime = Runtime::new().expect("a runtime");
         let (world, clock) = World::at(now);
-        let options = Options { database: place.url(), plugins, cache: None, world };
+        let options = Options { database: place.url(), plugins, cache: None, trust, world };
         let engine = runtime.block_on(Engine::open(options)).expect("an engine");
         let key = |role| {
             let ctx = engine.context(Actor::operator(), Language::English, None);
@@ -107,8 +120,12 @@ impl App {
             clock,
             phones: AtomicU32::new(0),
             runtime: Some(runtime),
-            _place: place,
+            place,
         }
+    }
+
+    pub fn place(&self) -> Arc<Place> {
+        self.place.clone()
     }
 
     /// A request with the administrator's key.

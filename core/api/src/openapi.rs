@@ -17,10 +17,15 @@ use utoipa::{
 };
 
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
-/// their source ids, a preview writes nothing, settings said twice are the same settings, and a key is
-/// shown only once.
-pub const UNKEPT: [&str; 4] =
-    ["/v1/events/batch", "/v1/events/preview", "/v1/keys", "/v1/plugins/{id}/settings/patch"];
+/// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
+/// plugin, and a key is shown only once.
+pub const UNKEPT: [&str; 5] = [
+    "/v1/events/batch",
+    "/v1/events/preview",
+    "/v1/keys",
+    "/v1/plugins",
+    "/v1/plugins/{id}/settings/patch",
+];
 
 /// What names a field, a unit or a customer in its query or body, which may not be there.
 const NAMES_A_RECORD: [&str; 4] = ["/v1/counts", "/v1/events", "/v1/events/preview", "/v1/tasks"];

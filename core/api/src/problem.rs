@@ -105,6 +105,7 @@ fn chinese_title(code: Code) -> &'static str {
         Code::InvalidCursor => "游标并非由本服务器给出",
         Code::Unauthenticated => "需要有效的 API 密钥",
         Code::Forbidden => "该角色无权执行此操作",
+        Code::UntrustedPublisher => "发布者未受信任",
         Code::NotFound => "没有找到",
         Code::MethodNotAllowed => "该路径不支持此方法",
         Code::IdentityTaken => "该身份标识已属于另一位顾客",

@@ -66,6 +66,7 @@ actions! {
     LoadPlugin = "load_plugin": SYSTEMS;
     ChangeSettings = "change_settings": HEAD_OFFICE;
     PutPluginUnits = "put_plugin_units": HEAD_OFFICE;
+    InstallPlugin = "install_plugin": HEAD_OFFICE;
     CountBy = "count_by": SYSTEMS;
     CreateKey = "create_key": HEAD_OFFICE;
 }

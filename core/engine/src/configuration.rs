@@ -1,8 +1,12 @@
 //! The configuration in force: units, schemas and every version of every plugin's settings, built
 //! into a rulebook. Immutable; a change makes a new one.
 
-use crate::{Problem, health::Watched, problem::Code};
-use regulars_host::Plugin;
+use crate::{
+    Problem,
+    health::Watched,
+    library::{Library, Runnable},
+    problem::Code,
+};
 use regulars_model::{
     Currency, Instant, Manifest, UnitId, Units,
     canonical::{Hash, hex},
@@ -12,7 +16,7 @@ use regulars_rules::{
     conflicts::{Conflict, Installed, Standing, conflicts},
 };
 use regulars_schema::Registry;
-use regulars_store::{ConfigurationRows, ConfigurationStamp, SettingsRow};
+use regulars_store::{ConfigurationRows, ConfigurationStamp, PackageRow, PluginRow, SettingsRow};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::{
@@ -24,8 +28,19 @@ pub struct Configuration {
     pub units: Units,
     pub registry: Registry,
     pub rulebook: Arc<Rulebook>,
+    /// Also those that were uninstalled: their decisions are still on record.
     pub plugins: BTreeMap<String, PluginInForce>,
+    /// Every packed plugin there has been, by id and time of installation.
+    pub packages: Vec<PackageRow>,
+    /// By plugin and version of its settings.
+    versions: BTreeMap<(String, i64), Version>,
     pub stamp: ConfigurationStamp,
+}
+
+/// A version of a plugin's settings, and the manifest of what ran under it.
+struct Version {
+    version: PluginVersion,
+    manifest: Arc<Manifest>,
 }
 
 /// A plugin as it stands now.
@@ -36,8 +51,8 @@ pub struct PluginInForce {
     pub watched: Arc<Watched>,
     pub settings_version: i64,
     pub version: PluginVersion,
-    /// Its files are gone: what it is asked is held until they are back.
-    pub missing: bool,
+    /// As it was installed; none of one that a folder gives.
+    pub package: Option<PackageRow>,
 }
 
 /// What is versioned of a plugin: not only its settings, but all that makes it answer otherwise.
@@ -50,11 +65,23 @@ pub struct PluginVersion {
     pub hash: String,
     /// Only what differs from the defaults.
     pub values: Map<String, Json>,
+    /// It is off, and no longer among the plugins there are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uninstalled: bool,
 }
+
+/// Every version of each plugin's settings, oldest first.
+type Versions = BTreeMap<String, Vec<(SettingsRow, PluginVersion)>>;
 
 impl PluginVersion {
     pub fn first(hash: &Hash) -> PluginVersion {
-        PluginVersion { enabled: true, units: Vec::new(), hash: hex(hash), values: Map::new() }
+        PluginVersion {
+            enabled: true,
+            units: Vec::new(),
+            hash: hex(hash),
+            values: Map::new(),
+            uninstalled: false,
+        }
     }
 
     pub fn read(row: &SettingsRow) -> Result<PluginVersion, Problem> {
@@ -73,56 +100,58 @@ impl PluginVersion {
 }
 
 impl Configuration {
-    pub fn build(
-        rows: ConfigurationRows,
-        loaded: &BTreeMap<String, (Plugin, Arc<Watched>)>,
-    ) -> Result<Configuration, Problem> {
+    pub fn build(rows: ConfigurationRows, library: &Library) -> Result<Configuration, Problem> {
         let units = Units::new(rows.units);
         let registry = Registry::new(&stored_schemas(&rows.schemas)?)
             .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
-        let mut versions: BTreeMap<&str, Vec<(&SettingsRow, PluginVersion)>> = BTreeMap::new();
-        for row in &rows.settings {
-            let version = PluginVersion::read(row)?;
-            versions.entry(&row.plugin_id).or_default().push((row, version));
+        let mut read = Versions::new();
+        for row in rows.settings {
+            let version = PluginVersion::read(&row)?;
+            read.entry(row.plugin_id.clone()).or_default().push((row, version));
         }
         let mut plugins = BTreeMap::new();
         for stored in &rows.plugins {
-            let Some((row, version)) = versions.get(&*stored.id).and_then(|all| all.last()) else {
-                continue;
-            };
-            let plugin = match loaded.get(&stored.id) {
-                Some((plugin, watched)) => PluginInForce {
-                    manifest: plugin.manifest.clone(),
-                    hash: plugin.hash,
-                    watched: watched.clone(),
-                    settings_version: row.version,
-                    version: version.clone(),
-                    missing: false,
-                },
-                None => {
-                    let manifest =
-                        Arc::new(Manifest::parse(&stored.manifest).map_err(|error| {
-                            Problem::new(Code::Internal, format!("plugin {}: {error}", stored.id))
-                        })?);
-                    PluginInForce {
-                        manifest,
-                        hash: stored.hash,
-                        watched: Arc::new(Watched::missing(&stored.id)),
-                        settings_version: row.version,
-                        version: version.clone(),
-                        missing: true,
-                    }
-                }
-            };
-            plugins.insert(stored.id.clone(), plugin);
+            if let Some((row, version)) = read.get(&stored.id).and_then(|all| all.last()) {
+                let plugin = plugin_in_force(stored, row, version, &rows.packages, library)?;
+                plugins.insert(stored.id.clone(), plugin);
+            }
         }
-        let rulebook = Arc::new(build_rulebook(&units, &plugins, &versions)?);
-        Ok(Configuration { units, registry, rulebook, plugins, stamp: rows.stamp })
+        let rulebook = Arc::new(build_rulebook(&units, &plugins, &read, library)?);
+        let mut versions = BTreeMap::new();
+        for (id, own) in read {
+            let Some(plugin) = plugins.get(&id) else { continue };
+            for (row, version) in own {
+                let manifest = plugin.at(&version, library).manifest;
+                versions.insert((id.clone(), row.version), Version { version, manifest });
+            }
+        }
+        let (packages, stamp) = (rows.packages, rows.stamp);
+        Ok(Configuration { units, registry, rulebook, plugins, packages, versions, stamp })
+    }
+
+    /// The manifest a decision was made with.
+    pub fn manifest_then(&self, plugin: &str, settings_version: i64) -> Option<&Manifest> {
+        let version = self.versions.get(&(plugin.to_owned(), settings_version));
+        version.map(|version| &*version.manifest)
+    }
+
+    /// The newest version of a plugin's settings under which something of this hash ran.
+    pub fn last_version_of(&self, plugin: &str, hash: &Hash) -> Option<&PluginVersion> {
+        let hash = hex(hash);
+        let mut newest_first = self.versions.iter().rev();
+        let found = newest_first.find(|((id, _), own)| id == plugin && own.version.hash == hash);
+        found.map(|(_, own)| &own.version)
+    }
+
+    pub fn package(&self, plugin: &str, hash: &Hash) -> Option<&PackageRow> {
+        self.packages.iter().find(|own| own.plugin_id == plugin && own.hash == *hash)
     }
 
     pub fn find_plugin(&self, id: &str) -> Result<&PluginInForce, Problem> {
-        self.plugins.get(id).ok_or_else(|| {
-            let known: Vec<_> = self.plugins.keys().map(String::as_str).collect();
+        let there = |plugin: &&PluginInForce| !plugin.version.uninstalled;
+        self.plugins.get(id).filter(there).ok_or_else(|| {
+            let known = self.plugins.values().filter(there);
+            let known: Vec<_> = known.map(|plugin| plugin.manifest.id.as_str()).collect();
             Problem::new(
                 Code::NotFound,
                 format!("there is no plugin {id}; there are {}", known.join(", ")),
@@ -137,8 +166,8 @@ impl Configuration {
 
     /// Where plugins act on the same thing, as things stand now.
     pub fn conflicts(&self) -> Vec<Conflict> {
-        let installed: Vec<Installed> =
-            self.plugins.values().map(|plugin| self.installed(plugin)).collect();
+        let there = self.plugins.values().filter(|plugin| !plugin.version.uninstalled);
+        let installed: Vec<Installed> = there.map(|plugin| self.installed(plugin)).collect();
         conflicts(&installed)
     }
 
@@ -149,7 +178,7 @@ impl Configuration {
             manifest: &plugin.manifest,
             standing: match rule {
                 None => Standing::Off,
-                Some(_) if plugin.missing => Standing::Gone,
+                Some(_) if plugin.watched.is_missing() => Standing::Gone,
                 Some(_) => Standing::On,
             },
             stores: rule.and_then(|rule| rule.stores.as_ref()),
@@ -168,11 +197,56 @@ pub fn currencies(units: &Units) -> Vec<Currency> {
     all.into_iter().collect()
 }
 
+impl PluginInForce {
+    /// What ran under one of its versions: what that names, where it is at hand. A folder holds only
+    /// one version, which then stands for those before it.
+    fn at(&self, version: &PluginVersion, library: &Library) -> Runnable {
+        library.find(&self.manifest.id, &version.hash).unwrap_or_else(|| Runnable {
+            manifest: self.manifest.clone(),
+            hash: self.hash,
+            watched: self.watched.clone(),
+        })
+    }
+}
+
+fn plugin_in_force(
+    stored: &PluginRow,
+    row: &SettingsRow,
+    version: &PluginVersion,
+    packages: &[PackageRow],
+    library: &Library,
+) -> Result<PluginInForce, Problem> {
+    let found = library.find(&stored.id, &version.hash);
+    let Runnable { manifest, hash, watched } =
+        match found.or_else(|| library.in_folder(&stored.id).cloned()) {
+            Some(runnable) => runnable,
+            None => missing(stored)?,
+        };
+    let package = packages.iter().find(|own| own.plugin_id == stored.id && own.hash == hash);
+    Ok(PluginInForce {
+        manifest,
+        hash,
+        watched,
+        settings_version: row.version,
+        version: version.clone(),
+        package: package.cloned(),
+    })
+}
+
+/// Its files are gone: what it is asked is held until they are back.
+fn missing(stored: &PluginRow) -> Result<Runnable, Problem> {
+    let manifest = Manifest::parse(&stored.manifest)
+        .map_err(|error| Problem::new(Code::Internal, format!("plugin {}: {error}", stored.id)))?;
+    let watched = Arc::new(Watched::missing(&stored.id));
+    Ok(Runnable { manifest: Arc::new(manifest), hash: stored.hash, watched })
+}
+
 /// A period for each instant at which some plugin changed.
 fn build_rulebook(
     units: &Units,
     plugins: &BTreeMap<String, PluginInForce>,
-    versions: &BTreeMap<&str, Vec<(&SettingsRow, PluginVersion)>>,
+    versions: &Versions,
+    library: &Library,
 ) -> Result<Rulebook, Problem> {
     let all = || versions.values().flatten();
     let mut starts: BTreeSet<Instant> = all().map(|(row, _)| row.in_force_from).collect();
@@ -185,16 +259,17 @@ fn build_rulebook(
         let epoch = all().filter(|(row, _)| before(row)).map(|(row, _)| row.epoch).max();
         let mut rules = Vec::new();
         for (id, own) in versions {
-            let Some(plugin) = plugins.get(*id) else { continue };
+            let Some(plugin) = plugins.get(id) else { continue };
             // The newest of those in force: a later version may be dated back.
             let in_force = own.iter().rev().find(|(row, _)| before(row));
             let Some((row, version)) = in_force.filter(|(_, version)| version.enabled) else {
                 continue;
             };
-            let rule = match built.get(&(*id, row.version)) {
+            let rule = match built.get(&(id, row.version)) {
                 Some(rule) => rule.clone(),
                 None => {
-                    let rule = Arc::new(build_rule(units, plugin, row, version, &currencies)?);
+                    let ran = plugin.at(version, library);
+                    let rule = Arc::new(build_rule(units, ran, row, version, &currencies)?);
                     built.insert((id, row.version), rule.clone());
                     rule
                 }
@@ -208,19 +283,19 @@ fn build_rulebook(
 
 fn build_rule(
     units: &Units,
-    plugin: &PluginInForce,
+    ran: Runnable,
     row: &SettingsRow,
     version: &PluginVersion,
     currencies: &[Currency],
 ) -> Result<Rule, Problem> {
     // A setting that a newer version of the plugin no longer has is left out, not an error.
-    let known =
-        version.values.iter().filter(|(name, _)| plugin.manifest.settings.contains_key(*name));
+    let known = version.values.iter().filter(|(name, _)| ran.manifest.settings.contains_key(*name));
     let values = known.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let id = ran.manifest.id.clone();
     Rule::new(
-        plugin.manifest.clone(),
-        plugin.hash,
-        plugin.watched.clone(),
+        ran.manifest,
+        ran.hash,
+        ran.watched,
         row.version,
         &values,
         currencies,
@@ -228,7 +303,7 @@ fn build_rule(
     )
     .map_err(|faults| {
         let mut problem = Problem::invalid(faults);
-        problem.detail = format!("plugin {}: {}", plugin.manifest.id, problem.detail);
+        problem.detail = format!("plugin {id}: {}", problem.detail);
         problem
     })
 }

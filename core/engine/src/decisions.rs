@@ -79,7 +79,7 @@ pub(crate) fn effect_views(
     configuration: &Configuration,
     language: Language,
 ) -> Vec<EffectView> {
-    let manifest = configuration.plugins.get(&decided.plugin).map(|plugin| &*plugin.manifest);
+    let manifest = configuration.manifest_then(&decided.plugin, decided.settings_version);
     let home = configuration.units.or_organisation(customer.home_unit_id).currency;
     let view = |outcome: &Outcome| {
         let reason = manifest.map(|manifest| sentence(manifest, &outcome.reason, home));

@@ -96,6 +96,12 @@ impl Scene<'_> {
         &self.plugin.manifest
     }
 
+    /// The manifest its plugin had when it decided.
+    fn manifest_then(&self, decided: &Decided) -> &Manifest {
+        let then = self.configuration.manifest_then(&decided.plugin, decided.settings_version);
+        then.unwrap_or(self.manifest())
+    }
+
     fn home(&self) -> Currency {
         self.configuration.units.or_organisation(self.customer.home_unit_id).currency
     }
@@ -120,7 +126,9 @@ impl Scene<'_> {
             value: field.shape.write(value, self.home()),
             label: field.label.clone(),
             sentence: match last {
-                Some((_, _, outcome)) => sentence(self.manifest(), &outcome.reason, self.home()),
+                Some((_, decided, outcome)) => {
+                    sentence(self.manifest_then(decided), &outcome.reason, self.home())
+                }
                 None => self.never_set(),
             },
             plugin: self.manifest().id.clone(),
@@ -151,7 +159,7 @@ impl Scene<'_> {
     fn settings(&self, rule: Option<&Arc<Rule>>) -> Json {
         let Some(rule) = rule else { return Json::Null };
         let values = &rule.prepared(self.home()).settings;
-        let settings = self.manifest().settings.iter().zip(values.iter());
+        let settings = rule.manifest.settings.iter().zip(values.iter());
         settings
             .map(|((name, setting), value)| (name.clone(), setting.shape.write(value, self.home())))
             .collect::<serde_json::Map<_, _>>()
@@ -166,7 +174,7 @@ impl Scene<'_> {
         then: Option<&BTreeMap<String, Value>>,
     ) -> Vec<InputView> {
         let end = log.events().len();
-        let declared = self.manifest().inputs.iter().zip(&rule.prepared(self.home()).inputs);
+        let declared = rule.manifest.inputs.iter().zip(&rule.prepared(self.home()).inputs);
         declared
             .map(|((name, input), prepared)| {
                 let state = &self.customer.state;
@@ -204,20 +212,21 @@ impl Scene<'_> {
 
     fn condition(&self, condition: &Condition, decided: &Decided) -> ConditionView {
         let request = &decided.request;
+        let manifest = self.manifest_then(decided);
         let (subject, shape, value) = match &condition.subject {
             Subject::Input(name) => (
                 name.to_string(),
-                self.manifest().inputs.get(&**name).map(regulars_model::Input::shape),
+                manifest.inputs.get(&**name).map(regulars_model::Input::shape),
                 request.inputs.get(&**name).cloned(),
             ),
             Subject::Customer(name) => (
                 name.to_string(),
-                Some(self.manifest().customer_read_shape(name)),
+                Some(manifest.customer_read_shape(name)),
                 request.customer.get(&**name).cloned(),
             ),
             Subject::Event(name) => (
                 name.to_string(),
-                Some(self.manifest().event_read_shape(name)),
+                Some(manifest.event_read_shape(name)),
                 request.event.get(&**name).cloned(),
             ),
             Subject::Now => {

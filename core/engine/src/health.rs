@@ -32,6 +32,10 @@ impl Watched {
         }
     }
 
+    pub fn is_missing(&self) -> bool {
+        self.decider.is_none()
+    }
+
     pub fn health(&self) -> HealthView {
         let last = self.last_fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let faults = self.faults.load(Ordering::Relaxed);

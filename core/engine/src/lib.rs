@@ -19,8 +19,10 @@ mod identities;
 mod identity;
 pub mod import;
 mod keys;
+mod library;
 mod open;
 mod outbox;
+mod packages;
 mod patch;
 mod plugins;
 pub mod problem;
@@ -30,6 +32,7 @@ mod schedule;
 mod schemas;
 mod tasks;
 mod timeline;
+mod trust;
 mod units;
 pub mod view;
 mod write;
@@ -42,15 +45,13 @@ pub use outbox::OutboxQuery;
 pub use problem::{Code, Problem};
 pub use tasks::TaskQuery;
 pub use timeline::TimelineQuery;
+pub use trust::Trust;
 
 use configuration::Configuration;
-use regulars_host::{Host, Plugin};
+use library::Library;
 use regulars_model::text::Language;
 use regulars_store::Store;
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Cheap to clone; all clones are one engine.
 #[derive(Clone)]
@@ -64,10 +65,9 @@ pub(crate) struct Inner {
     pub queue: Arc<write::Queue>,
     pub keys: keys::KnownKeys,
     pub local_key: std::sync::OnceLock<regulars_model::canonical::Hash>,
-    loaded: BTreeMap<String, (Plugin, Arc<health::Watched>)>,
+    pub library: Library,
+    pub trust: Trust,
     configuration: RwLock<Arc<Configuration>>,
-    /// Kept for as long as plugins may be called.
-    _host: Host,
 }
 
 impl Inner {
@@ -78,7 +78,11 @@ impl Inner {
     /// Reads the configuration anew; a failure leaves the old one in force.
     pub async fn reload(&self) -> Result<Arc<Configuration>, Problem> {
         let rows = self.store.load_configuration().await?;
-        let built = Arc::new(Configuration::build(rows, &self.loaded)?);
+        if let Err(problem) = self.library.fetch(&self.store, &rows.packages).await {
+            // No sale waits for it: what the plugin would decide is held.
+            tracing::error!(%problem, "what was installed does not load here");
+        }
+        let built = Arc::new(Configuration::build(rows, &self.library)?);
         let mut current = self.configuration.write().unwrap_or_else(PoisonError::into_inner);
         // Another reload may have been faster and newer.
         if built.stamp.revision >= current.stamp.revision {

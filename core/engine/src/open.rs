@@ -1,18 +1,17 @@
-//! Opening the engine: the database, the plugins found in folders, the configuration, the workers.
+//! Opening the engine: the database, the plugins, the configuration, the workers.
 
 use crate::{
-    Engine, Inner, Problem, World,
+    Engine, Inner, Problem, Trust, World,
     configuration::{Configuration, PluginVersion},
-    health::Watched,
+    library::Library,
     record::to_json,
     write,
 };
-use regulars_host::{Host, HostOptions, Plugin};
+use regulars_host::{Host, HostOptions};
 use regulars_model::{Instant, Unit, UnitId, canonical::hex, unit::UnitKind};
 use regulars_store::{ConfigurationRows, PluginRow, SettingsRow, Store};
 use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, RwLock},
 };
 
@@ -24,6 +23,8 @@ pub struct Options {
     pub plugins: Vec<PathBuf>,
     /// Where compiled components are kept.
     pub cache: Option<PathBuf>,
+    /// Whose plugins may be installed; those that are installed were trusted then, and run.
+    pub trust: Trust,
     pub world: World,
 }
 
@@ -40,9 +41,10 @@ impl Engine {
     pub async fn open(options: Options) -> Result<Engine, Problem> {
         let store = Store::open(&options.database).await?;
         let host = Host::new(HostOptions { cache: options.cache }).map_err(refused)?;
-        let loaded = load_plugins(&host, &options.plugins)?;
-        let rows = sync(&store, &options.world, &loaded).await?;
-        let configuration = Arc::new(Configuration::build(rows, &loaded)?);
+        let library = Library::open(host, &options.plugins)?;
+        let rows = sync(&store, &options.world, &library).await?;
+        library.fetch(&store, &rows.packages).await?;
+        let configuration = Arc::new(Configuration::build(rows, &library)?);
         let workers = if store.is_sqlite() { WORKERS_SQLITE } else { WORKERS_POSTGRES };
         let inner = Arc::new(Inner {
             store,
@@ -50,9 +52,9 @@ impl Engine {
             queue: Arc::default(),
             keys: Default::default(),
             local_key: Default::default(),
-            loaded,
+            library,
+            trust: options.trust,
             configuration: RwLock::new(configuration),
-            _host: host,
         });
         for _ in 0..workers {
             tokio::spawn(write::work(inner.clone()));
@@ -61,45 +63,8 @@ impl Engine {
     }
 }
 
-fn refused(error: impl std::fmt::Display) -> Problem {
+pub(crate) fn refused(error: impl std::fmt::Display) -> Problem {
     Problem::new(crate::Code::Unavailable, error.to_string())
-}
-
-fn load_plugins(
-    host: &Host,
-    folders: &[PathBuf],
-) -> Result<BTreeMap<String, (Plugin, Arc<Watched>)>, Problem> {
-    let mut loaded: BTreeMap<String, (Plugin, Arc<Watched>)> = BTreeMap::new();
-    for folder in folders {
-        for folder in plugin_folders(folder)? {
-            let plugin = host.load_folder(&folder).map_err(|error| {
-                refused(format!("plugin {} is refused: {error}", folder.display()))
-            })?;
-            let id = plugin.manifest.id.clone();
-            let watched = Arc::new(Watched::new(&id, plugin.decider.clone()));
-            if loaded.insert(id.clone(), (plugin, watched)).is_some() {
-                return Err(refused(format!("plugin {id} is found in two folders")));
-            }
-        }
-    }
-    Ok(loaded)
-}
-
-fn plugin_folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    if folder.join("plugin.toml").is_file() {
-        return Ok(vec![folder.to_owned()]);
-    }
-    let unreadable =
-        |error| refused(format!("cannot read plugins folder {}: {error}", folder.display()));
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path.join("plugin.toml").is_file() {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 /// Brings the stored configuration up to the plugins found: a new one is switched on for the whole
@@ -107,23 +72,20 @@ fn plugin_folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 async fn sync(
     store: &Store,
     world: &World,
-    loaded: &BTreeMap<String, (Plugin, Arc<Watched>)>,
+    library: &Library,
 ) -> Result<ConfigurationRows, Problem> {
     let rows = store.load_configuration().await?;
     if rows.units.is_empty() {
         store.put_unit(&first_unit(world)?).await?;
     }
-    for (id, (plugin, _)) in loaded {
+    for (id, plugin) in library.folders() {
         let last = rows.settings.iter().rfind(|row| row.plugin_id == *id);
-        let version = match last {
+        let last = last.map(PluginVersion::read).transpose()?;
+        let version = match last.filter(|last| !last.uninstalled) {
             None => PluginVersion::first(&plugin.hash),
-            Some(row) => {
-                let version = PluginVersion::read(row)?;
-                if version.hash == hex(&plugin.hash) {
-                    continue;
-                }
-                PluginVersion { hash: hex(&plugin.hash), ..version }
-            }
+            Some(last) if is_installed(&rows, id, &last) => return Err(given_twice(id)),
+            Some(last) if last.hash == hex(&plugin.hash) => continue,
+            Some(last) => PluginVersion { hash: hex(&plugin.hash), ..last },
         };
         let from = in_force_from(store, world).await?;
         let manifest = toml_of(&plugin.manifest)?;
@@ -142,6 +104,19 @@ async fn sync(
         store.add_settings_version(&settings_row(id, &version, from, world.now())).await?;
     }
     Ok(store.load_configuration().await?)
+}
+
+fn is_installed(rows: &ConfigurationRows, id: &str, version: &PluginVersion) -> bool {
+    let mut packages = rows.packages.iter();
+    packages.any(|package| package.plugin_id == *id && hex(&package.hash) == version.hash)
+}
+
+/// Neither is silently the one that counts.
+fn given_twice(id: &str) -> Problem {
+    refused(format!(
+        "plugin {id} is installed, and a folder holds it too: take it out of the folder, or \
+         uninstall it while no --plugins names that folder"
+    ))
 }
 
 /// A change is in force from now on; while there is nobody it could have decided about, since ever.

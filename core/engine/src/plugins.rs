@@ -5,11 +5,12 @@ use crate::{
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion},
     open::{in_force_from, settings_row},
+    packages::publisher_view,
     problem::Code,
     request::PluginUnits,
-    view::{ConflictView, PluginView, SettingsChanged},
+    view::{ConflictView, PackageView, PluginView, SettingsChanged},
 };
-use regulars_model::{Decider, Fault, canonical::hex, text::Language};
+use regulars_model::{Decider, Fault, Manifest, canonical::hex, text::Language};
 use regulars_rules::conflicts::Conflict;
 use serde_json::{Map, Value as Json, json};
 
@@ -18,8 +19,9 @@ impl Engine {
         authorise(ctx, Action::ListPlugins)?;
         let configuration = self.inner.reload().await?;
         let conflicts = configuration.conflicts();
+        let installed = configuration.plugins.values().filter(|plugin| !plugin.version.uninstalled);
         let view = |plugin| plugin_view(plugin, &configuration, &conflicts, ctx.language);
-        Ok(configuration.plugins.values().map(view).collect())
+        Ok(installed.map(view).collect())
     }
 
     pub async fn load_plugin(&self, ctx: &Ctx, id: &str) -> Result<PluginView, Problem> {
@@ -51,7 +53,7 @@ impl Engine {
                 value => drop(values.insert(name, value)),
             }
         }
-        check_settings(plugin, &values, &configuration)?;
+        check_settings(&plugin.manifest, &*plugin.watched, &values, &configuration)?;
         let version = PluginVersion { values, ..plugin.version.clone() };
         self.put_version(ctx, id, plugin, version).await
     }
@@ -115,15 +117,16 @@ impl Engine {
 }
 
 /// By shape first, then by the plugin itself, which knows what no schema can say.
-fn check_settings(
-    plugin: &PluginInForce,
+pub(crate) fn check_settings(
+    manifest: &Manifest,
+    decider: &dyn Decider,
     values: &Map<String, Json>,
     configuration: &Configuration,
 ) -> Result<(), Problem> {
     for currency in configuration.currencies() {
-        let read = plugin.manifest.read_settings(values, currency).map_err(Problem::invalid)?;
-        let complaints: Vec<Fault> = plugin.watched.check_settings(&read).map_err(|fault| {
-            let detail = format!("{} could not check its settings: {fault}", plugin.manifest.id);
+        let read = manifest.read_settings(values, currency).map_err(Problem::invalid)?;
+        let complaints: Vec<Fault> = decider.check_settings(&read).map_err(|fault| {
+            let detail = format!("{} could not check its settings: {fault}", manifest.id);
             Problem::new(Code::Conflict, detail)
         })?;
         if !complaints.is_empty() {
@@ -159,6 +162,10 @@ fn plugin_view(
         settings_schema: manifest.settings_schema(),
         fields_schema: manifest.fields_schema(),
         health: plugin.watched.health(),
+        package: plugin.package.as_ref().map(|package| PackageView {
+            publisher: publisher_view(package),
+            installed_at: package.installed_at,
+        }),
         conflicts: own.map(|conflict| conflict_view(conflict, language)).collect(),
     }
 }

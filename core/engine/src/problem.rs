@@ -46,6 +46,7 @@ codes! {
     InvalidCursor = "invalid_cursor", 400, "The cursor is not one this server gave";
     Unauthenticated = "unauthenticated", 401, "A valid API key is needed";
     Forbidden = "forbidden", 403, "The role may not do this";
+    UntrustedPublisher = "untrusted_publisher", 403, "The publisher is not trusted";
     NotFound = "not_found", 404, "There is no such thing";
     MethodNotAllowed = "method_not_allowed", 405, "The path does not take this method";
     IdentityTaken = "identity_taken", 409, "The identity belongs to another customer";

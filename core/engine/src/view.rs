@@ -334,8 +334,25 @@ pub struct PluginView {
     #[schema(value_type = Object)]
     pub fields_schema: Json,
     pub health: HealthView,
+    /// Where it came from, of one that was installed; none of one that a folder gives.
+    pub package: Option<PackageView>,
     /// Where it meets other plugins, warnings first.
     pub conflicts: Vec<ConflictView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PackageView {
+    /// None where nobody signed it.
+    pub publisher: Option<PublisherView>,
+    #[schema(value_type = String, format = DateTime)]
+    pub installed_at: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PublisherView {
+    pub name: String,
+    /// `rgp_…`
+    pub key: String,
 }
 
 /// Several plugins that may act on the same thing.
@@ -368,6 +385,20 @@ pub struct HealthView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SettingsChanged {
     pub plugin: String,
+    pub settings_version: i64,
+    #[schema(value_type = Object)]
+    pub settings: Json,
+    /// Customers that will be decided again.
+    pub customers: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct VersionInForce {
+    pub plugin: String,
+    pub version: String,
+    /// The version that was in force until now; the same where nothing changed.
+    pub before: Option<String>,
+    pub publisher: Option<PublisherView>,
     pub settings_version: i64,
     #[schema(value_type = Object)]
     pub settings: Json,

@@ -25,12 +25,28 @@ pub struct Place {
         hide_env_values = true
     )]
     pub database: String,
-    /// Folder of plugins; may be given more than once
-    #[arg(long, env = "REGULARS_PLUGINS", default_value = "plugins", value_delimiter = ',')]
+    /// Folder of plugins; may be given more than once; `plugins`, where there is one, unless told
+    /// otherwise
+    #[arg(long, env = "REGULARS_PLUGINS", value_delimiter = ',')]
     pub plugins: Vec<PathBuf>,
+    /// Public key of a publisher whose plugins may be installed, or `unsigned` for those without a
+    /// signature; may be given more than once
+    #[arg(long, env = "REGULARS_TRUST", value_name = "KEY", value_delimiter = ',')]
+    pub trust: Vec<String>,
     /// Where compiled plugins are kept
     #[arg(long, env = "REGULARS_CACHE", default_value = "var/cache")]
     pub cache: PathBuf,
+}
+
+impl Place {
+    /// A folder that was asked for must be there; all plugins may also be installed ones.
+    pub fn plugin_folders(&self) -> Vec<PathBuf> {
+        let usual = PathBuf::from("plugins");
+        match self.plugins.is_empty() && usual.is_dir() {
+            true => vec![usual],
+            false => self.plugins.clone(),
+        }
+    }
 }
 
 #[derive(Subcommand)]

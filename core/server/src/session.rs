@@ -6,7 +6,7 @@ use crate::{
     remote::Remote,
 };
 use regulars_engine::{
-    Actor, Ctx, Engine, Options, Role, World,
+    Actor, Ctx, Engine, Options, Role, Trust, World,
     request::{PluginUnits, UnitDraft},
     view::Counts,
 };
@@ -49,8 +49,9 @@ fn sqlite_path(place: &Place) -> Option<&Path> {
 pub async fn open_engine(place: &Place, world: World) -> Result<Engine, Fault> {
     let options = Options {
         database: place.database.clone(),
-        plugins: place.plugins.clone(),
+        plugins: place.plugin_folders(),
         cache: Some(place.cache.clone()),
+        trust: Trust::read(&place.trust).map_err(Fault)?,
         world,
     };
     Ok(Engine::open(options).await?)

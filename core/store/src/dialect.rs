@@ -30,8 +30,6 @@ pub(crate) const POSTGRES_NOW_US: &str = "CAST(extract(epoch FROM now()) * 10000
 
 pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_first.sql"),
-pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
-    include_str!("../../../migrations/sqlite/0001_first.sql"),
     include_str!("../../../migrations/sqlite/0002_sorts_of_outbox.sql"),
     include_str!("../../../migrations/sqlite/0003_packages.sql"),
 ];

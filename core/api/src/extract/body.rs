@@ -9,6 +9,8 @@ use axum::{
 use regulars_engine::problem::Code;
 use regulars_model::limits::BODY_BYTES_AHEAD;
 
+pub const PACKED_PLUGIN: &str = "application/vnd.regulars.plugin";
+
 /// `application/json`, or any type that is JSON underneath, such as `application/merge-patch+json`.
 pub fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
     expect(headers, "application/json", |essence| {
@@ -19,6 +21,10 @@ pub fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
 
 pub fn expect_ndjson(headers: &HeaderMap) -> Result<(), Refusal> {
     expect(headers, "application/x-ndjson", |essence| essence == "application/x-ndjson")
+}
+
+pub fn expect_packed_plugin(headers: &HeaderMap) -> Result<(), Refusal> {
+    expect(headers, PACKED_PLUGIN, |essence| essence == PACKED_PLUGIN)
 }
 
 fn expect(

@@ -61,7 +61,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(units::load_unit, units::put_unit))
         .routes(routes!(schemas::list_schemas))
         .routes(routes!(schemas::load_schema, schemas::put_schema))
-        .routes(routes!(plugins::list_plugins))
+        .routes(routes!(plugins::list_plugins, plugins::install_plugin))
         .routes(routes!(plugins::load_plugin))
         .routes(routes!(plugins::change_settings))
         .routes(routes!(plugins::change_settings_by_post))

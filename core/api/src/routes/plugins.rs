@@ -1,14 +1,14 @@
 //! Plugins: what runs, where, with which settings, and how it fares.
 
 use crate::{
-    extract::{Asking, Command, Path},
+    extract::{Asking, Command, Packed, Path},
     problem::Refusal,
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use regulars_engine::{
     Engine,
     request::PluginUnits,
-    view::{Page, PluginView, SettingsChanged},
+    view::{Page, PluginView, SettingsChanged, VersionInForce},
 };
 use serde_json::{Map, Value};
 
@@ -21,6 +21,25 @@ pub async fn list_plugins(
 ) -> Result<Json<Page<PluginView>>, Refusal> {
     let items = engine.list_plugins(&ctx).await?;
     Ok(Json(Page { items, next: None }))
+}
+
+/// Install a packed plugin, or a newer version of one
+///
+/// The body is the file that `regulars plugin pack` made; its publisher must be trusted by whoever
+/// runs the server. In force from now on: customers are decided again, which changes state only.
+#[utoipa::path(post, path = "/v1/plugins", tag = "plugins",
+    request_body(content = inline(Packed), content_type = "application/vnd.regulars.plugin"),
+    responses((status = 200, body = VersionInForce, description = "It was in force already"),
+        (status = 201, body = VersionInForce)))]
+pub async fn install_plugin(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Packed(file): Packed,
+) -> Result<(StatusCode, Json<VersionInForce>), Refusal> {
+    let done = engine.install_plugin(&ctx, &file).await?;
+    let repeated = done.before.as_ref() == Some(&done.version);
+    let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(done)))
 }
 
 /// Read a plugin

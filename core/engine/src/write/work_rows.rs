@@ -52,14 +52,16 @@ pub(super) fn give(
     full: Option<&FullCustomer>,
 ) {
     for decided in added {
-        let Some(plugin) = configuration.plugins.get(&decided.plugin) else { continue };
-        let scene =
-            Scene { configuration, world, ctx, customer, decided, manifest: &plugin.manifest };
+        let (plugin, settings_version) = (&decided.plugin, decided.settings_version);
+        let Some(manifest) = configuration.manifest_then(plugin, settings_version) else {
+            continue;
+        };
+        let scene = Scene { configuration, world, ctx, customer, decided, manifest };
         for outcome in decided.effects.iter().filter(|outcome| shows(outcome.outcome)) {
             match &outcome.effect {
                 Effect::Task(task) => scene.task(task, outcome, changeset, full),
                 Effect::Message(filled) => {
-                    let Some(template) = plugin.manifest.messages.get(&*filled.template) else {
+                    let Some(template) = manifest.messages.get(&*filled.template) else {
                         continue;
                     };
                     let outgoing = scene.filled("message", filled, &template.variables);
@@ -67,13 +69,13 @@ pub(super) fn give(
                     scene.send(outgoing, outcome, changeset, full);
                 }
                 Effect::Voucher(filled) => {
-                    if let Some(template) = plugin.manifest.vouchers.get(&*filled.template) {
+                    if let Some(template) = manifest.vouchers.get(&*filled.template) {
                         let outgoing = scene.filled("voucher", filled, &template.variables);
                         scene.send(outgoing, outcome, changeset, full);
                     }
                 }
                 Effect::Custom(filled) => {
-                    if let Some(template) = plugin.manifest.custom.get(&*filled.template) {
+                    if let Some(template) = manifest.custom.get(&*filled.template) {
                         let outgoing = scene.filled("custom", filled, &template.variables);
                         scene.send(outgoing, outcome, changeset, full);
                     }

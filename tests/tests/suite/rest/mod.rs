@@ -8,6 +8,7 @@ mod idempotency;
 mod identities;
 mod keys;
 mod outbox;
+mod packages;
 mod page;
 mod plugins;
 mod protocol;

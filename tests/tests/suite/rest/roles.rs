@@ -48,6 +48,7 @@ fn call<'a>(app: &'a App, operation: &Described, key: &str) -> Call<'a> {
     match (operation.method.as_str(), operation.id.as_str()) {
         ("GET", _) => call,
         (_, "append_many") => call.bytes("application/x-ndjson", b"{}\n"),
+        (_, "install_plugin") => call.bytes("application/vnd.regulars.plugin", b"none"),
         (_, id) => call.json(body_of(id)),
     }
 }

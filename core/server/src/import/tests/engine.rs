@@ -16,7 +16,8 @@ impl Shop {
         let folder = TempDir::new().unwrap();
         let database = format!("sqlite:{}", folder.path().join("regulars.db").display());
         let (world, _) = World::at(NOW.parse().unwrap());
-        let options = Options { database, plugins: Vec::new(), cache: None, world };
+        let trust = Default::default();
+        let options = Options { database, plugins: Vec::new(), cache: None, trust, world };
         Shop { engine: Engine::open(options).await.unwrap(), folder }
     }
 

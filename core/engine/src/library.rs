@@ -1,0 +1,148 @@
+//! Every plugin this process can run: what folders held when it started, and what has been installed
+//! since, each version by the hash of what runs.
+
+use crate::{Problem, health::Watched, open::refused};
+use regulars_host::{Host, LoadError, Plugin, pack::Pack};
+use regulars_model::{
+    Manifest,
+    canonical::{Hash, hex},
+};
+use regulars_store::{PackageRow, Store};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, PoisonError, RwLock},
+};
+use tokio::{sync::Mutex, task::spawn_blocking};
+
+pub struct Library {
+    host: Host,
+    folders: BTreeMap<String, Runnable>,
+    /// By id and hash, in hex.
+    installed: RwLock<BTreeMap<(String, String), Runnable>>,
+    fetching: Mutex<()>,
+}
+
+/// One version of a plugin.
+#[derive(Clone)]
+pub struct Runnable {
+    pub manifest: Arc<Manifest>,
+    pub hash: Hash,
+    pub watched: Arc<Watched>,
+}
+
+impl Library {
+    pub fn open(host: Host, folders: &[PathBuf]) -> Result<Library, Problem> {
+        let folders = load_folders(&host, folders)?;
+        Ok(Library { host, folders, installed: RwLock::default(), fetching: Mutex::default() })
+    }
+
+    pub fn folders(&self) -> impl Iterator<Item = (&String, &Runnable)> {
+        self.folders.iter()
+    }
+
+    pub fn in_folder(&self, id: &str) -> Option<&Runnable> {
+        self.folders.get(id)
+    }
+
+    pub fn find(&self, id: &str, hash: &str) -> Option<Runnable> {
+        let installed = self.installed.read().unwrap_or_else(PoisonError::into_inner);
+        let found = installed.get(&(id.to_owned(), hash.to_owned())).cloned();
+        let given = || self.in_folder(id).filter(|runnable| hex(&runnable.hash) == hash).cloned();
+        found.or_else(given)
+    }
+
+    /// Compiles what is packed, beside everything else that goes on.
+    pub async fn load(&self, file: Arc<[u8]>) -> Result<Runnable, Problem> {
+        let host = self.host.clone();
+        let loading = spawn_blocking(move || host.load_pack(&Pack::read(&file)?));
+        let plugin = loading.await.map_err(Problem::internal)?;
+        plugin.map(Runnable::of).map_err(unreadable)
+    }
+
+    pub fn add(&self, runnable: Runnable) {
+        let key = (runnable.manifest.id.clone(), hex(&runnable.hash));
+        let mut installed = self.installed.write().unwrap_or_else(PoisonError::into_inner);
+        // What is there has its health counted.
+        installed.entry(key).or_insert(runnable);
+    }
+
+    /// Loads what was installed and is not at hand yet. Workers that see a change at the same time
+    /// wait for the first of them. What fails is tried again the next time.
+    pub async fn fetch(&self, store: &Store, packages: &[PackageRow]) -> Result<(), Problem> {
+        let _turn = self.fetching.lock().await;
+        let mut outcome = Ok(());
+        for package in packages {
+            if self.find(&package.plugin_id, &hex(&package.hash)).is_some() {
+                continue;
+            }
+            match self.fetch_one(store, package).await {
+                Ok(runnable) => self.add(runnable),
+                Err(problem) => {
+                    let (id, version) = (&package.plugin_id, &package.version);
+                    let detail = format!("plugin {id} {version}: {}", problem.detail);
+                    outcome = Err(Problem { detail, ..problem });
+                }
+            }
+        }
+        outcome
+    }
+
+    async fn fetch_one(&self, store: &Store, package: &PackageRow) -> Result<Runnable, Problem> {
+        let file = store.find_package_file(&package.plugin_id, &package.hash).await?;
+        let file = file.ok_or_else(|| Problem::internal("its file is not in the database"))?;
+        let runnable = self.load(file.into()).await?;
+        match runnable.hash == package.hash {
+            true => Ok(runnable),
+            false => Err(Problem::internal("its file is not the one that was installed")),
+        }
+    }
+}
+
+impl Runnable {
+    fn of(plugin: Plugin) -> Runnable {
+        let watched = Watched::new(&plugin.manifest.id, plugin.decider);
+        Runnable { manifest: plugin.manifest, hash: plugin.hash, watched: Arc::new(watched) }
+    }
+}
+
+/// A packed plugin that somebody sent, and that is none.
+pub fn unreadable(error: LoadError) -> Problem {
+    match error {
+        LoadError::TooLarge { .. } => Problem::new(crate::Code::TooLarge, error.to_string()),
+        _ => Problem::invalid_at("", "invalid_plugin", error.to_string()),
+    }
+}
+
+fn load_folders(host: &Host, folders: &[PathBuf]) -> Result<BTreeMap<String, Runnable>, Problem> {
+    let mut loaded = BTreeMap::new();
+    for folder in folders {
+        for folder in plugin_folders(folder)? {
+            let plugin = host.load_folder(&folder).map_err(|error| {
+                refused(format!("plugin {} is refused: {error}", folder.display()))
+            })?;
+            let id = plugin.manifest.id.clone();
+            if loaded.insert(id.clone(), Runnable::of(plugin)).is_some() {
+                return Err(refused(format!("plugin {id} is found in two folders")));
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+fn plugin_folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    if folder.join("plugin.toml").is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let unreadable =
+        |error| refused(format!("cannot read plugins folder {}: {error}", folder.display()));
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.join("plugin.toml").is_file() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
