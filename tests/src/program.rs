@@ -20,11 +20,18 @@ const READY_MAX: Duration = Duration::from_secs(60);
 pub struct Program {
     place: Place,
     cache: tempfile::TempDir,
+    trusted: Option<String>,
 }
 
 impl Program {
     pub fn on(place: Place) -> Program {
-        Program { place, cache: tempfile::tempdir().expect("a temporary folder") }
+        let cache = tempfile::tempdir().expect("a temporary folder");
+        Program { place, cache, trusted: None }
+    }
+
+    /// From now on, whose plugins it installs.
+    pub fn trust(&mut self, public_key: &str) {
+        self.trusted = Some(public_key.to_owned());
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
@@ -32,6 +39,7 @@ impl Program {
         command.args(["--database", &self.place.url()]);
         command.arg("--plugins").arg(root().join("plugins"));
         command.arg("--cache").arg(self.cache.path());
+        command.args(self.trusted.iter().flat_map(|key| ["--trust", key]));
         command.args(arguments).current_dir(root()).stdin(Stdio::null());
         command
     }

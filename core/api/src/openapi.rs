@@ -18,12 +18,13 @@ use utoipa::{
 
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
 /// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
-/// plugin, and a key is shown only once.
-pub const UNKEPT: [&str; 5] = [
+/// plugin, a rollback says which version it leaves, and a key is shown only once.
+pub const UNKEPT: [&str; 6] = [
     "/v1/events/batch",
     "/v1/events/preview",
     "/v1/keys",
     "/v1/plugins",
+    "/v1/plugins/{id}/rollback",
     "/v1/plugins/{id}/settings/patch",
 ];
 

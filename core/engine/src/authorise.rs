@@ -67,6 +67,8 @@ actions! {
     ChangeSettings = "change_settings": HEAD_OFFICE;
     PutPluginUnits = "put_plugin_units": HEAD_OFFICE;
     InstallPlugin = "install_plugin": HEAD_OFFICE;
+    RollbackPlugin = "rollback_plugin": HEAD_OFFICE;
+    UninstallPlugin = "uninstall_plugin": HEAD_OFFICE;
     CountBy = "count_by": SYSTEMS;
     CreateKey = "create_key": HEAD_OFFICE;
 }

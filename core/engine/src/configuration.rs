@@ -201,11 +201,11 @@ impl PluginInForce {
     /// What ran under one of its versions: what that names, where it is at hand. A folder holds only
     /// one version, which then stands for those before it.
     fn at(&self, version: &PluginVersion, library: &Library) -> Runnable {
-        library.find(&self.manifest.id, &version.hash).unwrap_or_else(|| Runnable {
-            manifest: self.manifest.clone(),
-            hash: self.hash,
-            watched: self.watched.clone(),
-        })
+        library.find(&self.manifest.id, &version.hash).unwrap_or_else(|| self.runnable())
+    }
+
+    pub fn runnable(&self) -> Runnable {
+        Runnable { manifest: self.manifest.clone(), hash: self.hash, watched: self.watched.clone() }
     }
 }
 
@@ -222,7 +222,9 @@ fn plugin_in_force(
             Some(runnable) => runnable,
             None => missing(stored)?,
         };
-    let package = packages.iter().find(|own| own.plugin_id == stored.id && own.hash == hash);
+    let given = library.in_folder(&stored.id).is_some();
+    let mut packages = packages.iter().filter(|own| own.plugin_id == stored.id && !given);
+    let package = packages.find(|own| own.hash == hash);
     Ok(PluginInForce {
         manifest,
         hash,

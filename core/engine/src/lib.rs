@@ -78,10 +78,7 @@ impl Inner {
     /// Reads the configuration anew; a failure leaves the old one in force.
     pub async fn reload(&self) -> Result<Arc<Configuration>, Problem> {
         let rows = self.store.load_configuration().await?;
-        if let Err(problem) = self.library.fetch(&self.store, &rows.packages).await {
-            // No sale waits for it: what the plugin would decide is held.
-            tracing::error!(%problem, "what was installed does not load here");
-        }
+        self.library.fetch(&self.store, &rows.packages).await?;
         let built = Arc::new(Configuration::build(rows, &self.library)?);
         let mut current = self.configuration.write().unwrap_or_else(PoisonError::into_inner);
         // Another reload may have been faster and newer.

@@ -68,34 +68,25 @@ impl Library {
     }
 
     /// Loads what was installed and is not at hand yet. Workers that see a change at the same time
-    /// wait for the first of them. What fails is tried again the next time.
+    /// wait for the first of them. What does not load is held and not in anybody's way: neither a
+    /// sale nor whoever would put another version in its place.
     pub async fn fetch(&self, store: &Store, packages: &[PackageRow]) -> Result<(), Problem> {
         let _turn = self.fetching.lock().await;
-        let mut outcome = Ok(());
         for package in packages {
-            if self.find(&package.plugin_id, &hex(&package.hash)).is_some() {
+            let (id, version) = (&package.plugin_id, &package.version);
+            if self.find(id, &hex(&package.hash)).is_some() {
                 continue;
             }
-            match self.fetch_one(store, package).await {
-                Ok(runnable) => self.add(runnable),
+            let file = store.find_package_file(id, &package.hash).await?;
+            match self.load(file.unwrap_or_default().into()).await {
+                Ok(runnable) if runnable.hash == package.hash => self.add(runnable),
+                Ok(_) => tracing::error!(plugin = id, version, "it is not what was installed"),
                 Err(problem) => {
-                    let (id, version) = (&package.plugin_id, &package.version);
-                    let detail = format!("plugin {id} {version}: {}", problem.detail);
-                    outcome = Err(Problem { detail, ..problem });
+                    tracing::error!(plugin = id, version, %problem, "it does not load here");
                 }
             }
         }
-        outcome
-    }
-
-    async fn fetch_one(&self, store: &Store, package: &PackageRow) -> Result<Runnable, Problem> {
-        let file = store.find_package_file(&package.plugin_id, &package.hash).await?;
-        let file = file.ok_or_else(|| Problem::internal("its file is not in the database"))?;
-        let runnable = self.load(file.into()).await?;
-        match runnable.hash == package.hash {
-            true => Ok(runnable),
-            false => Err(Problem::internal("its file is not the one that was installed")),
-        }
+        Ok(())
     }
 }
 

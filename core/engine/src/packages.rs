@@ -1,38 +1,32 @@
 //! Plugins installed into a running server: a packed version becomes the one in force, here and, by
 //! way of the configuration's revision, in every other process.
 
+mod back;
+mod offer;
+
 use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion},
-    library::{Library, Runnable, unreadable},
+    library::Runnable,
     open::{in_force_from, settings_row},
     plugins::check_settings,
     problem::Code,
     view::{PublisherView, VersionInForce},
 };
-use regulars_host::pack::Pack;
+use offer::is_same;
 use regulars_model::canonical::hex;
-use regulars_schema::Entity;
 use regulars_store::{PackageRow, PluginRow};
 use serde_json::{Map, json};
-use std::sync::Arc;
 
 /// How often another change of the configuration may come in between.
 const ATTEMPTS_MAX: usize = 5;
 
-/// A packed plugin that its publisher may offer; whether it may take its place is not said yet.
-struct Offer {
-    runnable: Runnable,
-    package: PackageRow,
-    file: Arc<[u8]>,
-}
-
 /// A version of a plugin that is to be in force from now on.
-struct Next<'a> {
-    runnable: &'a Runnable,
-    version: PluginVersion,
-    package: Option<(&'a PackageRow, &'a [u8])>,
+pub(crate) struct Next<'a> {
+    pub runnable: &'a Runnable,
+    pub version: PluginVersion,
+    pub package: Option<(&'a PackageRow, &'a [u8])>,
 }
 
 impl Engine {
@@ -43,7 +37,7 @@ impl Engine {
         let offer = self.read_offer(ctx, file).await?;
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
-            check_offer(&offer, &configuration, &self.inner.library)?;
+            offer.check(&configuration, &self.inner.library)?;
             let id = &offer.package.plugin_id;
             let standing = configuration.plugins.get(id).filter(|own| !own.version.uninstalled);
             let version = match standing {
@@ -52,7 +46,9 @@ impl Engine {
             };
             let manifest = &offer.runnable.manifest;
             check_settings(manifest, &*offer.runnable.watched, &version.values, &configuration)
-                .map_err(|problem| not_with_these_settings(problem, &offer.package))?;
+                .map_err(|problem| {
+                    not_with(problem, &offer.package, "the settings as they stand")
+                })?;
             let is_new = !configuration.packages.iter().any(|own| is_same(own, &offer.package));
             let next = Next {
                 runnable: &offer.runnable,
@@ -66,27 +62,8 @@ impl Engine {
         Err(outrun())
     }
 
-    /// Nothing of it is compiled before it is known who made it.
-    async fn read_offer(&self, ctx: &Ctx, file: &[u8]) -> Result<Offer, Problem> {
-        let pack = Pack::read(file).map_err(unreadable)?;
-        self.inner.trust.check(pack.publisher.as_ref())?;
-        let file: Arc<[u8]> = file.into();
-        let runnable = self.inner.library.load(file.clone()).await?;
-        let package = PackageRow {
-            plugin_id: pack.manifest.id,
-            hash: runnable.hash,
-            version: pack.manifest.version,
-            file_hash: pack.hash,
-            publisher: pack.publisher.as_ref().map(|publisher| publisher.name.clone()),
-            publisher_key: pack.publisher.map(|publisher| publisher.key.to_string()),
-            installed_at: ctx.now,
-            installed_by: ctx.actor.staff(),
-        };
-        Ok(Offer { runnable, package, file })
-    }
-
     /// None where the configuration has changed since it was read.
-    async fn put_in_force(
+    pub(crate) async fn put_in_force(
         &self,
         ctx: &Ctx,
         configuration: &Configuration,
@@ -102,12 +79,14 @@ impl Engine {
             plugin: manifest.id.clone(),
             version: manifest.version.clone(),
             before: standing.map(|plugin| plugin.manifest.version.clone()),
+            changed: false,
             publisher,
             settings_version: standing.map_or(0, |plugin| plugin.settings_version),
             settings: json!(version.settings(manifest)),
             customers: 0,
         };
-        if standing.is_some_and(|plugin| plugin.version == version) {
+        // The same may come as a package where a folder gave it before.
+        if package.is_none() && standing.is_some_and(|plugin| plugin.version == version) {
             return Ok(Some(done));
         }
         let from = in_force_from(store, &self.inner.world).await?;
@@ -127,8 +106,11 @@ impl Engine {
         let Some(put) = store.put_in_force(revision, &row, &settings, package).await? else {
             return Ok(None);
         };
-        self.inner.library.add(runnable.clone());
+        if package.is_some() {
+            self.inner.library.add(runnable.clone());
+        }
         self.inner.reload().await?;
+        done.changed = true;
         done.settings_version = put.version;
         done.customers = store.count_customers(None).await?;
         Ok(Some(done))
@@ -150,69 +132,12 @@ pub fn publisher_view(package: &PackageRow) -> Option<PublisherView> {
     Some(PublisherView { name, key })
 }
 
-/// Whether it may take the place of what is there.
-fn check_offer(
-    offer: &Offer,
-    configuration: &Configuration,
-    library: &Library,
-) -> Result<(), Problem> {
-    let PackageRow { plugin_id: id, version, .. } = &offer.package;
-    let refuse = |detail: String| Err(Problem::new(Code::Conflict, detail));
-    if library.in_folder(id).is_some() {
-        return refuse(format!(
-            "plugin {id} is given by a folder of this server; take it out of there and start the \
-             server again, then install it"
-        ));
-    }
-    let mut own = configuration.packages.iter().filter(|own| own.plugin_id == *id);
-    if let Some(owner) = own.clone().find(|own| own.publisher_key.is_some())
-        && owner.publisher_key != offer.package.publisher_key
-    {
-        let (name, key) = (owner.publisher.as_deref(), owner.publisher_key.as_deref());
-        let (name, key) = (name.unwrap_or_default(), key.unwrap_or_default());
-        return refuse(format!(
-            "plugin {id} is {name}'s, with the key {key}; nobody else's can take its place"
-        ));
-    }
-    if own.any(|own| own.version == *version && !is_same(own, &offer.package)) {
-        return refuse(format!(
-            "{id} {version} was installed with other content; what differs needs a version of its own"
-        ));
-    }
-    let in_force = configuration.plugins.get(id).filter(|own| !own.version.uninstalled);
-    if let Some(newer) = in_force.and_then(|own| own.package.as_ref())
-        && number(&newer.version) > number(version)
-    {
-        return refuse(format!(
-            "{id} {} is in force, which is newer than {version}; `regulars plugin rollback {id}` \
-             puts the version before back",
-            newer.version
-        ));
-    }
-    if configuration.registry.latest(Entity::Customer, id).is_some() {
-        return refuse(format!("there are custom fields called {id}, where its own would stand"));
-    }
-    Ok(())
-}
-
-fn is_same(left: &PackageRow, right: &PackageRow) -> bool {
-    left.plugin_id == right.plugin_id && left.file_hash == right.file_hash
-}
-
-/// `1.10.0` is after `1.9.0`.
-fn number(version: &str) -> Vec<u32> {
-    version.split('.').filter_map(|part| part.parse().ok()).collect()
-}
-
-fn not_with_these_settings(problem: Problem, package: &PackageRow) -> Problem {
+fn not_with(problem: Problem, package: &PackageRow, settings: &str) -> Problem {
     let PackageRow { plugin_id, version, .. } = package;
-    let detail = format!(
-        "{plugin_id} {version} does not accept the settings as they stand: {}; change them first",
-        problem.detail
-    );
+    let detail = format!("{plugin_id} {version} does not accept {settings}: {}", problem.detail);
     Problem { code: Code::Conflict, detail, ..problem }
 }
 
-fn outrun() -> Problem {
+pub(crate) fn outrun() -> Problem {
     Problem::new(Code::Conflict, "others are changing the configuration; try again")
 }

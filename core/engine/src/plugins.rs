@@ -4,8 +4,7 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion},
-    open::{in_force_from, settings_row},
-    packages::publisher_view,
+    packages::{Next, outrun, publisher_view},
     problem::Code,
     request::PluginUnits,
     view::{ConflictView, PackageView, PluginView, SettingsChanged},
@@ -55,7 +54,7 @@ impl Engine {
         }
         check_settings(&plugin.manifest, &*plugin.watched, &values, &configuration)?;
         let version = PluginVersion { values, ..plugin.version.clone() };
-        self.put_version(ctx, id, plugin, version).await
+        self.put_version(ctx, &configuration, plugin, version).await
     }
 
     pub async fn put_plugin_units(
@@ -79,7 +78,7 @@ impl Engine {
             }
         }
         let version = PluginVersion { enabled: draft.enabled, units, ..plugin.version.clone() };
-        self.put_version(ctx, id, plugin, version).await?;
+        self.put_version(ctx, &configuration, plugin, version).await?;
         self.load_plugin_in(ctx.language, id).await
     }
 
@@ -92,26 +91,18 @@ impl Engine {
     async fn put_version(
         &self,
         ctx: &Ctx,
-        id: &str,
+        configuration: &Configuration,
         plugin: &PluginInForce,
         version: PluginVersion,
     ) -> Result<SettingsChanged, Problem> {
-        let store = &self.inner.store;
-        let mut settings_version = plugin.settings_version;
-        let mut customers = 0;
-        if version != plugin.version {
-            let from = in_force_from(store, &self.inner.world).await?;
-            let mut row = settings_row(id, &version, from, ctx.now);
-            row.created_by = ctx.actor.staff();
-            settings_version = store.add_settings_version(&row).await?.version;
-            customers = store.count_customers(None).await?;
-            self.inner.reload().await?;
-        }
+        let next = Next { runnable: &plugin.runnable(), version, package: None };
+        let done = self.put_in_force(ctx, configuration, Some(plugin), next).await?;
+        let done = done.ok_or_else(outrun)?;
         Ok(SettingsChanged {
-            plugin: id.to_owned(),
-            settings_version,
-            settings: json!(version.settings(&plugin.manifest)),
-            customers,
+            plugin: done.plugin,
+            settings_version: done.settings_version,
+            settings: done.settings,
+            customers: done.customers,
         })
     }
 }

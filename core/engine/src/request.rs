@@ -193,6 +193,14 @@ pub struct PluginUnits {
     pub units: Vec<String>,
 }
 
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rollback {
+    /// The version to leave. Where another is in force, nothing is done, so that the request may be
+    /// sent again.
+    pub from: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Labelled {
     pub value: String,

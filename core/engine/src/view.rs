@@ -396,8 +396,10 @@ pub struct SettingsChanged {
 pub struct VersionInForce {
     pub plugin: String,
     pub version: String,
-    /// The version that was in force until now; the same where nothing changed.
+    /// The version that was in force until now.
     pub before: Option<String>,
+    /// False where it was in force already.
+    pub changed: bool,
     pub publisher: Option<PublisherView>,
     pub settings_version: i64,
     #[schema(value_type = Object)]

@@ -9,11 +9,15 @@ use regulars_model::{
 /// The reason of what the engine takes back for a plugin. No text of a manifest is called so: its
 /// names have no dot.
 pub const WITHDRAWN: &str = "engine.withdrawn";
+/// The reason of what the engine takes back because a version of the plugin has no such thing.
+pub const UNDECLARED: &str = "engine.undeclared";
 
 /// The sentence of a reason; its values written as people of the language write them.
 pub fn sentence(manifest: &Manifest, reason: &Reason, currency: Currency) -> Bilingual {
-    if &*reason.text == WITHDRAWN {
-        return withdrawn(&manifest.title);
+    match &*reason.text {
+        WITHDRAWN => return withdrawn(&manifest.title),
+        UNDECLARED => return undeclared(manifest),
+        _ => {}
     }
     let render = |language| {
         let Some(text) = manifest.texts.get(&*reason.text) else { return String::new() };
@@ -41,6 +45,13 @@ fn withdrawn(title: &Bilingual) -> Bilingual {
     Bilingual {
         en: format!("{} is switched off, or no longer covers this customer's stores.", title.en),
         zh_cn: format!("“{}”已停用，或不再覆盖该客户的门店。", title.zh_cn),
+    }
+}
+
+fn undeclared(Manifest { title, version, .. }: &Manifest) -> Bilingual {
+    Bilingual {
+        en: format!("{} {version} has no such thing to set.", title.en),
+        zh_cn: format!("“{}”{version}不再设置此项。", title.zh_cn),
     }
 }
 

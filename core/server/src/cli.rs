@@ -144,6 +144,14 @@ pub enum PluginCommand {
     },
     /// Switch a plugin off: it leaves nothing behind on customers
     Disable { plugin: String },
+    /// Install a packed plugin; in force from now on, on a server that runs, too
+    Install { file: PathBuf },
+    /// Install a newer version of an installed plugin
+    Upgrade { file: PathBuf },
+    /// Put the version before back, with the settings it had
+    Rollback { plugin: String },
+    /// Switch an installed plugin off and forget it; what it decided stays on record
+    Uninstall { plugin: String },
     /// Make a plugin that works, to be changed; the folder's name is its id
     New { folder: PathBuf },
     /// Load a plugin as the server would, and say what is wrong

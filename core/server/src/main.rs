@@ -2,6 +2,7 @@
 
 mod cli;
 mod import;
+mod packages;
 mod plugin;
 mod remote;
 mod serve;
@@ -72,6 +73,14 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Plugin(PluginCommand::Disable { plugin }) => {
             session::put_plugin_units(place, &plugin, false, Vec::new()).await?;
+        }
+        Command::Plugin(PluginCommand::Install { file }) => packages::install(place, &file).await?,
+        Command::Plugin(PluginCommand::Upgrade { file }) => packages::upgrade(place, &file).await?,
+        Command::Plugin(PluginCommand::Rollback { plugin }) => {
+            packages::rollback(place, &plugin).await?;
+        }
+        Command::Plugin(PluginCommand::Uninstall { plugin }) => {
+            packages::uninstall(place, &plugin).await?;
         }
         Command::Plugin(PluginCommand::New { folder }) => plugin::new(&folder)?,
         Command::Plugin(PluginCommand::Wrap { module, manifest, out }) => {

@@ -17,12 +17,23 @@ impl Remote {
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Option<Json>) -> Result<Json, Fault> {
+        let body = body.map(|body| body.to_string()).unwrap_or_default().into_bytes();
+        self.send(method, path, "application/json", body).await
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        media_type: &str,
+        body: Vec<u8>,
+    ) -> Result<Json, Fault> {
         let request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header("authorization", format!("Bearer {}", self.key))
-            .header("content-type", "application/json")
-            .body(body.map(|body| body.to_string()).unwrap_or_default())
+            .header("content-type", media_type)
+            .body(body)
             .map_err(|error| Fault(error.to_string()))?;
         let answer = tokio::task::spawn_blocking(move || {
             let agent: ureq::Agent =

@@ -23,12 +23,12 @@ pub struct Local {
 }
 
 impl Local {
-    fn ctx(&self) -> Ctx {
+    pub fn ctx(&self) -> Ctx {
         self.engine.context(Actor::operator(), Language::English, None)
     }
 }
 
-enum Session {
+pub enum Session {
     Local(Local),
     Remote(Remote),
 }
@@ -62,7 +62,7 @@ pub async fn open_local(place: &Place) -> Result<Local, Fault> {
     Ok(Local { engine: open_engine(place, World::real()).await?, _lock: lock })
 }
 
-async fn open(place: &Place) -> Result<Session, Fault> {
+pub async fn open(place: &Place) -> Result<Session, Fault> {
     let Some(path) = sqlite_path(place) else {
         return Ok(Session::Local(open_local(place).await?));
     };
@@ -265,6 +265,6 @@ fn typed(value: &Json, schema: &Json) -> Json {
     }
 }
 
-fn read<T: DeserializeOwned>(json: Json) -> Result<T, Fault> {
+pub fn read<T: DeserializeOwned>(json: Json) -> Result<T, Fault> {
     serde_json::from_value(json).map_err(|error| Fault(error.to_string()))
 }

@@ -29,6 +29,12 @@ pub struct Command<T> {
     pub draft: T,
 }
 
+/// A command whose body may be left out.
+pub struct Brief<T> {
+    pub ctx: Ctx,
+    pub draft: T,
+}
+
 /// A command that needs no body; an empty object is taken for none.
 pub struct Bare(pub Ctx);
 
@@ -58,14 +64,27 @@ impl FromRequest<Engine> for Bare {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, engine: &Engine) -> Result<Self, Refusal> {
+        let Brief { ctx, draft: json::Nothing {} } = Brief::from_request(request, engine).await?;
+        Ok(Bare(ctx))
+    }
+}
+
+impl<T: DeserializeOwned + Default> FromRequest<Engine> for Brief<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, engine: &Engine) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         let key = idempotency_key(&parts)?;
         let bytes = body::read(body, BODY_BYTES_MAX).await?;
-        if !bytes.trim_ascii().is_empty() {
-            body::expect_json(&parts.headers)?;
-            json::parse::<json::Nothing>(&bytes)?;
-        }
-        context(engine, &parts, key.map(|key| (key, &*bytes))).map(Bare)
+        let draft = match bytes.trim_ascii() {
+            [] => T::default(),
+            _ => {
+                body::expect_json(&parts.headers)?;
+                json::parse(&bytes)?
+            }
+        };
+        let ctx = context(engine, &parts, key.map(|key| (key, &*bytes)))?;
+        Ok(Brief { ctx, draft })
     }
 }
 

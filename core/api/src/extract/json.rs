@@ -8,7 +8,7 @@ use regulars_model::{Fault, fault::pointer_token};
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// The body of a command that needs none.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 

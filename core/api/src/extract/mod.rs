@@ -12,7 +12,7 @@ pub mod query;
 mod strict;
 mod tree;
 
-pub use caller::{Asking, Bare, Command};
+pub use caller::{Asking, Bare, Brief, Command};
 pub use if_match::IfMatch;
 pub use lines::Lines;
 pub use packed::Packed;

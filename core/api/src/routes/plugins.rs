@@ -1,13 +1,13 @@
 //! Plugins: what runs, where, with which settings, and how it fares.
 
 use crate::{
-    extract::{Asking, Command, Packed, Path},
+    extract::{Asking, Brief, Command, Packed, Path},
     problem::Refusal,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use regulars_engine::{
     Engine,
-    request::PluginUnits,
+    request::{PluginUnits, Rollback},
     view::{Page, PluginView, SettingsChanged, VersionInForce},
 };
 use serde_json::{Map, Value};
@@ -37,8 +37,7 @@ pub async fn install_plugin(
     Packed(file): Packed,
 ) -> Result<(StatusCode, Json<VersionInForce>), Refusal> {
     let done = engine.install_plugin(&ctx, &file).await?;
-    let repeated = done.before.as_ref() == Some(&done.version);
-    let status = if repeated { StatusCode::OK } else { StatusCode::CREATED };
+    let status = if done.changed { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(done)))
 }
 
@@ -92,4 +91,29 @@ pub async fn put_plugin_units(
     Command { ctx, draft }: Command<PluginUnits>,
 ) -> Result<Json<PluginView>, Refusal> {
     Ok(Json(engine.put_plugin_units(&ctx, &id, draft).await?))
+}
+
+/// Put the version before back, with the settings it had; affected customers are decided again
+#[utoipa::path(post, path = "/v1/plugins/{id}/rollback", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    request_body = Option<Rollback>, responses((status = 200, body = VersionInForce)))]
+pub async fn rollback_plugin(
+    State(engine): State<Engine>,
+    Path(id): Path<String>,
+    Brief { ctx, draft }: Brief<Rollback>,
+) -> Result<Json<VersionInForce>, Refusal> {
+    Ok(Json(engine.rollback_plugin(&ctx, &id, &draft).await?))
+}
+
+/// Uninstall a plugin: it leaves nothing behind on customers; what was decided stays on record
+#[utoipa::path(delete, path = "/v1/plugins/{id}", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    responses((status = 204)))]
+pub async fn uninstall_plugin(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    engine.uninstall_plugin(&ctx, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -5,7 +5,7 @@ use crate::{
     decided::{Decided, Outcome, Request, Work},
     grant::grant,
     rulebook::Rule,
-    sentence::WITHDRAWN,
+    sentence::{UNDECLARED, WITHDRAWN},
 };
 use regulars_model::{
     Cause, Decision, Effect, Instant, PluginFault, Reason,
@@ -144,17 +144,40 @@ impl Player {
     /// A rule that is switched off, or sees no event of the customer any more, leaves nothing
     /// behind; what it has given to people stays.
     pub(super) fn withdraw(&mut self, rule: &Arc<Rule>, entry: &Entry) {
-        let reason = Reason { text: WITHDRAWN.into(), args: Vec::new() };
-        let mut effects = Vec::new();
-        for effect in self.state.withdrawal(rule.id()) {
+        let effects = self.state.withdrawal(rule.id());
+        self.take_back(rule, entry, effects, WITHDRAWN);
+    }
+
+    /// A version leaves nothing behind that the one in its place could neither set nor take back.
+    pub(super) fn withdraw_undeclared(&mut self, rule: &Arc<Rule>, entry: &Entry) {
+        let manifest = &rule.manifest;
+        let vote = self.state.lifecycle.get(rule.id()).map(|(_, stage)| *stage);
+        let mut effects = self.state.withdrawal(rule.id());
+        effects.retain(|effect| match effect {
+            Effect::ClearField { field } => !manifest.fields.contains_key(&**field),
+            Effect::RemoveTag { tag } => !manifest.grants.tags.iter().any(|own| **own == **tag),
+            Effect::ClearLifecycle => {
+                vote.is_some_and(|stage| !manifest.grants.lifecycle.contains(&stage))
+            }
+            // It is asked when the time comes, and may do nothing.
+            _ => false,
+        });
+        self.take_back(rule, entry, effects, UNDECLARED);
+    }
+
+    fn take_back(&mut self, rule: &Arc<Rule>, entry: &Entry, effects: Vec<Effect>, why: &str) {
+        if effects.is_empty() {
+            return;
+        }
+        let reason = Reason { text: why.into(), args: Vec::new() };
+        let mut outcomes = Vec::with_capacity(effects.len());
+        for effect in effects {
             self.state.apply(rule.id(), rule.manifest.on.priority, &effect);
-            effects.push(Outcome { effect, reason: reason.clone(), outcome: Work::Applied });
+            outcomes.push(Outcome { effect, reason: reason.clone(), outcome: Work::Applied });
         }
-        if !effects.is_empty() {
-            let request = Request { now: entry.key.at, ..Request::default() };
-            let decided = self.record(entry, rule, request, effects);
-            self.decided.push(decided);
-        }
+        let request = Request { now: entry.key.at, ..Request::default() };
+        let decided = self.record(entry, rule, request, outcomes);
+        self.decided.push(decided);
     }
 
     fn record(

@@ -111,6 +111,7 @@ impl Player {
         for rule in after.iter().filter(|rule| !has_same(before, rule)) {
             inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
             if self.log.events()[..self.taken].iter().any(|event| rule.sees(event)) {
+                self.withdraw_undeclared(rule, entry);
                 self.ask(rule, entry);
             } else {
                 self.withdraw(rule, entry);

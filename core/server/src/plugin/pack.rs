@@ -52,12 +52,7 @@ pub fn pack(args: &PackArgs) -> Result<(), Fault> {
     let out = args.out.clone().unwrap_or_else(|| named.into());
     std::fs::write(&out, &bytes).map_err(|error| unwritten(out.display(), error))?;
     let by = pack.publisher.map_or("unsigned".to_owned(), |own| format!("signed by {}", own.name));
-    println!(
-        "{}: {} bytes, {by}, {} scenarios passed",
-        out.display(),
-        bytes.len(),
-        report.passed.len()
-    );
+    println!("{report}\n{}: {} bytes, {by}", out.display(), bytes.len());
     Ok(())
 }
 

@@ -79,6 +79,52 @@ fn a_plugin_is_packed_when_its_scenarios_pass() {
     assert!(here(&shipped).status.success(), "a component");
 }
 
+#[track_caller]
+fn said(output: Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[test]
+fn a_packed_plugin_is_installed_upgraded_rolled_back_and_uninstalled() {
+    let mut program = Program::on(Place::sqlite());
+    let place = tempfile::tempdir().unwrap();
+    for arguments in [["plugin", "key", "acme"], ["plugin", "new", "bakery"]] {
+        said(within(place.path(), &program, &arguments));
+    }
+    let pack = |program: &Program, version: &str| {
+        let manifest = place.path().join("bakery/plugin.toml");
+        let text = fs::read_to_string(&manifest).unwrap().replace("1.0.0", version);
+        fs::write(&manifest, text).unwrap();
+        said(within(place.path(), program, &["plugin", "pack", "bakery", "--key", "acme.key"]));
+    };
+    pack(&program, "1.0.0");
+    let install = ["plugin", "install", "bakery-1.0.0.plugin"];
+    refused(within(place.path(), &program, &install), "which is not trusted here");
+    program.trust(&fs::read_to_string(place.path().join("acme.pub")).unwrap());
+    let here = |arguments: &[&str]| within(place.path(), &program, arguments);
+    let done = said(here(&install));
+    assert_eq!(done, "bakery 1.0.0 by acme is in force\n0 customers will be decided again\n");
+    assert_eq!(said(here(&install)), "bakery 1.0.0 by acme is in force already\n");
+
+    let key = program.make_key();
+    let _server = program.serve(&key);
+    pack(&program, "1.1.0");
+    let upgrade = ["plugin", "upgrade", "bakery-1.1.0.plugin"];
+    assert!(
+        said(here(&upgrade)).starts_with("bakery 1.1.0 by acme is in force, in place of 1.0.0\n")
+    );
+    assert!(state(&program, "bakery").starts_with("bakery 1.1.0 (rhai, on, healthy"));
+    refused(here(&upgrade), "bakery 1.1.0 is in force already");
+    refused(here(&install), "which is newer than 1.0.0");
+    let back = said(here(&["plugin", "rollback", "bakery"]));
+    assert!(back.starts_with("bakery 1.0.0 by acme is in force, in place of 1.1.0\n"), "{back}");
+    let gone = said(here(&["plugin", "uninstall", "bakery"]));
+    assert_eq!(gone, "bakery is uninstalled; what it decided stays on record\n");
+    assert!(!program.run(&["plugin", "list"]).contains("bakery"));
+    refused(here(&upgrade), "there is no plugin bakery");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_private_key_is_its_owners() {

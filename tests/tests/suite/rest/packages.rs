@@ -1,12 +1,25 @@
 //! Packed plugins: /v1/plugins by POST, and what follows.
 
 use regulars_engine::{Engine, Options, Trust, World};
+use regulars_host::pack::pack_folder;
 use regulars_tests::{Answer, App, Place, START, on_both, pack, publisher, root};
 use serde_json::{Value as Json, json};
 use std::{path::PathBuf, sync::Arc};
 
 const MEDIA_TYPE: &str = "application/vnd.regulars.plugin";
 const PLUGIN: &str = "/v1/plugins/spend-tiers";
+
+/// A version that sets one field more.
+const SEES: [(&str, &str); 2] = [
+    (
+        "[grants]",
+        "[fields.seen]\ntype = \"boolean\"\nlabel = { en = \"Seen\", zh-CN = \"见过\" }\n\n[grants]",
+    ),
+    (
+        "if tier ==",
+        "out.set_field(\"seen\", true).because(\"tier\", [spend, tier]);\n    if tier ==",
+    ),
+];
 
 /// Trusts acme and zenith.
 fn shop(place: impl Into<Arc<Place>>) -> App {
@@ -142,6 +155,101 @@ on_both! {
         assert_eq!(app.get(PLUGIN).expect(200).at("/version"), "1.1.0");
     }
 
+    fn rolled_back_it_is_as_it_was(place: Place) {
+        let app = &shop(place);
+        install(app, &version("1.0.0", &[])).expect(201);
+        let id = app.customer();
+        app.purchase(&id, "1", 60_000);
+        let set = |name: &str, value: &str| app.call("PATCH", &format!("{PLUGIN}/settings")).json(json!({(name): value})).send().expect(200);
+        set("low_above", "10.00");
+        app.advance_days(1);
+        let newer = version("1.1.0", &SEES);
+        install(app, &newer).expect(201);
+        set("high_above", "400.00");
+        app.decide_due();
+        let fields = || app.get(&format!("/v1/customers/{id}")).expect(200).json["fields"]["spend-tiers"].clone();
+        assert_eq!(fields(), json!({"tier": "high", "seen": true}));
+
+        app.advance_days(1);
+        let back = |body| app.post(&format!("{PLUGIN}/rollback"), body);
+        let done = back(json!({"from": "1.1.0"})).expect(200);
+        assert_eq!((done.at("/before"), done.at("/version"), done.at("/customers")), (&json!("1.1.0"), &json!("1.0.0"), &json!(1)));
+        assert_eq!(done.at("/settings"), &json!({"high_above": "1000.00", "low_above": "10.00"}));
+        app.decide_due();
+        assert_eq!(fields(), json!({"tier": "low"}), "what only 1.1.0 knows is gone");
+        assert_eq!(tasks(app), 0, "state only");
+        let decisions = app.get(&format!("/v1/customers/{id}/decisions")).expect(200);
+        assert!(decisions.body.contains("Spend tiers 1.0.0 has no such thing to set."), "{}", decisions.body);
+        let again = back(json!({"from": "1.1.0"})).refused(409, "conflict");
+        assert!(again.text("/detail").contains("1.0.0 is in force, not 1.1.0"));
+        let none = app.call("POST", &format!("{PLUGIN}/rollback")).send().refused(409, "conflict");
+        assert!(none.text("/detail").contains("no version of spend-tiers before 1.0.0"));
+
+        assert_eq!(install(app, &newer).expect(201).at("/before"), "1.0.0");
+        install(app, &version("1.1.0", &[])).refused(409, "conflict");
+        app.decide_due();
+        assert_eq!(fields()["seen"], true);
+        app.post("/v1/plugins/cafe-frequency/rollback", json!({})).refused(409, "conflict");
+        app.post("/v1/plugins/nobody/rollback", json!({})).refused(404, "not_found");
+    }
+
+    fn uninstalled_it_leaves_nothing_but_its_record(place: Place) {
+        let app = &shop(place);
+        install(app, &version("1.1.0", &[])).expect(201);
+        let id = app.customer();
+        app.purchase(&id, "1", 200_000);
+        app.call("PATCH", &format!("{PLUGIN}/settings")).json(json!({"low_above": "10.00"})).send().expect(200);
+        assert_eq!(tasks(app), 1);
+        app.advance_days(1);
+        let uninstall = |path: &str| app.call("DELETE", path).send();
+        uninstall(PLUGIN).expect(204);
+        app.decide_due();
+        assert_eq!((tier(app, &id), tasks(app)), (json!(null), 1), "what people were given stays");
+        app.get(PLUGIN).refused(404, "not_found");
+        uninstall(PLUGIN).refused(404, "not_found");
+        app.post(&format!("{PLUGIN}/rollback"), json!({})).refused(404, "not_found");
+        assert_eq!(app.get("/v1/plugins").expect(200).items().len(), 1);
+        let decisions = app.get(&format!("/v1/customers/{id}/decisions")).expect(200);
+        assert!(decisions.body.contains("Spent 2,000.00 CNY: tier High."), "{}", decisions.body);
+        uninstall("/v1/plugins/cafe-frequency").refused(409, "conflict");
+
+        let zenith = pack(Some(&publisher("zenith")), &[("version = \"1.0.0\"", "version = \"2.0.0\"")]);
+        install(app, &zenith).refused(409, "conflict");
+        install(app, &version("1.1.0", &[("days(2)", "days(3)")])).refused(409, "conflict");
+        app.advance_days(1);
+        let done = install(app, &version("1.1.0", &[])).expect(201);
+        assert_eq!((done.at("/before"), done.at("/settings/low_above")), (&json!(null), &json!("0.00")));
+        app.decide_due();
+        assert_eq!((tier(app, &id), tasks(app)), (json!("high"), 1));
+    }
+
+    fn after_it_is_uninstalled_a_folder_may_give_it(place: Place) {
+        let app = shop(place);
+        install(&app, &version("1.1.0", &[])).expect(201);
+        app.call("DELETE", PLUGIN).send().expect(204);
+        let place = app.place();
+        drop(app);
+        let app = App::trusting(trust(), place, vec![root().join("tests/plugins")], START.parse().unwrap());
+        let id = app.customer();
+        app.purchase(&id, "1", 200_000);
+        assert_eq!((tier(&app, &id), app.get(PLUGIN).expect(200).text("/version")), (json!("high"), "1.0.0".into()));
+    }
+
+    fn what_a_folder_gave_may_be_installed_in_its_place(place: Place) {
+        let app = App::trusting(trust(), place, vec![root().join("tests/plugins")], START.parse().unwrap());
+        let id = app.customer();
+        app.purchase(&id, "1", 60_000);
+        let place = app.place();
+        drop(app);
+        let app = &shop(place);
+        assert_eq!(app.get(PLUGIN).expect(200).at("/health/state"), "missing");
+        install(app, &version("1.0.0", &[])).expect(201);
+        let listed = app.get(PLUGIN).expect(200);
+        assert_eq!((listed.at("/health/state"), listed.at("/package/publisher/name")), (&json!("healthy"), &json!("acme")));
+        app.decide_due();
+        assert_eq!(tier(app, &id), "low");
+    }
+
     fn it_is_there_after_a_restart_whatever_is_trusted_then(place: Place) {
         let app = shop(place);
         install(&app, &version("1.0.0", &[])).expect(201);
@@ -163,6 +271,18 @@ fn refused_start(place: &Place, plugins: Vec<PathBuf>) -> String {
     let options = Options { database: place.url(), plugins, cache: None, trust, world };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(Engine::open(options)).err().expect("it does not start").to_string()
+}
+
+#[test]
+fn a_component_is_installed_as_a_script_is() {
+    let app = shop(Place::sqlite());
+    let folder = root().join("plugins/jewellery-tiers");
+    let file = pack_folder(&folder, Some(&publisher("acme"))).unwrap();
+    install(&app, &file).expect(201);
+    let id = app.customer();
+    app.purchase(&id, "1", 100_000);
+    let customer = app.get(&format!("/v1/customers/{id}")).expect(200);
+    assert_eq!(customer.at("/fields/jewellery-tiers/tier"), "low");
 }
 
 /// Two processes as far as the engine can tell: nothing but the database is shared.

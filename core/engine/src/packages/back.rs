@@ -1,0 +1,104 @@
+//! Back: to the version before, or to none.
+
+use super::{
+    ATTEMPTS_MAX, Next, not_with,
+    offer::{check_not_given, number},
+    outrun,
+};
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    configuration::{Configuration, PluginInForce, PluginVersion},
+    plugins::check_settings,
+    problem::Code,
+    request::Rollback,
+    view::VersionInForce,
+};
+use regulars_model::canonical::hex;
+use regulars_store::PackageRow;
+use serde_json::Map;
+
+impl Engine {
+    /// Puts the version before back, with the settings it had then: those two have been in force
+    /// together. Where it is switched on stays. Customers are decided again, which changes state only.
+    pub async fn rollback_plugin(
+        &self,
+        ctx: &Ctx,
+        id: &str,
+        draft: &Rollback,
+    ) -> Result<VersionInForce, Problem> {
+        authorise(ctx, Action::RollbackPlugin)?;
+        for _ in 0..ATTEMPTS_MAX {
+            let configuration = self.inner.reload().await?;
+            let plugin = configuration.find_plugin(id)?;
+            check_not_given(id, &self.inner.library)?;
+            check_left(plugin, draft)?;
+            let before = version_before(plugin, &configuration)?;
+            let hash = hex(&before.hash);
+            let runnable = self.inner.library.find(id, &hash).ok_or_else(|| {
+                let detail =
+                    format!("{id} {} does not load here; the log has the reason", before.version);
+                Problem::new(Code::Conflict, detail)
+            })?;
+            let then = configuration.last_version_of(id, &before.hash);
+            let values = then.map(|version| version.values.clone()).unwrap_or_default();
+            check_settings(&runnable.manifest, &*runnable.watched, &values, &configuration)
+                .map_err(|problem| not_with(problem, before, "the settings it had"))?;
+            let version = PluginVersion { hash, values, ..plugin.version.clone() };
+            let next = Next { runnable: &runnable, version, package: None };
+            if let Some(done) = self.put_in_force(ctx, &configuration, Some(plugin), next).await? {
+                return Ok(done);
+            }
+        }
+        Err(outrun())
+    }
+
+    /// Switches it off everywhere, and forgets it and its settings as what there is. What decisions
+    /// refer to stays; so does whose the id is.
+    pub async fn uninstall_plugin(&self, ctx: &Ctx, id: &str) -> Result<(), Problem> {
+        authorise(ctx, Action::UninstallPlugin)?;
+        for _ in 0..ATTEMPTS_MAX {
+            let configuration = self.inner.reload().await?;
+            let plugin = configuration.find_plugin(id)?;
+            check_not_given(id, &self.inner.library)?;
+            let version = PluginVersion {
+                enabled: false,
+                values: Map::new(),
+                uninstalled: true,
+                ..plugin.version.clone()
+            };
+            let next = Next { runnable: &plugin.runnable(), version, package: None };
+            if self.put_in_force(ctx, &configuration, Some(plugin), next).await?.is_some() {
+                return Ok(());
+            }
+        }
+        Err(outrun())
+    }
+}
+
+/// Asked for twice, it must not go back twice.
+fn check_left(plugin: &PluginInForce, draft: &Rollback) -> Result<(), Problem> {
+    let in_force = &plugin.manifest.version;
+    match &draft.from {
+        Some(from) if from != in_force => {
+            let detail = format!("{} {in_force} is in force, not {from}", plugin.manifest.id);
+            Err(Problem::new(Code::Conflict, detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The newest of those that are older.
+fn version_before<'c>(
+    plugin: &PluginInForce,
+    configuration: &'c Configuration,
+) -> Result<&'c PackageRow, Problem> {
+    let (id, version) = (&plugin.manifest.id, &plugin.manifest.version);
+    let packages = configuration.packages.iter();
+    let older =
+        packages.filter(|own| own.plugin_id == *id && number(&own.version) < number(version));
+    older.max_by_key(|own| number(&own.version)).ok_or_else(|| {
+        let detail = format!("no version of {id} before {version} was installed here");
+        Problem::new(Code::Conflict, detail)
+    })
+}
