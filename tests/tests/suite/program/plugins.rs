@@ -94,7 +94,8 @@ fn a_packed_plugin_is_installed_upgraded_rolled_back_and_uninstalled() {
     }
     let pack = |program: &Program, version: &str| {
         let manifest = place.path().join("bakery/plugin.toml");
-        let text = fs::read_to_string(&manifest).unwrap().replace("1.0.0", version);
+        let text = fs::read_to_string(&manifest).unwrap();
+        let text = text.replace("version = \"1.0.0\"", &format!("version = \"{version}\""));
         fs::write(&manifest, text).unwrap();
         said(within(place.path(), program, &["plugin", "pack", "bakery", "--key", "acme.key"]));
     };
