@@ -46,6 +46,13 @@ impl Place {
         }
     }
 
+    /// Makes the file of an installed version one that does not load; on Postgres.
+    pub fn spoil_package(&self, version: &str) {
+        let Place::Postgres { url, schema } = self else { panic!("only the store opens SQLite") };
+        let table = format!("{schema}.plugin_package");
+        execute(url, &format!("UPDATE {table} SET file = '\\x00' WHERE version = '{version}'"));
+    }
+
     pub fn url(&self) -> String {
         match self {
             Place::Sqlite(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),

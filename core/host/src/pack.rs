@@ -8,7 +8,7 @@
 //! 64 bytes               Ed25519 signature of all before it; none where there is no publisher
 //! ```
 //!
-//! Nothing is compressed and nothing is written to a disk, so a file is never more than it weighs.
+//! Nothing is compressed and nothing is unpacked to a disk, so a file is never more than it weighs.
 
 mod key;
 mod read;

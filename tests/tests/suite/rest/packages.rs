@@ -285,6 +285,29 @@ fn a_component_is_installed_as_a_script_is() {
     assert_eq!(customer.at("/fields/jewellery-tiers/tier"), "low");
 }
 
+#[test]
+fn one_that_does_not_load_holds_its_decisions_and_can_be_rolled_back() {
+    let app = shop(Place::postgres());
+    install(&app, &version("1.0.0", &[])).expect(201);
+    install(&app, &version("1.1.0", &[])).expect(201);
+    let place = app.place();
+    drop(app);
+    place.spoil_package("1.1.0");
+    let app = shop(place);
+    let id = app.customer();
+    app.purchase(&id, "1", 200_000);
+    assert_eq!(tier(&app, &id), json!(null));
+    let listed = app.get(PLUGIN).expect(200);
+    assert_eq!(
+        (listed.at("/version"), listed.at("/health/state")),
+        (&json!("1.1.0"), &json!("missing"))
+    );
+    app.post(&format!("{PLUGIN}/rollback"), json!({})).expect(200);
+    app.decide_due();
+    assert_eq!(tier(&app, &id), "high");
+    assert_eq!(app.get(PLUGIN).expect(200).at("/health/state"), "healthy");
+}
+
 /// Two processes as far as the engine can tell: nothing but the database is shared.
 #[test]
 fn another_process_runs_what_was_installed_by_the_first() {
