@@ -70,7 +70,7 @@ impl Engine {
     async fn plan_event(
         &self,
         ctx: &Ctx,
-        draft: EventDraft,
+        mut draft: EventDraft,
         is_preview: bool,
     ) -> Result<Reply, Problem> {
         let identities = read_identities(&draft.customer.identities, "/customer/identities")?;
@@ -83,7 +83,15 @@ impl Engine {
             }
         };
         let world = self.inner.world.clone();
-        let fact = read_fact(&draft, ctx, &self.configuration(), EventId(world.new_id()))?;
+        let read = |draft: &EventDraft| {
+            read_fact(draft, ctx, &self.configuration(), EventId(self.inner.world.new_id()))
+        };
+        let mut fact = read(&draft)?;
+        if is_preview {
+            // A basket that was sold already is looked at as another one like it.
+            draft.source_id = None;
+            fact = read(&draft)?;
+        }
         let claim = draft.source_id.is_some().then_some(fact.claim);
         let asked = find.clone();
         let answer = if is_preview { previewed } else { recorded };

@@ -53,6 +53,24 @@ fn refused(output: Output, expected: &str) {
 }
 
 #[test]
+fn check_asks_the_rule_about_its_defaults_and_test_wants_scenarios() {
+    let program = Program::on(Place::sqlite());
+    let place = tempfile::tempdir().unwrap();
+    let here = |arguments: &[&str]| within(place.path(), &program, arguments);
+    assert!(here(&["plugin", "new", "bakery"]).status.success());
+    let rules = place.path().join("bakery/rules.rhai");
+    let text = fs::read_to_string(&rules).unwrap();
+    let picky = "\nfn check_settings(settings, out) { throw \"never\"; }\n";
+    fs::write(&rules, text.clone() + picky).unwrap();
+    refused(here(&["plugin", "check", "bakery"]), "its default settings: panicked");
+    fs::write(&rules, text).unwrap();
+    assert!(here(&["plugin", "check", "bakery"]).status.success());
+    fs::remove_dir_all(place.path().join("bakery/scenarios")).unwrap();
+    fs::create_dir(place.path().join("bakery/scenarios")).unwrap();
+    refused(here(&["plugin", "test", "bakery"]), "holds no scenario");
+}
+
+#[test]
 fn a_plugin_is_packed_when_its_scenarios_pass() {
     let program = Program::on(Place::sqlite());
     let place = tempfile::tempdir().unwrap();

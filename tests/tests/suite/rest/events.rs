@@ -56,6 +56,19 @@ on_both! {
         assert_eq!(said.at("/effects"), done.at("/effects"));
     }
 
+    /// A till may send the receipt's number along, before and after it was paid.
+    fn a_preview_of_what_was_recorded_is_of_another_like_it(app) {
+        let id = app.customer();
+        let body = purchase(&id, "r-1", 90_000);
+        app.post("/v1/events", body.clone()).expect(201);
+        app.advance_days(1);
+        for said in [app.post("/v1/events/preview", body.clone()), app.post("/v1/events/preview", purchase(&id, "r-1", 95_000))] {
+            let said = said.expect(200);
+            assert!(said.at("/effects").as_array().unwrap().iter().any(|one| one["detail"]["value"] == "high"), "{}", said.body);
+        }
+        assert_eq!(events_of(app, &id), 1);
+    }
+
     fn reasons_speak_the_language_asked_for(app) {
         let body = purchase(&app.customer(), "1", 150_000);
         let answer = app.call("POST", "/v1/events").header("accept-language", "zh-CN").json(body).send().expect(201);
