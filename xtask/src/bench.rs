@@ -9,7 +9,7 @@ mod subject;
 use crate::{
     build, guests,
     postgres::{Durability, Postgres},
-    shell::{Outcome, say},
+    shell::{Outcome, cargo, command, execute, say, target},
 };
 use load::{Load, Measured};
 use std::{path::PathBuf, time::Duration};
@@ -68,6 +68,14 @@ pub fn run(options: &Options) -> Outcome {
     let outcome = import::run(&built.server, &folder, options.import.as_ref());
     let _ = std::fs::remove_dir_all(&folder);
     outcome
+}
+
+/// What a plugin costs, beside the same rule compiled natively.
+pub fn plugins() -> Outcome {
+    let built = build::release()?;
+    guests::build(&built.server)?;
+    execute(cargo().args(["build", "--workspace", "--locked", "--release", "--examples"]))?;
+    execute(&mut command(target().join("release/examples/plugins")))
 }
 
 fn print_line(database: &str, what: &str, measured: &Measured) {

@@ -25,6 +25,8 @@ cargo xtask test
 cargo xtask bench [--seconds N] [--import FILE MAP]
     Purchases by REST on both databases beside a bare insert, and the speed of an import,
     in a release build.
+cargo xtask bench plugins
+    What a plugin costs, beside the same rule compiled natively, in a release build.
 cargo xtask guests
     Build the plugins that are WebAssembly.
 cargo xtask postgres
@@ -46,6 +48,7 @@ fn run(arguments: &[String]) -> Outcome {
         arguments.split_first().map_or(("help", arguments), |(first, rest)| (first, rest));
     match command {
         "demo" => demo::run(&demo::Options::parse(rest)?),
+        "bench" if rest == ["plugins"] => bench::plugins(),
         "bench" => bench::run(&bench::Options::parse(rest)?),
         "test" if rest.is_empty() => test::run(),
         "guests" if rest.is_empty() => guests::build(&build::server()?),
