@@ -18,14 +18,16 @@ use utoipa::{
 
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
 /// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
-/// plugin, a rollback says which version it leaves, and a key is shown only once.
-pub const UNKEPT: [&str; 6] = [
+/// plugin, a rollback says which version it leaves, a what-if only asks, and a key is shown only once.
+pub const UNKEPT: [&str; 8] = [
     "/v1/events/batch",
     "/v1/events/preview",
     "/v1/keys",
     "/v1/plugins",
     "/v1/plugins/{id}/rollback",
     "/v1/plugins/{id}/settings/patch",
+    "/v1/what-if",
+    "/v1/what-if/{id}/cancel",
 ];
 
 /// What names a field, a unit or a customer in its query or body, which may not be there.
@@ -51,6 +53,7 @@ const NAMES_A_RECORD: [&str; 4] = ["/v1/counts", "/v1/events", "/v1/events/previ
         (name = "units", description = "The tree of regions and stores · 区域与门店"),
         (name = "schemas", description = "Custom fields · 自定义字段"),
         (name = "plugins", description = "Rules, where they work, and their settings · 规则插件与设置"),
+        (name = "what-if", description = "What a change of a rule would do, before it is made · 规则变更的预演"),
         (name = "server", description = "Health and this description · 服务状态与接口说明"),
     ),
     components(schemas(ProblemDetails, Fault)),

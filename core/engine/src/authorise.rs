@@ -69,6 +69,9 @@ actions! {
     InstallPlugin = "install_plugin": HEAD_OFFICE;
     RollbackPlugin = "rollback_plugin": HEAD_OFFICE;
     UninstallPlugin = "uninstall_plugin": HEAD_OFFICE;
+    StartWhatIf = "start_what_if": HEAD_OFFICE;
+    LoadWhatIf = "load_what_if": HEAD_OFFICE;
+    CancelWhatIf = "cancel_what_if": HEAD_OFFICE;
     CountBy = "count_by": SYSTEMS;
     CreateKey = "create_key": HEAD_OFFICE;
 }

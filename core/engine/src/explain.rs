@@ -17,6 +17,7 @@ use regulars_model::{
 };
 use regulars_rules::{
     Decided, Log, Outcome, Rule,
+    decided::Request,
     inputs::{counted, read},
     sentence::sentence,
 };
@@ -53,7 +54,7 @@ impl Engine {
     }
 }
 
-fn last_change<'a>(decided: &'a Decided, field: &str) -> Option<&'a Outcome> {
+pub(crate) fn last_change<'a>(decided: &'a Decided, field: &str) -> Option<&'a Outcome> {
     use regulars_model::Effect::{ClearField, SetField};
     let changes = |outcome: &&Outcome| match &outcome.effect {
         SetField { field: own, .. } | ClearField { field: own } => **own == *field,
@@ -207,43 +208,47 @@ impl Scene<'_> {
     }
 
     fn conditions(&self, decided: &Decided) -> Vec<ConditionView> {
-        decided.conditions.iter().map(|condition| self.condition(condition, decided)).collect()
+        let (manifest, home) = (self.manifest_then(decided), self.home());
+        let view = |condition| condition_view(manifest, home, condition, &decided.request);
+        decided.conditions.iter().map(view).collect()
     }
+}
 
-    fn condition(&self, condition: &Condition, decided: &Decided) -> ConditionView {
-        let request = &decided.request;
-        let manifest = self.manifest_then(decided);
-        let (subject, shape, value) = match &condition.subject {
-            Subject::Input(name) => (
-                name.to_string(),
-                manifest.inputs.get(&**name).map(regulars_model::Input::shape),
-                request.inputs.get(&**name).cloned(),
-            ),
-            Subject::Customer(name) => (
-                name.to_string(),
-                Some(manifest.customer_read_shape(name)),
-                request.customer.get(&**name).cloned(),
-            ),
-            Subject::Event(name) => (
-                name.to_string(),
-                Some(manifest.event_read_shape(name)),
-                request.event.get(&**name).cloned(),
-            ),
-            Subject::Now => {
-                ("now".to_owned(), Some(Shape::Instant), Some(Value::Int(request.now.0)))
-            }
-        };
-        let write = |value: &Value| match &shape {
-            Some(shape) => shape.write(value, self.home()),
-            None => serde_json::to_value(value).unwrap_or_default(),
-        };
-        ConditionView {
-            subject,
-            value: write(&value.unwrap_or_default()),
-            comparison: Comparison::ALL[condition.comparison as usize].0.to_owned(),
-            threshold: write(&condition.threshold),
-            setting: condition.setting.as_ref().map(ToString::to_string),
-            held: condition.held,
-        }
+/// A comparison with the values it was made with.
+pub(crate) fn condition_view(
+    manifest: &Manifest,
+    home: Currency,
+    condition: &Condition,
+    request: &Request,
+) -> ConditionView {
+    let (subject, shape, value) = match &condition.subject {
+        Subject::Input(name) => (
+            name.to_string(),
+            manifest.inputs.get(&**name).map(regulars_model::Input::shape),
+            request.inputs.get(&**name).cloned(),
+        ),
+        Subject::Customer(name) => (
+            name.to_string(),
+            Some(manifest.customer_read_shape(name)),
+            request.customer.get(&**name).cloned(),
+        ),
+        Subject::Event(name) => (
+            name.to_string(),
+            Some(manifest.event_read_shape(name)),
+            request.event.get(&**name).cloned(),
+        ),
+        Subject::Now => ("now".to_owned(), Some(Shape::Instant), Some(Value::Int(request.now.0))),
+    };
+    let write = |value: &Value| match &shape {
+        Some(shape) => shape.write(value, home),
+        None => serde_json::to_value(value).unwrap_or_default(),
+    };
+    ConditionView {
+        subject,
+        value: write(&value.unwrap_or_default()),
+        comparison: Comparison::ALL[condition.comparison as usize].0.to_owned(),
+        threshold: write(&condition.threshold),
+        setting: condition.setting.as_ref().map(ToString::to_string),
+        held: condition.held,
     }
 }

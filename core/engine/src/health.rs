@@ -32,6 +32,11 @@ impl Watched {
         }
     }
 
+    /// The same decider with counts of its own.
+    pub fn apart(&self) -> Watched {
+        Watched { decider: self.decider.clone(), ..Watched::missing(&self.plugin) }
+    }
+
     pub fn is_missing(&self) -> bool {
         self.decider.is_none()
     }

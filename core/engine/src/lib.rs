@@ -35,6 +35,7 @@ mod timeline;
 mod trust;
 mod units;
 pub mod view;
+pub mod what_if;
 mod write;
 
 pub use ctx::{Actor, Ctx, Idempotency, Role, World};
@@ -67,6 +68,8 @@ pub(crate) struct Inner {
     pub local_key: std::sync::OnceLock<regulars_model::canonical::Hash>,
     pub library: Library,
     pub trust: Trust,
+    /// Turns at asking what would be.
+    pub what_ifs: Arc<tokio::sync::Semaphore>,
     configuration: RwLock<Arc<Configuration>>,
 }
 

@@ -37,6 +37,19 @@ impl Library {
         Ok(Library { host, folders, installed: RwLock::default(), fetching: Mutex::default() })
     }
 
+    /// The same plugins, whose health is counted apart: for what does not happen.
+    pub fn apart(&self) -> Library {
+        let installed = self.installed.read().unwrap_or_else(PoisonError::into_inner);
+        let installed = installed.iter().map(|(key, own)| (key.clone(), own.apart())).collect();
+        let folders = self.folders.iter().map(|(id, own)| (id.clone(), own.apart())).collect();
+        Library {
+            host: self.host.clone(),
+            folders,
+            installed: RwLock::new(installed),
+            fetching: Mutex::default(),
+        }
+    }
+
     pub fn folders(&self) -> impl Iterator<Item = (&String, &Runnable)> {
         self.folders.iter()
     }
@@ -91,6 +104,10 @@ impl Library {
 }
 
 impl Runnable {
+    fn apart(&self) -> Runnable {
+        Runnable { watched: Arc::new(self.watched.apart()), ..self.clone() }
+    }
+
     fn of(plugin: Plugin) -> Runnable {
         let watched = Watched::new(&plugin.manifest.id, plugin.decider);
         Runnable { manifest: plugin.manifest, hash: plugin.hash, watched: Arc::new(watched) }

@@ -8,12 +8,15 @@ use crate::{
     write,
 };
 use regulars_host::{Host, HostOptions};
-use regulars_model::{Instant, Unit, UnitId, canonical::hex, unit::UnitKind};
+use regulars_model::{
+    Instant, Unit, UnitId, canonical::hex, limits::WHAT_IFS_RUNNING_MAX, unit::UnitKind,
+};
 use regulars_store::{ConfigurationRows, PluginRow, SettingsRow, Store};
 use std::{
     path::PathBuf,
     sync::{Arc, RwLock},
 };
+use tokio::sync::Semaphore;
 
 /// How an engine is opened.
 pub struct Options {
@@ -54,6 +57,7 @@ impl Engine {
             local_key: Default::default(),
             library,
             trust: options.trust,
+            what_ifs: Arc::new(Semaphore::new(WHAT_IFS_RUNNING_MAX)),
             configuration: RwLock::new(configuration),
         });
         for _ in 0..workers {

@@ -39,19 +39,7 @@ impl Engine {
         authorise(ctx, Action::ChangeSettings)?;
         let configuration = self.inner.reload().await?;
         let plugin = configuration.find_plugin(id)?;
-        let mut values = plugin.version.values.clone();
-        for (name, value) in changes {
-            if !plugin.manifest.settings.contains_key(&name) {
-                let known: Vec<_> = plugin.manifest.setting_names().collect();
-                let message = format!("{id} has no setting `{name}`; it has {}", known.join(", "));
-                let pointer = regulars_model::fault::pointer_token(&name);
-                return Err(Problem::invalid_at(&pointer, "unknown_field", message));
-            }
-            match value {
-                Json::Null => drop(values.remove(&name)),
-                value => drop(values.insert(name, value)),
-            }
-        }
+        let values = patched_settings(plugin, changes)?;
         check_settings(&plugin.manifest, &*plugin.watched, &values, &configuration)?;
         let version = PluginVersion { values, ..plugin.version.clone() };
         self.put_version(ctx, &configuration, plugin, version).await
@@ -105,6 +93,28 @@ impl Engine {
             customers: done.customers,
         })
     }
+}
+
+/// A plugin's settings with changes; null puts one back to its default.
+pub(crate) fn patched_settings(
+    plugin: &PluginInForce,
+    changes: Map<String, Json>,
+) -> Result<Map<String, Json>, Problem> {
+    let mut values = plugin.version.values.clone();
+    for (name, value) in changes {
+        if !plugin.manifest.settings.contains_key(&name) {
+            let known: Vec<_> = plugin.manifest.setting_names().collect();
+            let (id, known) = (&plugin.manifest.id, known.join(", "));
+            let message = format!("{id} has no setting `{name}`; it has {known}");
+            let pointer = regulars_model::fault::pointer_token(&name);
+            return Err(Problem::invalid_at(&pointer, "unknown_field", message));
+        }
+        match value {
+            Json::Null => drop(values.remove(&name)),
+            value => drop(values.insert(name, value)),
+        }
+    }
+    Ok(values)
 }
 
 /// By shape first, then by the plugin itself, which knows what no schema can say.

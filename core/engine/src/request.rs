@@ -206,3 +206,21 @@ pub struct Labelled {
     pub value: String,
     pub label: Bilingual,
 }
+
+/// A change of a plugin's rule to be tried out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WhatIfDraft {
+    pub plugin: String,
+    /// Settings to change, as by a merge patch: null restores a default.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub set: Map<String, Json>,
+    /// As if in force since then, history replayed under both; absent for a change made now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub from: Option<Instant>,
+    /// Code of a unit: only customers whose home store is there.
+    #[serde(default)]
+    pub store: Option<String>,
+}

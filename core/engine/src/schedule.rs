@@ -6,7 +6,11 @@ use crate::{
     view::Reply,
     write::{Intent, Plan, submit},
 };
-use regulars_model::{CustomerId, Instant, limits::IDEMPOTENCY_KEPT_US, text::Language};
+use regulars_model::{
+    CustomerId, Instant,
+    limits::{IDEMPOTENCY_KEPT_US, JOB_KEPT_US},
+    text::Language,
+};
 use regulars_store::Find;
 use std::time::Duration;
 
@@ -31,6 +35,9 @@ impl Engine {
             let now = self.inner.world.now();
             if now > purged_at.plus(IDEMPOTENCY_KEPT_US / 168) {
                 purged_at = now;
+                if let Err(error) = self.inner.store.purge_jobs(now.minus(JOB_KEPT_US)).await {
+                    tracing::error!(%error, "old answers could not be removed");
+                }
                 if let Err(error) =
                     self.inner.store.purge_idempotency(now.minus(IDEMPOTENCY_KEPT_US)).await
                 {

@@ -1,5 +1,6 @@
 //! What clients read: the answers of REST, as plain types.
 
+pub use crate::what_if::report::{WhatIf, WhatIfJob};
 use regulars_model::{
     CustomerId, DecisionId, EventId, Instant, Lifecycle, MessageId, Profile, StaffId, TaskId,
     customer::IdentityKind,

@@ -74,6 +74,8 @@ id! {
     TaskId = "tsk",
     /// A message in the outbox.
     MessageId = "msg",
+    /// A long question, answered later.
+    JobId = "job",
     /// An API key.
     KeyId = "key",
 }

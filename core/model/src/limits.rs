@@ -11,6 +11,12 @@ pub const BULK_LINES_MAX: usize = 10_000;
 pub const PAGE_SIZE_DEFAULT: u32 = 50;
 pub const PAGE_SIZE_MAX: u32 = 200;
 pub const IDEMPOTENCY_KEPT_US: i64 = 7 * DAY_US;
+/// Answers to long questions.
+pub const JOB_KEPT_US: i64 = 7 * DAY_US;
+/// A running job that has not said so for this long will not end.
+pub const JOB_LOST_US: i64 = 60_000_000;
+/// In one process: each keeps a core busy.
+pub const WHAT_IFS_RUNNING_MAX: usize = 2;
 pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
 
 // Records

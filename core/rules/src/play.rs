@@ -25,7 +25,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 pub use drive::drive;
 pub use onward::{Revision, onward, revise};
-pub use start::{late_entry, needs_history};
+pub use start::{late_entry, needs_history, settings_key};
 
 /// Where a play starts and how far it goes.
 pub struct Start {

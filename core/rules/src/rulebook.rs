@@ -25,6 +25,7 @@ pub struct Period {
 }
 
 /// One plugin with its settings, for as long as a period lasts.
+#[derive(Clone)]
 pub struct Rule {
     pub manifest: Arc<Manifest>,
     pub hash: Hash,
@@ -96,6 +97,11 @@ impl Rule {
             stores,
             by_currency,
         })
+    }
+
+    /// The same rule, asked by way of another decider.
+    pub fn with_decider(&self, decider: Arc<dyn Decider>) -> Rule {
+        Rule { decider, ..self.clone() }
     }
 
     pub fn id(&self) -> &str {

@@ -2,6 +2,7 @@
 
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
+use regulars_model::Instant;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A CRM for retail chains whose trades are plugins.
@@ -66,6 +67,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// What a change of settings would do to every customer; nothing is written
+    WhatIf(WhatIfArgs),
     /// The organisation, its regions and stores
     #[command(subcommand)]
     Unit(UnitCommand),
@@ -79,6 +82,22 @@ pub struct ServeArgs {
     /// Loopback unless told otherwise
     #[arg(long, env = "REGULARS_LISTEN", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
+}
+
+#[derive(Args)]
+pub struct WhatIfArgs {
+    pub plugin: String,
+    /// NAME=VALUE; may be given more than once
+    #[arg(long, required = true)]
+    pub set: Vec<String>,
+    /// As if in force since then, history replayed under both: 2026-01-01T00:00:00+08:00
+    #[arg(long, value_name = "INSTANT")]
+    pub from: Option<Instant>,
+    /// Code of a unit: only customers whose home store is there
+    #[arg(long)]
+    pub store: Option<String>,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Subcommand)]

@@ -7,6 +7,7 @@ mod plugin;
 mod remote;
 mod serve;
 mod session;
+mod what_if;
 
 use clap::Parser;
 use cli::{Cli, Command, KeyCommand, PluginCommand, UnitCommand};
@@ -62,6 +63,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
             session::create_key(place, &name, &role).await?
         }
         Command::Count { by, json } => session::count(place, &by, json).await?,
+        Command::WhatIf(args) => what_if::run(place, &args).await?,
         Command::Unit(UnitCommand::Put(args)) => session::put_unit(place, args).await?,
         Command::Unit(UnitCommand::List) => session::list_units(place).await?,
         Command::Plugin(PluginCommand::List) => session::list_plugins(place).await?,

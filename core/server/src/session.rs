@@ -195,24 +195,13 @@ fn print_settings(settings: &Json) {
 }
 
 pub async fn change_settings(place: &Place, plugin: &str, set: &[String]) -> Result<(), Fault> {
-    let mut changes = Map::new();
-    for pair in set {
-        let (name, value) =
-            pair.split_once('=').ok_or_else(|| Fault(format!("`{pair}` is not NAME=VALUE")))?;
-        changes.insert(name.trim().to_owned(), Json::String(value.trim().to_owned()));
-    }
     let session = open(place).await?;
-    let known = match &session {
-        Session::Local(local) => json!(local.engine.load_plugin(&local.ctx(), plugin).await?),
-        Session::Remote(remote) => remote.call("GET", &format!("/plugins/{plugin}"), None).await?,
-    };
+    let known = session.load_plugin(plugin).await?;
+    let changes = read_changes(set, &known)?;
     if changes.is_empty() {
         println!("{plugin}, settings version {}", known["settings_version"]);
         print_settings(&known["settings"]);
         return Ok(());
-    }
-    for (name, value) in &mut changes {
-        *value = typed(value, &known["settings_schema"]["properties"][name.as_str()]);
     }
     let changed = match session {
         Session::Local(local) => {
@@ -254,6 +243,31 @@ pub async fn put_plugin_units(
     // What is harmless can wait for `plugin list`.
     print_conflicts(&changed["conflicts"], |severity| severity == "warning");
     Ok(())
+}
+
+impl Session {
+    pub async fn load_plugin(&self, plugin: &str) -> Result<Json, Fault> {
+        match self {
+            Session::Local(local) => {
+                Ok(json!(local.engine.load_plugin(&local.ctx(), plugin).await?))
+            }
+            Session::Remote(remote) => {
+                remote.call("GET", &format!("/plugins/{plugin}"), None).await
+            }
+        }
+    }
+}
+
+/// Pairs of NAME=VALUE as changes of the settings of a plugin.
+pub fn read_changes(set: &[String], plugin: &Json) -> Result<Map<String, Json>, Fault> {
+    let read = |pair: &String| {
+        let (name, value) =
+            pair.split_once('=').ok_or_else(|| Fault(format!("`{pair}` is not NAME=VALUE")))?;
+        let (name, value) = (name.trim(), Json::String(value.trim().to_owned()));
+        let schema = &plugin["settings_schema"]["properties"][name];
+        Ok((name.to_owned(), typed(&value, schema)))
+    };
+    set.iter().map(read).collect()
 }
 
 /// What was typed as text, as the setting's schema wants it.

@@ -32,13 +32,15 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_first.sql"),
     include_str!("../../../migrations/sqlite/0002_sorts_of_outbox.sql"),
     include_str!("../../../migrations/sqlite/0003_packages.sql"),
+    include_str!("../../../migrations/sqlite/0004_jobs.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
     include_str!("../../../migrations/postgres/0002_sorts_of_outbox.sql"),
     include_str!("../../../migrations/postgres/0003_packages.sql"),
+    include_str!("../../../migrations/postgres/0004_jobs.sql"),
 ];
-pub(crate) const MIGRATION_NAMES: &[&str] = &["first", "sorts_of_outbox", "packages"];
+pub(crate) const MIGRATION_NAMES: &[&str] = &["first", "sorts_of_outbox", "packages", "jobs"];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
 /// first column are padding.

@@ -14,6 +14,7 @@ mod dialect;
 mod due;
 mod error;
 mod idempotency;
+mod jobs;
 mod keys;
 mod load;
 mod lock;

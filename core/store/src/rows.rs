@@ -4,12 +4,14 @@ mod changeset;
 mod configuration;
 mod customer;
 mod decision;
+mod job;
 mod work;
 
 pub use changeset::*;
 pub use configuration::*;
 pub use customer::*;
 pub use decision::*;
+pub use job::*;
 pub use work::*;
 
 /// A closed set of words, stored as text.

@@ -2,12 +2,24 @@
 
 use crate::batch::args;
 use crate::load::read_own_event;
-use crate::read::Reader;
+use crate::read::{Columns, Reader};
 use crate::timeline::{EVENT_COLUMNS, rank_number};
 use crate::{Store, StoreError};
 use regulars_model::{CustomerId, Event, EventKey, Instant};
 
 impl Store {
+    /// Ids in their order; merged customers too.
+    pub async fn scan_customers(
+        &self,
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<CustomerId>, StoreError> {
+        let after = after.unwrap_or(CustomerId(uuid::Uuid::nil()));
+        let sql = "SELECT id FROM customer WHERE id > $1 ORDER BY id LIMIT $2";
+        let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "customer").uuid()?));
+        self.db.fetch(sql, args![after, limit], read).await
+    }
+
     /// Id and record (JSON), in the order of ids.
     pub async fn scan_records(
         &self,

@@ -16,6 +16,7 @@ pub mod schemas;
 pub mod tasks;
 pub mod timeline;
 pub mod units;
+pub mod what_if;
 
 use crate::extract::query::Limit;
 use regulars_engine::Engine;
@@ -67,6 +68,9 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(plugins::change_settings))
         .routes(routes!(plugins::change_settings_by_post))
         .routes(routes!(plugins::put_plugin_units))
+        .routes(routes!(what_if::start_what_if))
+        .routes(routes!(what_if::load_what_if))
+        .routes(routes!(what_if::cancel_what_if))
         .routes(routes!(counts::count_by))
         .routes(routes!(keys::create_key))
 }

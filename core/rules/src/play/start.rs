@@ -57,7 +57,8 @@ fn reaches_out(event: &Event, tail: &[Event], state: &State) -> bool {
     })
 }
 
-pub(super) fn settings_key(from: Instant) -> EventKey {
+/// Where a configuration in force from an instant stands in the log.
+pub fn settings_key(from: Instant) -> EventKey {
     EventKey { at: from, rank: Rank::Settings, source: "".into(), source_id: "".into() }
 }
 

@@ -17,3 +17,4 @@ mod schemas;
 mod tasks;
 mod timeline;
 mod units;
+mod what_if;

@@ -1,0 +1,63 @@
+//! What a change of a rule would do, before anybody makes it: every customer is played under the
+//! configuration as it is and as it would be, by the same plays as live. Nothing is written.
+
+mod candidate;
+mod edge;
+mod example;
+mod job;
+pub mod report;
+mod tally;
+mod walk;
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    request::WhatIfDraft,
+};
+use candidate::Candidate;
+use report::WhatIf;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+use walk::Walk;
+
+/// How far it is; and the way to stop it.
+#[derive(Default)]
+pub struct Progress {
+    customers: AtomicU64,
+    total: AtomicU64,
+    cancelled: AtomicBool,
+}
+
+impl Progress {
+    /// Customers looked at, and how many there were when it began.
+    pub fn customers(&self) -> (i64, i64) {
+        let read = |count: &AtomicU64| i64::try_from(count.load(Ordering::Relaxed)).unwrap_or(0);
+        (read(&self.customers), read(&self.total))
+    }
+
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+impl Engine {
+    /// Compares; writes nothing. None where it was cancelled.
+    pub async fn what_if(
+        &self,
+        ctx: &Ctx,
+        draft: &WhatIfDraft,
+        progress: Arc<Progress>,
+    ) -> Result<Option<WhatIf>, Problem> {
+        authorise(ctx, Action::StartWhatIf)?;
+        let candidate = Candidate::read(&self.inner, ctx, draft).await?;
+        let total = self.inner.store.count_customers(None).await?;
+        progress.total.store(u64::try_from(total).unwrap_or(0), Ordering::Relaxed);
+        Walk::new(self.inner.clone(), candidate, progress).run().await
+    }
+}

@@ -1,0 +1,106 @@
+//! Customers shown by name: some of every move, each with both explanations.
+
+use super::{
+    candidate::Candidate,
+    report::{Example, Side},
+    walk::Compared,
+};
+use crate::{
+    configuration::Configuration,
+    explain::{condition_view, last_change},
+};
+use regulars_model::text::Bilingual;
+use regulars_rules::{Decided, State, sentence::sentence};
+use std::collections::BTreeMap;
+
+const EXAMPLES_MAX: usize = 20;
+/// Of one move, so that a frequent one does not push out a rare one.
+const OF_ONE_MOVE_MAX: usize = EXAMPLES_MAX;
+
+type Step = (Option<String>, Option<String>);
+
+/// The first customers of every move.
+#[derive(Default)]
+pub struct Examples(BTreeMap<(String, Step), Vec<Example>>);
+
+impl Examples {
+    pub fn wants(&self, field: &str, step: &Step) -> bool {
+        let known = self.0.get(&(field.to_owned(), step.clone()));
+        known.is_none_or(|known| known.len() < OF_ONE_MOVE_MAX)
+    }
+
+    pub fn add(&mut self, field: &str, step: &Step, example: Example) {
+        self.0.entry((field.to_owned(), step.clone())).or_default().push(example);
+    }
+
+    pub fn append(&mut self, other: Examples) {
+        for (of, examples) in other.0 {
+            let own = self.0.entry(of).or_default();
+            let room = OF_ONE_MOVE_MAX.saturating_sub(own.len());
+            own.extend(examples.into_iter().take(room));
+        }
+    }
+
+    /// One of every move, then a second of each, until there are enough.
+    pub fn choose(self) -> Vec<Example> {
+        let mut moves: Vec<_> = self.0.into_values().map(Vec::into_iter).collect();
+        let mut chosen = Vec::with_capacity(EXAMPLES_MAX);
+        while chosen.len() < EXAMPLES_MAX {
+            let before = chosen.len();
+            for of_one in &mut moves {
+                chosen.extend(of_one.next().filter(|_| chosen.len() < EXAMPLES_MAX));
+            }
+            if chosen.len() == before {
+                break;
+            }
+        }
+        chosen
+    }
+}
+
+pub fn example(candidate: &Candidate, compared: &Compared, plugin: &str, name: &str) -> Example {
+    let customer = &compared.customer;
+    let store = customer.home_unit_id.and_then(|id| candidate.is.units.find(id));
+    let before =
+        side(&candidate.is, compared, plugin, name, &compared.before, &compared.decided_before);
+    // What the change did not touch still rests on what was decided before.
+    let after: Vec<&Decided> = compared.decided_after.iter().collect();
+    let untouched = !after.iter().any(|decided| changes(decided, plugin, name));
+    let decided_after = if untouched { &compared.decided_before } else { &compared.decided_after };
+    Example {
+        customer_id: customer.id,
+        store: store.map(|unit| unit.code.clone()),
+        field: format!("{plugin}.{name}"),
+        before,
+        after: side(&candidate.would_be, compared, plugin, name, &compared.after, decided_after),
+    }
+}
+
+fn changes(decided: &Decided, plugin: &str, name: &str) -> bool {
+    decided.plugin == plugin && last_change(decided, name).is_some()
+}
+
+fn side(
+    configuration: &Configuration,
+    compared: &Compared,
+    plugin: &str,
+    name: &str,
+    state: &State,
+    decided: &[Decided],
+) -> Side {
+    let home = configuration.units.or_organisation(compared.customer.home_unit_id).currency;
+    let manifest = &configuration.plugins[plugin].manifest;
+    let value = manifest.fields[name].shape.write(state.field(plugin, name), home);
+    let last = decided.iter().filter(|decided| changes(decided, plugin, name));
+    let Some(last) = last.max_by(|left, right| left.key.cmp(&right.key)) else {
+        return Side { value, sentence: Bilingual::default(), conditions: Vec::new() };
+    };
+    let then = configuration.manifest_then(plugin, last.settings_version).unwrap_or(manifest);
+    let outcome = last_change(last, name);
+    let conditions = last.conditions.iter();
+    Side {
+        value,
+        sentence: outcome.map(|outcome| sentence(then, &outcome.reason, home)).unwrap_or_default(),
+        conditions: conditions.map(|one| condition_view(then, home, one, &last.request)).collect(),
+    }
+}

@@ -1,0 +1,147 @@
+//! A what-if asked by REST: started, looked at, cancelled, maybe through different processes.
+
+use super::{Progress, candidate::Candidate, report::WhatIfJob, walk::Walk};
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    problem::Code,
+    record::to_json,
+    request::WhatIfDraft,
+};
+use regulars_model::{
+    JobId,
+    limits::{JOB_LOST_US, WHAT_IFS_RUNNING_MAX},
+};
+use regulars_store::{JobRow, JobState};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+const KIND: &str = "what_if";
+/// How often a running job says so, and hears that it was cancelled.
+const HEARTBEAT: Duration = Duration::from_millis(500);
+
+impl Engine {
+    /// Refused at once where it could not be published either.
+    pub async fn start_what_if(&self, ctx: &Ctx, draft: WhatIfDraft) -> Result<WhatIfJob, Problem> {
+        authorise(ctx, Action::StartWhatIf)?;
+        let Ok(turn) = self.inner.what_ifs.clone().try_acquire_owned() else {
+            let detail = format!(
+                "this server runs {WHAT_IFS_RUNNING_MAX} at a time; wait for one to end, or cancel it"
+            );
+            return Err(Problem::new(Code::Conflict, detail));
+        };
+        let candidate = Candidate::read(&self.inner, ctx, &draft).await?;
+        let total = self.inner.store.count_customers(None).await?;
+        let row = JobRow {
+            id: JobId(self.inner.world.new_id()),
+            kind: KIND.to_owned(),
+            request: to_json(&draft),
+            state: JobState::Running,
+            done: 0,
+            total,
+            created_at: ctx.now,
+            created_by: ctx.actor.staff(),
+            updated_at: ctx.now,
+            result: None,
+        };
+        self.inner.store.add_job(&row).await?;
+        let progress = Progress::of(total);
+        let walk = Walk::new(self.inner.clone(), candidate, progress.clone());
+        let (engine, id) = (self.clone(), row.id);
+        tokio::spawn(async move {
+            let _turn = turn;
+            let heart = engine.clone();
+            let beating = tokio::spawn(async move { heart.beat(id, &progress).await });
+            let ended = walk.run().await;
+            beating.abort();
+            if let Err(problem) = engine.end_what_if(id, ended).await {
+                tracing::error!(%id, %problem, "the answer to a what-if could not be kept");
+            }
+        });
+        view(row, ctx)
+    }
+
+    pub async fn load_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
+        authorise(ctx, Action::LoadWhatIf)?;
+        view(self.find_what_if(id).await?, ctx)
+    }
+
+    /// The process it runs in hears of it within a second.
+    pub async fn cancel_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
+        authorise(ctx, Action::CancelWhatIf)?;
+        self.find_what_if(id).await?;
+        self.inner.store.end_job(id, JobState::Cancelled, None, ctx.now).await?;
+        view(self.find_what_if(id).await?, ctx)
+    }
+
+    async fn find_what_if(&self, id: JobId) -> Result<JobRow, Problem> {
+        let row = self.inner.store.find_job(id).await?;
+        row.filter(|row| row.kind == KIND).ok_or_else(|| Problem::not_found("what-if", id))
+    }
+
+    async fn beat(&self, id: JobId, progress: &Progress) {
+        loop {
+            tokio::time::sleep(HEARTBEAT).await;
+            let (done, total) = progress.customers();
+            let now = self.inner.world.now();
+            match self.inner.store.move_job(id, done, total, now).await {
+                Ok(true) => {}
+                Ok(false) => return progress.cancel(),
+                Err(error) => tracing::warn!(%id, %error, "progress could not be told"),
+            }
+        }
+    }
+
+    async fn end_what_if(
+        &self,
+        id: JobId,
+        ended: Result<Option<super::report::WhatIf>, Problem>,
+    ) -> Result<(), Problem> {
+        let (store, now) = (&self.inner.store, self.inner.world.now());
+        match ended {
+            Ok(Some(answer)) => {
+                let customers = i64::try_from(answer.customers).unwrap_or(i64::MAX);
+                store.move_job(id, customers, customers, now).await?;
+                store.end_job(id, JobState::Done, Some(&to_json(&answer)), now).await?;
+            }
+            Ok(None) => drop(store.end_job(id, JobState::Cancelled, None, now).await?),
+            Err(problem) => {
+                let why = to_json(&problem.to_string());
+                store.end_job(id, JobState::Failed, Some(&why), now).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Progress {
+    fn of(total: i64) -> Arc<Progress> {
+        let progress = Progress::default();
+        progress.total.store(u64::try_from(total).unwrap_or(0), Ordering::Relaxed);
+        Arc::new(progress)
+    }
+}
+
+fn view(row: JobRow, ctx: &Ctx) -> Result<WhatIfJob, Problem> {
+    let corrupt = |error| Problem::internal(format!("job {} cannot be read: {error}", row.id));
+    let is_lost = row.state == JobState::Running && row.updated_at.plus(JOB_LOST_US) < ctx.now;
+    let result = row.result.as_deref();
+    Ok(WhatIfJob {
+        id: row.id,
+        state: if is_lost { "lost" } else { row.state.name() }.to_owned(),
+        customers: row.done,
+        total: row.total,
+        created_at: row.created_at,
+        asked: serde_json::from_str(&row.request).map_err(corrupt)?,
+        answer: match (row.state, result) {
+            (JobState::Done, Some(json)) => Some(serde_json::from_str(json).map_err(corrupt)?),
+            _ => None,
+        },
+        problem: match (row.state, result) {
+            (JobState::Failed, Some(json)) => Some(serde_json::from_str(json).map_err(corrupt)?),
+            _ => None,
+        },
+    })
+}

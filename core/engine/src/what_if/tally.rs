@@ -1,0 +1,299 @@
+//! Counting: who has which value before and after, what would follow, and a few of them by name.
+
+use super::{
+    candidate::Candidate,
+    edge::Edge,
+    example::{Examples, example},
+    report::{FieldChange, StoreChange, TagChange, Transition, WhatIf, WorkCount},
+    walk::Compared,
+};
+use regulars_model::{
+    Cause, Effect, Lifecycle, Shape, UnitId, Value,
+    canonical::{Hash, hex},
+};
+use regulars_rules::{Decided, State};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+/// What became of some customers; those of two chunks add up.
+pub struct Tally {
+    customers: u64,
+    changed: u64,
+    held: u64,
+    fields: Vec<Field>,
+    tags: BTreeMap<String, TagChange>,
+    work: BTreeMap<(String, &'static str, String), Counted>,
+    examples: Examples,
+}
+
+/// A field of some plugin, or the lifecycle.
+struct Field {
+    /// None for the lifecycle.
+    of: Option<(String, String)>,
+    /// A choice, a boolean, the lifecycle: its values are counted one by one.
+    is_counted: bool,
+    changed: u64,
+    /// Home store → (before, after) → customers.
+    moves: BTreeMap<Option<UnitId>, BTreeMap<Move, u64>>,
+}
+
+/// Value before and after.
+type Move = (Option<String>, Option<String>);
+
+#[derive(Clone, Copy, Default)]
+struct Counted {
+    before: u64,
+    after: u64,
+    points_before: i64,
+    points_after: i64,
+}
+
+impl Tally {
+    pub fn new(candidate: &Candidate) -> Tally {
+        let plugins = candidate.is.plugins.values().filter(|plugin| plugin.version.enabled);
+        let fields = plugins.flat_map(|plugin| {
+            let id = &plugin.manifest.id;
+            plugin.manifest.fields.iter().map(move |(name, field)| Field {
+                of: Some((id.clone(), name.clone())),
+                is_counted: matches!(field.shape, Shape::Choice { .. } | Shape::Boolean),
+                changed: 0,
+                moves: BTreeMap::new(),
+            })
+        });
+        let lifecycle = Field { of: None, is_counted: true, changed: 0, moves: BTreeMap::new() };
+        Tally {
+            customers: 0,
+            changed: 0,
+            held: 0,
+            fields: fields.chain([lifecycle]).collect(),
+            tags: BTreeMap::new(),
+            work: BTreeMap::new(),
+            examples: Examples::default(),
+        }
+    }
+
+    pub fn count(&mut self, candidate: &Candidate, compared: &Compared) {
+        self.customers += 1;
+        let mut is_changed = self.count_tags(compared);
+        let store = compared.customer.home_unit_id;
+        for field in &mut self.fields {
+            let stage = compared.customer.record.lifecycle;
+            let [before, after] =
+                [&compared.before, &compared.after].map(|state| field.value(state, stage));
+            let differs = before != after;
+            field.changed += u64::from(differs);
+            is_changed |= differs;
+            if field.is_counted {
+                let step = (word(&before), word(&after));
+                if differs
+                    && let Some((plugin, name)) = &field.of
+                    && self.examples.wants(&field.key(), &step)
+                {
+                    let example = example(candidate, compared, plugin, name);
+                    self.examples.add(&field.key(), &step, example);
+                }
+                *field.moves.entry(store).or_default().entry(step).or_default() += 1;
+            }
+        }
+        self.changed += u64::from(is_changed);
+        self.count_work(candidate, compared);
+    }
+
+    /// Whether any tag comes or goes.
+    fn count_tags(&mut self, compared: &Compared) -> bool {
+        let [before, after] = [&compared.before, &compared.after].map(|state| {
+            let by_hand = compared.customer.record.tags.iter().map(String::as_str);
+            state.tags.keys().map(|tag| &**tag).chain(by_hand).collect::<BTreeSet<&str>>()
+        });
+        for tag in after.difference(&before) {
+            self.tags.entry((*tag).to_owned()).or_default().gained += 1;
+        }
+        for tag in before.difference(&after) {
+            self.tags.entry((*tag).to_owned()).or_default().lost += 1;
+        }
+        before != after
+    }
+
+    fn count_work(&mut self, candidate: &Candidate, compared: &Compared) {
+        let follows = |decided: &&Decided| {
+            candidate.from.is_some()
+                || (decided.epoch == candidate.epoch && decided.cause == Cause::Settings)
+        };
+        for decided in compared.decided_after.iter().filter(follows) {
+            self.held += u64::from(decided.fault.is_some());
+            for given in work_of(decided) {
+                // What people have is not given again.
+                if candidate.from.is_none() && compared.has_given(&given) {
+                    continue;
+                }
+                let counted = self.work.entry(given.counted_as()).or_default();
+                counted.after += 1;
+                counted.points_after += given.points;
+            }
+        }
+        if candidate.from.is_some() {
+            for given in compared.decided_before.iter().flat_map(work_of) {
+                let counted = self.work.entry(given.counted_as()).or_default();
+                counted.before += 1;
+                counted.points_before += given.points;
+            }
+        }
+    }
+
+    /// Of the customers that come after those counted here.
+    pub fn add(&mut self, other: Tally) {
+        self.customers += other.customers;
+        self.changed += other.changed;
+        self.held += other.held;
+        for (own, other) in self.fields.iter_mut().zip(other.fields) {
+            own.changed += other.changed;
+            for (store, moves) in other.moves {
+                let own = own.moves.entry(store).or_default();
+                for (step, count) in moves {
+                    *own.entry(step).or_default() += count;
+                }
+            }
+        }
+        for (tag, change) in other.tags {
+            let own = self.tags.entry(tag).or_default();
+            own.gained += change.gained;
+            own.lost += change.lost;
+        }
+        for (key, counted) in other.work {
+            let own = self.work.entry(key).or_default();
+            own.before += counted.before;
+            own.after += counted.after;
+            own.points_before += counted.points_before;
+            own.points_after += counted.points_after;
+        }
+        self.examples.append(other.examples);
+    }
+
+    pub fn report(self, candidate: &Candidate, edge: Option<&Edge>, snapshot: &Hash) -> WhatIf {
+        let plugin = &candidate.is.plugins[&candidate.plugin];
+        let would_be = &candidate.would_be.plugins[&candidate.plugin];
+        let shown = |field: &Field| {
+            let own = field.of.as_ref().is_some_and(|(plugin, _)| *plugin == candidate.plugin);
+            own || field.changed > 0
+        };
+        let fields = self.fields.into_iter().filter(shown);
+        WhatIf {
+            plugin: candidate.plugin.clone(),
+            question: if candidate.from.is_some() { "from" } else { "now" }.to_owned(),
+            at: candidate.at,
+            from: candidate.from,
+            settings_version: plugin.settings_version,
+            settings: would_be.version.settings(&would_be.manifest).into(),
+            customers: self.customers,
+            changed: self.changed,
+            fields: fields.map(|field| (field.key(), field.report(candidate))).collect(),
+            tags: self.tags,
+            work: self.work.into_iter().map(work_count).collect(),
+            near: edge.map(Edge::near),
+            held: self.held,
+            examples: self.examples.choose(),
+            snapshot: hex(snapshot),
+        }
+    }
+}
+
+impl Field {
+    fn key(&self) -> String {
+        match &self.of {
+            Some((plugin, name)) => format!("{plugin}.{name}"),
+            None => "lifecycle".to_owned(),
+        }
+    }
+
+    fn value(&self, state: &State, by_hand: Option<Lifecycle>) -> Value {
+        match &self.of {
+            Some((plugin, name)) => state.field(plugin, name).clone(),
+            None => Value::text(by_hand.unwrap_or_else(|| state.lifecycle()).name()),
+        }
+    }
+
+    fn report(self, candidate: &Candidate) -> FieldChange {
+        let mut all: BTreeMap<Move, u64> = BTreeMap::new();
+        let mut by_store = Vec::with_capacity(self.moves.len());
+        for (store, moves) in self.moves {
+            for (step, count) in &moves {
+                *all.entry(step.clone()).or_default() += count;
+            }
+            let unit = store.and_then(|id| candidate.is.units.find(id));
+            let store = unit.map(|unit| unit.code.clone());
+            by_store.push(StoreChange { store, transitions: transitions(moves) });
+        }
+        by_store.sort_by(|left, right| left.store.cmp(&right.store));
+        let mut change = FieldChange { changed: self.changed, by_store, ..FieldChange::default() };
+        for ((before, after), count) in &all {
+            match before {
+                Some(value) => *change.before.entry(value.clone()).or_default() += count,
+                None => change.none_before += count,
+            }
+            match after {
+                Some(value) => *change.after.entry(value.clone()).or_default() += count,
+                None => change.none_after += count,
+            }
+        }
+        change.transitions = transitions(all);
+        change
+    }
+}
+
+fn transitions(moves: BTreeMap<Move, u64>) -> Vec<Transition> {
+    let moves = moves.into_iter();
+    moves.map(|((from, to), customers)| Transition { from, to, customers }).collect()
+}
+
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        Value::Bool(bool) => Some(bool.to_string()),
+        Value::Int(int) => Some(int.to_string()),
+        _ => None,
+    }
+}
+
+/// One thing a decision gives people.
+pub struct Given<'a> {
+    pub plugin: &'a str,
+    pub sort: &'static str,
+    pub kind: Arc<str>,
+    pub key: Arc<str>,
+    /// 0 where it is not points.
+    points: i64,
+}
+
+impl Given<'_> {
+    fn counted_as(&self) -> (String, &'static str, String) {
+        (self.plugin.to_owned(), self.sort, self.kind.to_string())
+    }
+}
+
+fn work_of(decided: &Decided) -> impl Iterator<Item = Given<'_>> {
+    decided.effects.iter().filter_map(|outcome| {
+        let (sort, kind, key) = outcome.work_identity()?;
+        let points = match &outcome.effect {
+            Effect::Points(points) => points.amount,
+            _ => 0,
+        };
+        Some(Given { plugin: &decided.plugin, sort, kind, key, points })
+    })
+}
+
+fn work_count(
+    ((plugin, sort, kind), counted): ((String, &'static str, String), Counted),
+) -> WorkCount {
+    let points = |amount| (sort == "points").then_some(amount);
+    WorkCount {
+        plugin,
+        sort: sort.to_owned(),
+        kind,
+        before: counted.before,
+        after: counted.after,
+        points_before: points(counted.points_before),
+        points_after: points(counted.points_after),
+    }
+}

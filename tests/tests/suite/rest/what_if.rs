@@ -1,0 +1,237 @@
+//! /v1/what-if: what it says is what a publish does.
+
+use regulars_tests::{Answer, App, on_both};
+use serde_json::{Value as Json, json};
+use std::{collections::BTreeMap, time::Duration};
+
+const TIER: &str = "spend-tiers.tier";
+const BAND: &str = "cafe-frequency.band";
+
+fn ended(app: &App, started: Answer) -> Json {
+    let path = started.expect(202).header("location").to_owned();
+    loop {
+        let job = app.get(&path).expect(200);
+        if job.text("/state") != "running" {
+            return job.json;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn ask(app: &App, body: Json) -> Json {
+    let job = ended(app, app.post("/v1/what-if", body));
+    assert_eq!(job["state"], "done", "{job}");
+    assert_eq!(job["customers"], job["total"]);
+    job["answer"].clone()
+}
+
+/// Three stores, and customers who bought and came, each differently often and much.
+fn fill(app: &App, customers: i64) -> Vec<String> {
+    for store in ["store-1", "store-2", "store-3"] {
+        let unit = json!({"name": store, "kind": "store"});
+        app.put(&format!("/v1/units/{store}"), unit).expect(200);
+    }
+    let ids = (0..customers).map(|number| {
+        let home = match number % 4 {
+            3 => Json::Null,
+            store => json!(format!("store-{}", store + 1)),
+        };
+        let body = json!({"identities": [app.phone()], "home_store": home});
+        let id = app.post("/v1/customers", body).expect(201).text("/id");
+        for visit in 0..number % 7 {
+            let days = (number * 3 + visit * 5) % 40;
+            buy(app, &id, &format!("{number}-{visit}"), 10_000 + number * 3_100, days);
+        }
+        id
+    });
+    ids.collect()
+}
+
+fn buy(app: &App, id: &str, source_id: &str, amount: i64, days_ago: i64) {
+    let at = app.now().minus(days_ago * 86_400_000_000);
+    let body = json!({
+        "customer": {"id": id}, "kind": "purchase", "amount": amount, "currency": "CNY",
+        "source": "till", "source_id": source_id, "occurred_at": at,
+    });
+    app.post("/v1/events", body).expect(201);
+}
+
+/// Home store and value of a field.
+type Standing = (Json, Json);
+
+/// Customer by customer.
+fn values(app: &App, ids: &[String], field: &str) -> Vec<Standing> {
+    let (plugin, name) = field.split_once('.').unwrap();
+    let read = |id: &String| {
+        let customer = app.get(&format!("/v1/customers/{id}")).expect(200).json;
+        (customer["home_store"].clone(), customer["fields"][plugin][name].clone())
+    };
+    ids.iter().map(read).collect()
+}
+
+/// Store, value before and after, and how many customers: counted here, from what REST shows.
+fn moves(before: &[Standing], after: &[Standing]) -> BTreeMap<String, u64> {
+    let mut moves = BTreeMap::new();
+    for ((store, from), (_, to)) in before.iter().zip(after) {
+        *moves.entry(json!([store, from, to]).to_string()).or_default() += 1;
+    }
+    moves
+}
+
+fn told(answer: &Json, field: &str) -> BTreeMap<String, u64> {
+    let mut moves = BTreeMap::new();
+    for store in answer["fields"][field]["by_store"].as_array().expect("stores") {
+        for step in store["transitions"].as_array().unwrap() {
+            let key = json!([store["store"], step["from"], step["to"]]).to_string();
+            moves.insert(key, step["customers"].as_u64().unwrap());
+        }
+    }
+    moves
+}
+
+fn tasks(app: &App) -> usize {
+    app.get("/v1/tasks?limit=200").expect(200).items().len()
+}
+
+on_both! {
+    fn whom_it_moves_a_publish_moves_too(app) {
+        let ids = fill(app, 40);
+        let before = values(app, &ids, TIER);
+        let given = tasks(app);
+        let answer = ask(app, json!({"plugin": "spend-tiers", "set": {"high_above": "400.00"}}));
+        assert_eq!(values(app, &ids, TIER), before, "a question changes nothing");
+        app.call("PATCH", "/v1/plugins/spend-tiers/settings").json(json!({"high_above": "400.00"})).send().expect(200);
+        app.decide_due();
+        let after = values(app, &ids, TIER);
+        let moved = moves(&before, &after);
+        assert!(moved.len() > 6, "{moved:?}");
+        assert_eq!(told(&answer, TIER), moved);
+        let changed = before.iter().zip(&after).filter(|(one, other)| one != other).count();
+        assert_eq!((answer["changed"].as_u64(), answer["customers"].as_u64()), (Some(changed as u64), Some(40)));
+        assert_eq!(tasks(app), given, "state only");
+        let work = &answer["work"][0];
+        assert_eq!((&work["sort"], &work["kind"], &work["after"]), (&json!("task"), &json!("call"), &json!(changed)));
+    }
+
+}
+
+on_both! {
+    /// Windows that slide are due on both sides first, whether or not they were decided yet.
+    fn windows_that_slid_since_move_nobody_by_themselves(place: Place) {
+        let app = App::on(place);
+        let ids = fill(&app, 36);
+        app.leap_days(9);
+        let change = json!({"recent": "20d", "high_from": 2});
+        let answer = ask(&app, json!({"plugin": "cafe-frequency", "set": change.clone()}));
+        app.decide_due();
+        let before = values(&app, &ids, BAND);
+        app.call("PATCH", "/v1/plugins/cafe-frequency/settings").json(change).send().expect(200);
+        app.decide_due();
+        let after = values(&app, &ids, BAND);
+        assert_ne!(before, after);
+        assert_eq!(told(&answer, BAND), moves(&before, &after));
+    }
+
+    fn since_an_instant_is_as_if_the_rule_had_always_been_so(place: Place) {
+        let app = App::on(place);
+        let ids = fill(&app, 30);
+        let before = values(&app, &ids, TIER);
+        let from = app.now().minus(50 * 86_400_000_000);
+        let set = json!({"high_above": "300.00"});
+        let answer = ask(&app, json!({"plugin": "spend-tiers", "set": set.clone(), "from": from}));
+        // The same history, written where that has been in force since the beginning.
+        let other = App::on(regulars_tests::Place::sqlite());
+        other.call("PATCH", "/v1/plugins/spend-tiers/settings").json(set).send().expect(200);
+        let others = fill(&other, 30);
+        let after = values(&other, &others, TIER);
+        assert_eq!(told(&answer, TIER), moves(&before, &after));
+        assert_eq!(answer["question"], "from");
+        let work = &answer["work"][0];
+        let given = |app: &App| app.get("/v1/tasks?limit=200&state=open").expect(200).items().len();
+        assert!(work["after"].as_u64() > work["before"].as_u64(), "{work}");
+        assert!(given(&other) > given(&app));
+    }
+
+}
+
+on_both! {
+    fn examples_explain_both_sides(app) {
+        let id = app.customer();
+        app.purchase(&id, "1", 60_000);
+        let answer = ask(app, json!({"plugin": "spend-tiers", "set": {"high_above": "500.00"}}));
+        let example = &answer["examples"][0];
+        assert_eq!((&example["customer_id"], &example["field"]), (&json!(id), &json!(TIER)));
+        assert_eq!(example["before"]["sentence"]["en"], "Spent 600.00 CNY: tier Low.");
+        assert_eq!(example["after"]["sentence"]["zh-CN"], "累计消费600.00元，等级为“高”。");
+        let condition = &example["after"]["conditions"][0];
+        assert_eq!(condition, &json!({"subject": "spend", "value": "600.00", "comparison": ">", "threshold": "500.00", "setting": "high_above", "held": true}));
+    }
+
+    fn who_stands_close_to_the_edge_is_counted(app) {
+        for (number, amount) in [47_499, 47_500, 52_500, 52_501].into_iter().enumerate() {
+            app.purchase(&app.customer(), &number.to_string(), amount);
+        }
+        app.advance_days(1);
+        let answer = ask(app, json!({"plugin": "spend-tiers", "set": {"high_above": "500.00"}}));
+        assert_eq!(answer["near"], json!({"within_percent": 5, "customers": 2, "by_setting": {"high_above": 2}}));
+    }
+
+    fn the_snapshot_changes_when_something_was_written(app) {
+        let id = app.customer();
+        let ask = || ask(app, json!({"plugin": "spend-tiers", "set": {"high_above": "500.00"}}));
+        let first = ask();
+        assert_eq!(ask(), first);
+        app.purchase(&id, "1", 60_000);
+        assert_ne!(ask()["snapshot"], first["snapshot"]);
+    }
+
+    fn it_counts_nothing_as_having_happened(app) {
+        app.purchase(&app.customer(), "1", 60_000);
+        let health = || app.get("/v1/plugins/spend-tiers").expect(200).at("/health").clone();
+        let before = health();
+        ask(app, json!({"plugin": "spend-tiers", "set": {"high_above": "500.00"}}));
+        assert_eq!(health(), before);
+    }
+
+    fn a_store_is_asked_about_alone(app) {
+        fill(app, 16);
+        let body = json!({"plugin": "spend-tiers", "set": {"high_above": "300.00"}, "store": "store-2"});
+        let answer = ask(app, body);
+        assert_eq!(answer["customers"], 4);
+        let stores = answer["fields"][TIER]["by_store"].as_array().unwrap();
+        assert_eq!(stores.iter().map(|store| &store["store"]).collect::<Vec<_>>(), ["store-2"]);
+    }
+
+    fn what_could_not_be_published_is_refused_at_once(app) {
+        let ask = |body| app.post("/v1/what-if", body);
+        ask(json!({"plugin": "nobody", "set": {}})).refused(404, "not_found");
+        ask(json!({"plugin": "spend-tiers", "set": {"high_abve": "1.00"}})).faults(&["/high_abve"]);
+        ask(json!({"plugin": "spend-tiers", "set": {"high_above": 7}})).refused(422, "invalid_value");
+        ask(json!({"plugin": "spend-tiers", "set": {"low_above": "2000.00"}})).faults(&["/low_above"]);
+        ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1000.00"}})).faults(&["/set"]);
+        ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}, "store": "nowhere"})).faults(&["/store"]);
+        ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}, "from": "2027-01-01T00:00:00Z"})).faults(&["/from"]);
+        ask(json!({"plugin": "spend-tiers", "sat": {}})).refused(422, "invalid_value");
+        app.put("/v1/plugins/spend-tiers/units", json!({"enabled": false})).expect(200);
+        ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}})).refused(409, "conflict");
+    }
+
+    fn it_is_head_offices_question(app) {
+        let body = json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}});
+        app.call("POST", "/v1/what-if").key(&app.staff).json(body).send().refused(403, "forbidden");
+        app.get("/v1/what-if/job_01890a5d-ac96-774b-bcce-b302099a8057").refused(404, "not_found");
+    }
+
+    fn cancelled_it_stays_so_and_an_ended_one_stays_done(app) {
+        let body = json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}});
+        let started = app.post("/v1/what-if", body.clone()).expect(202);
+        let cancel = |id: &str| app.post(&format!("/v1/what-if/{id}/cancel"), json!({})).expect(200).text("/state");
+        let id = started.text("/id");
+        let job = ended(app, started);
+        assert_eq!((cancel(&id), job["state"].as_str()), ("done".to_owned(), Some("done")));
+        fill(app, 24);
+        let started = app.post("/v1/what-if", body).expect(202);
+        let state = cancel(&started.text("/id"));
+        assert_eq!(ended(app, started)["state"], state);
+    }
+}
