@@ -2,6 +2,7 @@
 //! or is refused and recorded.
 
 mod check;
+mod stored;
 
 use crate::{Currency, Fault, Input, Shape, Value, text::Bilingual};
 use serde::{Deserialize, Serialize};

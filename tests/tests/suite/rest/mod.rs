@@ -7,6 +7,7 @@ mod events;
 mod idempotency;
 mod identities;
 mod keys;
+mod missing;
 mod outbox;
 mod packages;
 mod page;
