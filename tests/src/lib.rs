@@ -12,7 +12,7 @@ pub use packs::{pack, publisher};
 pub use place::Place;
 pub use program::{Client, Program, Server, built_program};
 pub use recorder::record;
-use regulars_engine::{Actor, Engine, Options, Role, Trust, World};
+use regulars_engine::{Actor, Engine, Options, Role, Trust, World, import::ImportCustomer};
 use regulars_model::{Instant, duration::DAY_US, text::Language};
 use serde_json::Value as Json;
 use std::{
@@ -172,6 +172,17 @@ impl App {
     pub fn decide_due(&self) {
         let runtime = self.runtime.as_ref().expect("it is running");
         while runtime.block_on(self.engine.decide_due()).expect("decided") > 0 {}
+    }
+
+    /// History brought in from a file, on to now.
+    pub fn import(&self, customers: Vec<ImportCustomer>) {
+        let runtime = self.runtime.as_ref().expect("it is running");
+        let events = customers.iter().map(|customer| customer.events.len() as u64).sum::<u64>();
+        let imported = runtime.block_on(async {
+            let decided = self.engine.decide_import(customers, self.now()).await.expect("decided");
+            self.engine.commit_import(decided).await.expect("committed")
+        });
+        assert_eq!(imported.events, events, "{:?}", imported.rejected);
     }
 
     /// A phone number nobody else in this test has.

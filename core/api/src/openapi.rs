@@ -18,12 +18,14 @@ use utoipa::{
 
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
 /// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
-/// plugin, a rollback says which version it leaves, a what-if only asks, and a key is shown only once.
-pub const UNKEPT: [&str; 8] = [
+/// plugin, a rollback says which version it leaves, a what-if only asks, what was run again is not held
+/// any more, and a key is shown only once.
+pub const UNKEPT: [&str; 9] = [
     "/v1/events/batch",
     "/v1/events/preview",
     "/v1/keys",
     "/v1/plugins",
+    "/v1/plugins/{id}/rerun",
     "/v1/plugins/{id}/rollback",
     "/v1/plugins/{id}/settings/patch",
     "/v1/what-if",
@@ -31,7 +33,8 @@ pub const UNKEPT: [&str; 8] = [
 ];
 
 /// What names a field, a unit or a customer in its query or body, which may not be there.
-const NAMES_A_RECORD: [&str; 4] = ["/v1/counts", "/v1/events", "/v1/events/preview", "/v1/tasks"];
+const NAMES_A_RECORD: [&str; 5] =
+    ["/v1/counts", "/v1/decisions/held", "/v1/events", "/v1/events/preview", "/v1/tasks"];
 
 #[derive(OpenApi)]
 #[openapi(

@@ -45,6 +45,7 @@ actions! {
     Timeline = "timeline": EVERYONE;
     ListDecisions = "list_decisions": EVERYONE;
     Explain = "explain": EVERYONE;
+    ListHeld = "list_held": SYSTEMS;
     AppendEvent = "append_event": EVERYONE;
     PreviewEvent = "preview_event": EVERYONE;
     AppendMany = "append_many": SYSTEMS;
@@ -68,6 +69,7 @@ actions! {
     PutPluginUnits = "put_plugin_units": HEAD_OFFICE;
     InstallPlugin = "install_plugin": HEAD_OFFICE;
     RollbackPlugin = "rollback_plugin": HEAD_OFFICE;
+    RerunPlugin = "rerun_plugin": HEAD_OFFICE;
     UninstallPlugin = "uninstall_plugin": HEAD_OFFICE;
     StartWhatIf = "start_what_if": HEAD_OFFICE;
     LoadWhatIf = "load_what_if": HEAD_OFFICE;

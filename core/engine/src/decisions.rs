@@ -64,7 +64,7 @@ fn decision_view(
     })
 }
 
-fn cause_name(cause: &Cause) -> &'static str {
+pub(crate) fn cause_name(cause: &Cause) -> &'static str {
     match cause {
         Cause::Event(_) => "event",
         Cause::Wake(_) => "wake",

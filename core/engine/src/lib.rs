@@ -15,6 +15,7 @@ mod events;
 mod explain;
 mod fact;
 mod health;
+mod held;
 mod identities;
 mod identity;
 pub mod import;

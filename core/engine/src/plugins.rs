@@ -11,15 +11,18 @@ use crate::{
 };
 use regulars_model::{Decider, Fault, Manifest, canonical::hex, text::Language};
 use regulars_rules::conflicts::Conflict;
+use regulars_store::HeldQuery;
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
 impl Engine {
     pub async fn list_plugins(&self, ctx: &Ctx) -> Result<Vec<PluginView>, Problem> {
         authorise(ctx, Action::ListPlugins)?;
         let configuration = self.inner.reload().await?;
         let conflicts = configuration.conflicts();
+        let held = self.count_held(None).await?;
         let installed = configuration.plugins.values().filter(|plugin| !plugin.version.uninstalled);
-        let view = |plugin| plugin_view(plugin, &configuration, &conflicts, ctx.language);
+        let view = |plugin| plugin_view(plugin, &configuration, &conflicts, &held, ctx.language);
         Ok(installed.map(view).collect())
     }
 
@@ -73,7 +76,14 @@ impl Engine {
     async fn load_plugin_in(&self, language: Language, id: &str) -> Result<PluginView, Problem> {
         let configuration = self.inner.reload().await?;
         let plugin = configuration.find_plugin(id)?;
-        Ok(plugin_view(plugin, &configuration, &configuration.conflicts(), language))
+        let held = self.count_held(Some(id)).await?;
+        Ok(plugin_view(plugin, &configuration, &configuration.conflicts(), &held, language))
+    }
+
+    /// By plugin; those that none is held of are not there.
+    async fn count_held(&self, plugin: Option<&str>) -> Result<BTreeMap<String, i64>, Problem> {
+        let query = HeldQuery { plugin: plugin.map(str::to_owned), ..HeldQuery::default() };
+        Ok(self.inner.store.count_held(&query).await?.into_iter().collect())
     }
 
     async fn put_version(
@@ -141,6 +151,7 @@ fn plugin_view(
     plugin: &PluginInForce,
     configuration: &Configuration,
     conflicts: &[Conflict],
+    held: &BTreeMap<String, i64>,
     language: Language,
 ) -> PluginView {
     let manifest = &plugin.manifest;
@@ -163,6 +174,7 @@ fn plugin_view(
         settings_schema: manifest.settings_schema(),
         fields_schema: manifest.fields_schema(),
         health: plugin.watched.health(),
+        held: held.get(&manifest.id).copied().unwrap_or_default(),
         package: plugin.package.as_ref().map(|package| PackageView {
             publisher: publisher_view(package),
             installed_at: package.installed_at,

@@ -201,6 +201,17 @@ pub struct Rollback {
     pub from: Option<String>,
 }
 
+/// Which held decisions of a plugin to run again: all, or those about these customers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rerun {
+    /// Absent for all; at most 200.
+    #[schema(value_type = Option<Vec<String>>)]
+    pub customers: Option<Vec<CustomerId>>,
+    /// `next` of the answer before.
+    pub cursor: Option<String>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Labelled {
     pub value: String,

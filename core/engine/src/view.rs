@@ -2,15 +2,20 @@
 
 pub use crate::what_if::report::{WhatIf, WhatIfJob};
 use regulars_model::{
-    CustomerId, DecisionId, EventId, Instant, Lifecycle, MessageId, Profile, StaffId, TaskId,
+    CustomerId, EventId, Instant, Lifecycle, MessageId, Profile, StaffId, TaskId,
     customer::IdentityKind,
     event::{Line, SourceRef, Tender},
-    text::Bilingual,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
+
+mod decisions;
+mod plugins;
+
+pub use decisions::*;
+pub use plugins::*;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
@@ -154,85 +159,6 @@ pub struct EffectView {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct DecisionView {
-    #[schema(value_type = String)]
-    pub id: DecisionId,
-    pub plugin: String,
-    pub plugin_version: String,
-    pub settings_version: i64,
-    /// The entry's own instant.
-    #[schema(value_type = String, format = DateTime)]
-    pub at: Instant,
-    #[schema(value_type = String, format = DateTime)]
-    pub recorded_at: Instant,
-    /// `event`, `wake`, `expiry` or `settings`.
-    pub cause: String,
-    #[schema(value_type = Option<String>)]
-    pub event_id: Option<EventId>,
-    /// `applied`, or `held` with its fault.
-    pub outcome: String,
-    pub effects: Vec<EffectView>,
-    /// Set when a correction replaced this decision.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub voided_at: Option<Instant>,
-    #[schema(value_type = Option<Object>)]
-    pub fault: Option<Json>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Explanation {
-    #[schema(value_type = String)]
-    pub customer_id: CustomerId,
-    pub field: String,
-    #[schema(value_type = Object)]
-    pub value: Json,
-    pub label: Bilingual,
-    /// One sentence for the till, of the decision that gave the field its value.
-    pub sentence: Bilingual,
-    pub plugin: String,
-    pub plugin_version: String,
-    pub settings_version: i64,
-    #[schema(value_type = Object)]
-    pub settings: Json,
-    #[schema(value_type = Option<String>)]
-    pub decision_id: Option<DecisionId>,
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub since: Option<Instant>,
-    pub inputs: Vec<InputView>,
-    /// Each comparison the decision made, with the values of then.
-    pub conditions: Vec<ConditionView>,
-    /// The event that gave rise to the decision; none where the clock or a setting did.
-    pub decided_on: Option<EventView>,
-    /// The events the inputs rest on now, newest first, at most 50.
-    pub events: Vec<EventView>,
-    pub events_total: usize,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct InputView {
-    pub name: String,
-    /// As it stands now.
-    #[schema(value_type = Object)]
-    pub value: Json,
-    /// As it stood when the field got its value; null where nothing has set it.
-    #[schema(value_type = Option<Object>)]
-    pub at_decision: Option<Json>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ConditionView {
-    pub subject: String,
-    #[schema(value_type = Object)]
-    pub value: Json,
-    /// `=`, `≠`, `>`, `≥`, `<` or `≤`.
-    pub comparison: String,
-    #[schema(value_type = Object)]
-    pub threshold: Json,
-    pub setting: Option<String>,
-    pub held: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct TaskView {
     #[schema(value_type = String)]
     pub id: TaskId,
@@ -313,100 +239,6 @@ pub struct SchemaView {
     pub created_at: Option<Instant>,
     #[schema(value_type = Object)]
     pub schema: Json,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct PluginView {
-    pub id: String,
-    pub version: String,
-    /// SHA-256 of what runs.
-    pub hash: String,
-    pub title: Bilingual,
-    /// `wasm` or `rhai`.
-    pub runtime: String,
-    pub enabled: bool,
-    /// Codes of the parts of the tree it works in; empty for the whole organisation.
-    pub units: Vec<String>,
-    pub settings_version: i64,
-    #[schema(value_type = Object)]
-    pub settings: Json,
-    #[schema(value_type = Object)]
-    pub settings_schema: Json,
-    #[schema(value_type = Object)]
-    pub fields_schema: Json,
-    pub health: HealthView,
-    /// Where it came from, of one that was installed; none of one that a folder gives.
-    pub package: Option<PackageView>,
-    /// Where it meets other plugins, warnings first.
-    pub conflicts: Vec<ConflictView>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PackageView {
-    /// None where nobody signed it.
-    pub publisher: Option<PublisherView>,
-    #[schema(value_type = String, format = DateTime)]
-    pub installed_at: Instant,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PublisherView {
-    pub name: String,
-    /// `rgp_…`
-    pub key: String,
-}
-
-/// Several plugins that may act on the same thing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ConflictView {
-    /// `lifecycle_tie`, `lifecycle_by_priority`, `tag_shared`, `task_shared`, `template_shared`,
-    /// `purpose_shared`, `voucher_shared`, `points_shared`, `read_missing`, `read_disabled`,
-    /// `read_unknown_field`, `read_uncovered` or `read_cycle`.
-    pub kind: String,
-    /// `warning` where somebody loses by accident or something is missing, otherwise `note`.
-    pub severity: String,
-    /// Ids: of a vote in the order in which they count, of a read the reader first.
-    pub plugins: Vec<String>,
-    /// What they meet on: a tag, a task, a template, a purpose, `lifecycle`, a field.
-    pub thing: String,
-    /// How they combine and what to do, in the language asked for.
-    pub sentence: String,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct HealthView {
-    /// `healthy`, `failing`, or `missing` when its files are gone.
-    pub state: String,
-    /// Since this server started.
-    pub decisions: u64,
-    pub faults: u64,
-    pub last_fault: Option<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct SettingsChanged {
-    pub plugin: String,
-    pub settings_version: i64,
-    #[schema(value_type = Object)]
-    pub settings: Json,
-    /// Customers that will be decided again.
-    pub customers: i64,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct VersionInForce {
-    pub plugin: String,
-    pub version: String,
-    /// The version that was in force until now.
-    pub before: Option<String>,
-    /// False where it was in force already.
-    pub changed: bool,
-    pub publisher: Option<PublisherView>,
-    pub settings_version: i64,
-    #[schema(value_type = Object)]
-    pub settings: Json,
-    /// Customers that will be decided again.
-    pub customers: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

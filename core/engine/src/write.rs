@@ -16,7 +16,7 @@ use crate::{
     request::EventDraft,
     view::Reply,
 };
-use regulars_model::{CustomerId, Event, canonical::Hash};
+use regulars_model::{CustomerId, Event, EventKey, canonical::Hash};
 use regulars_rules::Decided;
 use regulars_store::{Find, FullCustomer, IdentityWrite, MessageRow, SourceClaimRow, TaskRow};
 use std::{collections::BTreeMap, sync::Arc};
@@ -76,6 +76,8 @@ pub(crate) struct Intent {
     pub is_preview: bool,
     pub identities: Vec<IdentityWrite>,
     pub facts: Vec<Fact>,
+    /// An earlier entry that it is all decided again from; there are no facts then.
+    pub again: Option<EventKey>,
     pub tasks: Vec<TaskRow>,
     pub messages: Vec<MessageRow>,
     pub respond: RespondFn,
@@ -94,6 +96,7 @@ impl Intent {
             is_preview: false,
             identities: Vec::new(),
             facts: Vec::new(),
+            again: None,
             tasks: Vec::new(),
             messages: Vec::new(),
             respond: Box::new(respond),

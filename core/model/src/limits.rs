@@ -42,6 +42,8 @@ pub const CLOCK_AHEAD_MAX_US: i64 = 5 * 60 * SECOND_US;
 pub const GROUP_MAX: usize = 64;
 pub const TASK_LATE_US: i64 = 7 * DAY_US;
 pub const MESSAGE_LATE_US: i64 = HOUR_US;
+/// Of one request that runs held decisions again.
+pub const RERUN_CUSTOMERS_MAX: u32 = 200;
 
 // Plugins
 pub const INPUTS_PER_PLUGIN_MAX: usize = 64;

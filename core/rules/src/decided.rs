@@ -31,6 +31,9 @@ pub struct Decided {
     /// The plugin failed: the decision is held, nothing of it was applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<PluginFault>,
+    /// Made over imported history; a column of its own where it is stored.
+    #[serde(skip)]
+    pub history: bool,
 }
 
 /// What the plugin was given, by name.

@@ -8,11 +8,13 @@ mod drive;
 mod entry;
 mod onward;
 mod start;
+mod successor;
 #[cfg(test)]
 mod tests;
 
 use crate::{
     decided::{Decided, Work, WorkIdentity},
+    grant::grant,
     log::Log,
     rulebook::{Rule, Rulebook},
     state::State,
@@ -24,7 +26,7 @@ use regulars_model::{
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use drive::drive;
-pub use onward::{Revision, onward, revise};
+pub use onward::{Revision, again, onward, revise};
 pub use start::{late_entry, needs_history, settings_key};
 
 /// Where a play starts and how far it goes.
@@ -76,6 +78,9 @@ pub struct Player {
     mode: Mode,
     /// A replay that only a new configuration called for gives no work up to here.
     state_only_through: Option<EventKey>,
+    /// What stood as held when a replay began, by entry and plugin, and whether over imported history:
+    /// it was never decided, so its work is not yet given.
+    held: BTreeMap<(EventKey, String), bool>,
     entry: Option<Entry>,
     asked: Vec<Ask>,
     decided: Vec<Decided>,
@@ -87,6 +92,8 @@ struct Entry {
     cause: Cause,
     /// Position of the event in the log.
     event: Option<usize>,
+    /// How many decisions were made before it.
+    decided_before: usize,
 }
 
 /// One row for one rule.
@@ -109,6 +116,10 @@ impl Player {
     /// Takes entries up to the next that some rule is subscribed to, and leaves the rows in
     /// [`Player::asked`]; false when every entry due has been taken.
     pub fn advance(&mut self) -> bool {
+        if !self.asked.is_empty() {
+            // A later version is asked what the one in force could not decide.
+            return true;
+        }
         while let Some(entry) = self.next_entry() {
             self.take(entry);
             if !self.asked.is_empty() {
@@ -126,11 +137,21 @@ impl Player {
     pub fn answer(&mut self, answers: Vec<Result<Decision, PluginFault>>) {
         let asked = std::mem::take(&mut self.asked);
         let Some(entry) = self.entry.take() else { return };
-        let decided_before = self.decided.len();
+        let mut answered = Vec::with_capacity(asked.len());
         for (ask, answer) in asked.into_iter().zip(answers) {
-            self.settle(&entry, ask, answer);
+            let granted = answer.and_then(|answer| grant(&ask.rule.manifest, answer, entry.key.at));
+            // Asked before anything is applied: all see the customer as it was before the entry.
+            if granted.is_ok() || !self.ask_successor(&ask.rule, &entry) {
+                answered.push((ask, granted));
+            }
         }
-        self.count_votes(decided_before);
+        for (ask, granted) in answered {
+            self.settle(&entry, ask, granted);
+        }
+        match self.asked.is_empty() {
+            true => self.count_votes(&entry),
+            false => self.entry = Some(entry),
+        }
     }
 
     pub fn finish(self) -> Played {

@@ -152,6 +152,20 @@ impl Rulebook {
         self.periods.last().map_or(&[], |period| &period.rules)
     }
 
+    /// The first later version of a rule that may decide what it could not: of other code, or with other
+    /// settings.
+    pub fn successor(&self, rule: &Rule, currency: Currency) -> Option<&Arc<Rule>> {
+        let all = self.periods.iter().flat_map(|period| &period.rules);
+        let own = all.filter(|other| {
+            other.id() == rule.id() && other.settings_version > rule.settings_version
+        });
+        let may = own.filter(|other| {
+            other.hash != rule.hash
+                || other.prepared(currency).settings != rule.prepared(currency).settings
+        });
+        may.min_by_key(|other| other.settings_version)
+    }
+
     /// How far back of its last entry a customer's history must reach, to go on from its state;
     /// none when nothing but the whole will do.
     pub fn tail_us(&self) -> Option<i64> {

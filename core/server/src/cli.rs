@@ -2,7 +2,7 @@
 
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
-use regulars_model::Instant;
+use regulars_model::{CustomerId, Instant};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A CRM for retail chains whose trades are plugins.
@@ -169,6 +169,23 @@ pub enum PluginCommand {
     Upgrade { file: PathBuf },
     /// Put the version before back, with the settings it had
     Rollback { plugin: String },
+    /// List decisions that are held since a plugin failed
+    Held {
+        /// Only this plugin's
+        plugin: Option<String>,
+        /// Only those with this fault, such as out_of_fuel
+        #[arg(long)]
+        fault: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run a plugin's held decisions again
+    Rerun {
+        plugin: String,
+        /// Only those about this customer; may be given more than once
+        #[arg(long, value_name = "ID")]
+        customer: Vec<CustomerId>,
+    },
     /// Switch an installed plugin off and forget it; what it decided stays on record
     Uninstall { plugin: String },
     /// Make a plugin that works, to be changed; the folder's name is its id

@@ -1,6 +1,7 @@
 //! `regulars`: the server and its command line.
 
 mod cli;
+mod held;
 mod import;
 mod packages;
 mod plugin;
@@ -80,6 +81,12 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Upgrade { file }) => packages::upgrade(place, &file).await?,
         Command::Plugin(PluginCommand::Rollback { plugin }) => {
             packages::rollback(place, &plugin).await?;
+        }
+        Command::Plugin(PluginCommand::Held { plugin, fault, json }) => {
+            held::list(place, plugin.as_deref(), fault.as_deref(), json).await?;
+        }
+        Command::Plugin(PluginCommand::Rerun { plugin, customer }) => {
+            held::rerun(place, &plugin, customer).await?;
         }
         Command::Plugin(PluginCommand::Uninstall { plugin }) => {
             packages::uninstall(place, &plugin).await?;

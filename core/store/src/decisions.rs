@@ -8,7 +8,7 @@ use regulars_model::{CustomerId, DecisionId, EventId, Instant};
 
 pub(crate) const DECISION_COLUMNS: &str = "customer_id, at, rank, plugin_id, id, event_id, cause, \
      plugin_version, settings_version, epoch, recorded_at, voided_at, outcome, request, result, \
-     history";
+     history, fault";
 
 impl Store {
     /// The newest first, by instant and id; `before` is the last one of the page before.
@@ -83,5 +83,6 @@ pub(crate) fn read_decision(row: &dyn Columns) -> Result<DecisionRow, StoreError
         request: row.string()?,
         result: row.string()?,
         history: row.bool()?,
+        fault: row.opt_string()?,
     })
 }

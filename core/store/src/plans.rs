@@ -108,7 +108,17 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         assert_eq!(plan.iter().find(sorts), None, "{sql}");
         check(sql, plan);
     }
-    assert_eq!(seen, 17);
+    for plugin in [None, Some("p".to_owned())] {
+        let after = Some(("p".to_owned(), regulars_model::DecisionId(id)));
+        let query = crate::HeldQuery { plugin, after, ..Default::default() };
+        let (sql, args) = crate::held::list(&query, 1);
+        let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
+        let plan = plan.unwrap();
+        let sorts = |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort ");
+        assert_eq!(plan.iter().find(sorts), None, "{sql}");
+        check(&sql, plan);
+    }
+    assert_eq!(seen, 19);
 }
 
 fn read_step(column: usize) -> impl Fn(&dyn Columns) -> Result<String, StoreError> {

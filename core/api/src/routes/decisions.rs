@@ -2,15 +2,15 @@
 
 use super::PageQuery;
 use crate::{
-    extract::{Asking, Path, Query},
+    extract::{Asking, Path, Query, query::Limit},
     problem::Refusal,
 };
 use axum::{Json, extract::State};
 use regulars_engine::{
     Engine,
-    view::{DecisionView, Explanation, Page},
+    view::{DecisionView, Explanation, HeldPage, Page},
 };
-use regulars_model::CustomerId;
+use regulars_model::{CustomerId, decide::PluginFaultCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -26,6 +26,37 @@ pub async fn list_decisions(
 ) -> Result<Json<Page<DecisionView>>, Refusal> {
     let cursor = page.cursor.as_deref();
     Ok(Json(engine.list_decisions(&ctx, id, cursor, page.limit.0).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HeldFilter {
+    /// Only this plugin's.
+    plugin: Option<String>,
+    /// Only those with this fault.
+    #[param(inline)]
+    fault: Option<PluginFaultCode>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+    #[serde(default)]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200, default = 50)]
+    limit: Limit,
+}
+
+/// List decisions that are held since a plugin failed
+///
+/// They are decided again after every change of the configuration, and on demand by
+/// `POST /v1/plugins/{id}/rerun`.
+#[utoipa::path(get, path = "/v1/decisions/held", tag = "decisions", params(HeldFilter),
+    responses((status = 200, body = HeldPage)))]
+pub async fn list_held(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Query(filter): Query<HeldFilter>,
+) -> Result<Json<HeldPage>, Refusal> {
+    let (plugin, cursor) = (filter.plugin.as_deref(), filter.cursor.as_deref());
+    Ok(Json(engine.list_held(&ctx, plugin, filter.fault, cursor, filter.limit.0).await?))
 }
 
 #[derive(Deserialize, IntoParams)]

@@ -7,8 +7,8 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use regulars_engine::{
     Engine,
-    request::{PluginUnits, Rollback},
-    view::{Page, PluginView, SettingsChanged, VersionInForce},
+    request::{PluginUnits, Rerun, Rollback},
+    view::{Page, PluginView, Reran, SettingsChanged, VersionInForce},
 };
 use serde_json::{Map, Value};
 
@@ -103,6 +103,22 @@ pub async fn rollback_plugin(
     Brief { ctx, draft }: Brief<Rollback>,
 ) -> Result<Json<VersionInForce>, Refusal> {
     Ok(Json(engine.rollback_plugin(&ctx, &id, &draft).await?))
+}
+
+/// Run a plugin's held decisions again
+///
+/// The customers concerned are played again from the first held entry, each entry by the version in
+/// force at its instant. State comes out exact; tasks, messages and vouchers as for what comes late.
+/// An answer with `next` is about the first of many: go on with it as `cursor`.
+#[utoipa::path(post, path = "/v1/plugins/{id}/rerun", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    request_body = Option<Rerun>, responses((status = 200, body = Reran)))]
+pub async fn rerun_plugin(
+    State(engine): State<Engine>,
+    Path(id): Path<String>,
+    Brief { ctx, draft }: Brief<Rerun>,
+) -> Result<Json<Reran>, Refusal> {
+    Ok(Json(engine.rerun_plugin(&ctx, &id, &draft).await?))
 }
 
 /// Uninstall a plugin: it leaves nothing behind on customers; what was decided stays on record

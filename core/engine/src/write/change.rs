@@ -24,8 +24,6 @@ pub(crate) struct Origin {
     /// The decisions in force then; with `full` in the order of its rows.
     pub decisions: Vec<Decided>,
     pub full: Option<FullCustomer>,
-    /// Played over imported history.
-    pub history: bool,
 }
 
 /// A changeset, and what the answer is made of.
@@ -45,7 +43,6 @@ pub(crate) fn build(
     played: Played,
     origin: Origin,
 ) -> Change {
-    let history = origin.history;
     let mut customer = intent.customer;
     let index_before = intent.index_before;
     customer.state = played.state;
@@ -90,7 +87,7 @@ pub(crate) fn build(
         work::withhold(&customer, full, &mut changeset);
     }
     changeset.decisions =
-        added.iter().map(|decided| decision_row(decided, &customer, world, ctx, history)).collect();
+        added.iter().map(|decided| decision_row(decided, &customer, world, ctx)).collect();
     changeset.field_values = index_changes(&index_before, &customer.index());
     Change { changeset, customer, events, decided: added, respond: intent.respond }
 }
@@ -157,13 +154,7 @@ fn set_flag(flags: &mut Vec<String>, flag: &str, present: bool) {
     }
 }
 
-fn decision_row(
-    decided: &Decided,
-    customer: &Loaded,
-    world: &World,
-    ctx: &Ctx,
-    history: bool,
-) -> DecisionRow {
+fn decision_row(decided: &Decided, customer: &Loaded, world: &World, ctx: &Ctx) -> DecisionRow {
     let outcome = match &decided.fault {
         Some(fault) if fault.code == regulars_model::decide::PluginFaultCode::NotGranted => {
             DecisionOutcome::Refused
@@ -190,7 +181,8 @@ fn decision_row(
         outcome,
         request: to_json(&decided.request),
         result: to_json(decided),
-        history,
+        history: decided.history,
+        fault: decided.fault.as_ref().map(|fault| fault.code.to_string()),
     }
 }
 
@@ -198,6 +190,7 @@ pub(crate) fn read_decision(row: &DecisionRow) -> Result<Decided, Problem> {
     let corrupt = |error| Problem::internal(format!("decision {} cannot be read: {error}", row.id));
     let mut decided: Decided = serde_json::from_str(&row.result).map_err(corrupt)?;
     decided.request = serde_json::from_str(&row.request).map_err(corrupt)?;
+    decided.history = row.history;
     Ok(decided)
 }
 

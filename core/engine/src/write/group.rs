@@ -7,7 +7,7 @@ use crate::{
 use regulars_model::{CustomerId, Event, Instant};
 use regulars_rules::{
     Log, Player,
-    play::{Mode, Start, late_entry, needs_history, onward},
+    play::{Mode, Start, again, late_entry, needs_history, onward},
 };
 use regulars_store::{
     CommitOutcome, Find, FullCustomer, IdempotencyRow, LoadRequest, Loaded as StoreLoaded,
@@ -167,6 +167,7 @@ fn needs_full(configuration: &Configuration, intent: &Intent, tail: &[Event]) ->
     let consents = events.iter().any(|event| *event.kind == *regulars_model::event::kind::CONSENT);
     !intent.is_new
         && (consents
+            || intent.again.is_some()
             || needs_history(rulebook, state, epoch, tail, &events)
             || late_entry(rulebook, state, epoch, &events).is_some())
 }
@@ -223,10 +224,13 @@ pub(crate) fn prepare(
         until,
         mode,
     };
-    let history = matches!(start.mode, Mode::History);
-    let (player, from) = onward(configuration.rulebook.clone(), start, &new, &decisions);
+    let rulebook = configuration.rulebook.clone();
+    let (player, from) = match &intent.again {
+        Some(from) => again(rulebook, start, from.clone(), &decisions),
+        None => onward(rulebook, start, &new, &decisions),
+    };
     plays.players.push(player);
-    plays.origins.push(Origin { from, decisions, full, history });
+    plays.origins.push(Origin { from, decisions, full });
     Ok(())
 }
 

@@ -3,12 +3,12 @@
 use super::{Ask, Entry, Mode, Player};
 use crate::{
     decided::{Decided, Outcome, Request, Work},
-    grant::grant,
+    grant::Granted,
     rulebook::Rule,
     sentence::{UNDECLARED, WITHDRAWN},
 };
 use regulars_model::{
-    Cause, Decision, Effect, Instant, PluginFault, Reason,
+    Cause, Effect, Instant, PluginFault, Reason,
     decide::Reasoned,
     limits::{MESSAGE_LATE_US, TASK_LATE_US},
 };
@@ -24,9 +24,8 @@ impl Player {
         &mut self,
         entry: &Entry,
         ask: Ask,
-        answer: Result<Decision, PluginFault>,
+        granted: Result<Granted, PluginFault>,
     ) {
-        let granted = answer.and_then(|decision| grant(&ask.rule.manifest, decision, entry.key.at));
         let (effects, conditions, fault) = match granted {
             Ok(granted) => {
                 let effects: Vec<_> = granted
@@ -61,9 +60,9 @@ impl Player {
     }
 
     /// Who lost is known only when all have answered: whose turn comes first must not matter.
-    pub(super) fn count_votes(&mut self, decided_before: usize) {
+    pub(super) fn count_votes(&mut self, entry: &Entry) {
         let stage = self.person.lifecycle.is_none().then(|| self.state.lifecycle());
-        for decided in &mut self.decided[decided_before..] {
+        for decided in &mut self.decided[entry.decided_before..] {
             let own = self.state.lifecycle.get(&decided.plugin).map(|(_, stage)| *stage);
             let outcome = if own == stage { Work::Applied } else { Work::LostVote };
             let votes = decided.effects.iter_mut();
@@ -100,6 +99,9 @@ impl Player {
                 if let Some(before) = known.get(&identity) {
                     return Some(*before);
                 }
+                if self.was_held(entry, rule) == Some(true) {
+                    return Some(Work::History);
+                }
                 if entry.key.at.plus(late_us) < self.until {
                     return Some(Work::TooLate);
                 }
@@ -108,6 +110,7 @@ impl Player {
         }
         let decided_again =
             self.state_only_through.as_ref().is_some_and(|through| entry.key <= *through);
+        let decided_again = decided_again && self.was_held(entry, rule).is_none();
         if entry.cause == Cause::Settings || decided_again {
             return Some(Work::StateOnly);
         }
@@ -126,6 +129,14 @@ impl Player {
             }
             _ => Some(Work::Applied),
         }
+    }
+
+    /// Whether the rule's decision about the entry was held, and if so, over imported history.
+    fn was_held(&self, entry: &Entry, rule: &Rule) -> Option<bool> {
+        if self.held.is_empty() {
+            return None;
+        }
+        self.held.get(&(entry.key.clone(), rule.id().to_owned())).copied()
     }
 
     fn may_send(&self, rule: &Rule, template: &str) -> bool {
@@ -200,6 +211,7 @@ impl Player {
             effects,
             conditions: Vec::new(),
             fault: None,
+            history: matches!(self.mode, Mode::History) || self.was_held(entry, rule) == Some(true),
         }
     }
 }

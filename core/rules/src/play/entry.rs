@@ -17,15 +17,18 @@ impl Player {
     /// The least of what is due: expiry, wake, configuration change, event, in this order within
     /// one instant.
     pub(super) fn next_entry(&mut self) -> Option<Entry> {
+        let decided_before = self.decided.len();
         let event = self.log.events().get(self.taken).map(|event| Entry {
             key: event.key(),
             cause: Cause::Event(event.kind.clone()),
             event: Some(self.taken),
+            decided_before,
         });
         let due = |at: Instant, rank, source: &str, source_id: &str, cause| Entry {
             key: EventKey { at, rank, source: source.into(), source_id: source_id.into() },
             cause,
             event: None,
+            decided_before,
         };
         let expiry = self
             .state
@@ -44,6 +47,7 @@ impl Player {
             key: settings_key(period.from),
             cause: Cause::Settings,
             event: None,
+            decided_before,
         });
         let candidates = [event, expiry, wake, settings].into_iter().flatten();
         candidates
@@ -125,7 +129,7 @@ impl Player {
         }
     }
 
-    fn ask(&mut self, rule: &Arc<Rule>, entry: &Entry) {
+    pub(super) fn ask(&mut self, rule: &Arc<Rule>, entry: &Entry) {
         let now = entry.key.at;
         let home = self.person.home;
         let prepared = rule.prepared(home).clone();

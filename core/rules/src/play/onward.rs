@@ -6,14 +6,19 @@ use regulars_model::{Event, EventKey};
 use std::sync::Arc;
 
 /// A play with new events in its log, and where it starts again, when it does. A replay needs the
-/// whole log and every decision in force.
+/// whole log and every decision in force. What a plugin could not decide is asked again after every
+/// change of configuration: it may be the fix.
 pub fn onward(
     rulebook: Arc<Rulebook>,
     start: Start,
     new: &[Event],
     decisions: &[Decided],
 ) -> (Player, Option<EventKey>) {
-    match late_entry(&rulebook, &start.state, start.epoch, new) {
+    let late = late_entry(&rulebook, &start.state, start.epoch, new);
+    let held = decisions.iter().filter(|decided| decided.fault.is_some());
+    let held = held.map(|decided| decided.key.clone()).min();
+    let held = held.filter(|_| start.epoch != rulebook.epoch());
+    match late.into_iter().chain(held).min() {
         Some(from) => {
             // A refund that came before its purchase counts from the purchase on; that is earlier
             // than neither, so the earliest new entry is early enough.
@@ -24,6 +29,19 @@ pub fn onward(
         }
         None => (Player::new(rulebook, start), None),
     }
+}
+
+/// A play that starts again at `from` at the latest, with no new events: as if what came at `from` had
+/// come late.
+pub fn again(
+    rulebook: Arc<Rulebook>,
+    start: Start,
+    from: EventKey,
+    decisions: &[Decided],
+) -> (Player, Option<EventKey>) {
+    let late = late_entry(&rulebook, &start.state, start.epoch, &[]);
+    let from = late.map_or(from.clone(), |late| late.min(from));
+    (Player::replay(rulebook, start, &from, decisions.iter()), Some(from))
 }
 
 /// What a play changes about the decisions on record.

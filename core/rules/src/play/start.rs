@@ -3,7 +3,7 @@
 use super::{Mode, Player, Start};
 use crate::{decided::Decided, inputs, log::refers, rulebook::Rulebook, state::State};
 use regulars_model::{Event, EventKey, Instant, event::Rank};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The earliest new entry that lies before what the state has already taken: the play must start
 /// again from there.
@@ -92,6 +92,8 @@ impl Player {
         decisions: impl Iterator<Item = &'a Decided> + Clone,
     ) -> Player {
         start.state = State::restore(decisions.clone(), from);
+        let held = decisions.clone().filter(|decided| decided.fault.is_some());
+        let held = held.map(|own| ((own.key.clone(), own.plugin.clone()), own.history)).collect();
         let work = decisions.flat_map(|decided| {
             let of_plugin = |outcome: &crate::Outcome| {
                 let identity = outcome.work_identity()?;
@@ -105,6 +107,7 @@ impl Player {
         let taken = start.log.events().partition_point(|event| event.key() < *from);
         let earlier = rulebook.periods.partition_point(|period| settings_key(period.from) < *from);
         let mut player = Player::at(rulebook, start, taken, earlier.saturating_sub(1));
+        player.held = held;
         player.rebuild(Some(from));
         player
     }
@@ -121,6 +124,7 @@ impl Player {
             until: start.until,
             mode: start.mode,
             state_only_through: None,
+            held: BTreeMap::new(),
             entry: None,
             asked: Vec::new(),
             decided: Vec::new(),

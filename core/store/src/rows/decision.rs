@@ -39,4 +39,6 @@ pub struct DecisionRow {
     pub result: String,
     /// Made over history: changed state only.
     pub history: bool,
+    /// Code of the fault, where the plugin failed.
+    pub fault: Option<String>,
 }

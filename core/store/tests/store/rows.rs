@@ -133,6 +133,7 @@ pub fn decision(customer: u128, number: u128, at: i64) -> DecisionRow {
         request: r#"{"request":1}"#.into(),
         result: r#"{"result":2}"#.into(),
         history: true,
+        fault: None,
     }
 }
 

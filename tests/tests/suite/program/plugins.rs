@@ -144,6 +144,54 @@ fn a_packed_plugin_is_installed_upgraded_rolled_back_and_uninstalled() {
     refused(here(&upgrade), "there is no plugin bakery");
 }
 
+#[test]
+fn held_decisions_are_listed_and_run_again() {
+    let mut program = Program::on(Place::sqlite());
+    let place = tempfile::tempdir().unwrap();
+    for arguments in [&["plugin", "key", "acme"][..], &["plugin", "new", "bakery"]] {
+        said(within(place.path(), &program, arguments));
+    }
+    let rules = place.path().join("bakery/rules.rhai");
+    let good = fs::read_to_string(&rules).unwrap();
+    let failing =
+        "fn decide(call, out) {\n    if call.settings.regular_from.is(7) { throw \"burnt\"; }";
+    fs::write(&rules, good.replace("fn decide(call, out) {", failing)).unwrap();
+    said(within(place.path(), &program, &["plugin", "pack", "bakery", "--key", "acme.key"]));
+    program.trust(&fs::read_to_string(place.path().join("acme.pub")).unwrap());
+    said(within(place.path(), &program, &["plugin", "install", "bakery-1.0.0.plugin"]));
+    program.run(&["plugin", "settings", "bakery", "--set", "regular_from=7"]);
+    assert_eq!(program.run(&["plugin", "held"]), "no decision is held\n");
+    let key = program.make_key();
+    let server = program.serve(&key);
+    let sale = serde_json::json!({
+        "customer": {"identities": [{"kind": "card", "value": "7"}], "create": true},
+        "kind": "purchase", "amount": 100, "currency": "CNY", "source": "till", "source_id": "1",
+    });
+    server.client().call("POST", "/v1/events").json(sale).send().expect(201);
+    let check = |program: &Program| {
+        let list = program.run(&["plugin", "held", "bakery", "--fault", "panicked"]);
+        let lines: Vec<&str> = list.lines().collect();
+        assert!(lines[0].starts_with("bakery 1.0.0  cus_"), "{list}");
+        assert!(lines[0].contains("  event  panicked: "), "{list}");
+        assert_eq!(lines[1..], ["bakery: 1 held"]);
+        let json = program.run(&["plugin", "held", "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json["counts"], serde_json::json!({"bakery": 1}));
+        assert!(
+            program.run(&["plugin", "list"]).contains("  held: 1; `regulars plugin held bakery`")
+        );
+        let rerun = program.run(&["plugin", "rerun", "bakery"]);
+        assert_eq!(rerun, "bakery: 0 decided, 1 still held\n");
+        let id = json["items"][0]["customer_id"].as_str().unwrap();
+        let rerun = program.run(&["plugin", "rerun", "bakery", "--customer", id]);
+        assert_eq!(rerun, "bakery: 0 decided, 1 still held\n");
+    };
+    check(&program);
+    server.kill();
+    check(&program);
+    refused(within(place.path(), &program, &["plugin", "held", "--fault", "tired"]), "out_of_fuel");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_private_key_is_its_owners() {

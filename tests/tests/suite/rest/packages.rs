@@ -1,13 +1,11 @@
 //! Packed plugins: /v1/plugins by POST, and what follows.
 
+use super::shop::{MEDIA_TYPE, PLUGIN, install, shop, tasks, tier, trust, version};
 use regulars_engine::{Engine, Options, Trust, World};
 use regulars_host::pack::pack_folder;
-use regulars_tests::{Answer, App, Place, START, on_both, pack, publisher, root};
-use serde_json::{Value as Json, json};
-use std::{path::PathBuf, sync::Arc};
-
-const MEDIA_TYPE: &str = "application/vnd.regulars.plugin";
-const PLUGIN: &str = "/v1/plugins/spend-tiers";
+use regulars_tests::{App, Place, START, on_both, pack, publisher, root};
+use serde_json::json;
+use std::path::PathBuf;
 
 /// A version that sets one field more.
 const SEES: [(&str, &str); 2] = [
@@ -20,35 +18,6 @@ const SEES: [(&str, &str); 2] = [
         "out.set_field(\"seen\", true).because(\"tier\", [spend, tier]);\n    if tier ==",
     ),
 ];
-
-/// Trusts acme and zenith.
-fn shop(place: impl Into<Arc<Place>>) -> App {
-    let cafe = vec![root().join("plugins/cafe-frequency")];
-    App::trusting(trust(), place, cafe, START.parse().unwrap())
-}
-
-fn trust() -> Trust {
-    Trust::read(&["acme", "zenith"].map(|name| publisher(name).publisher().to_string())).unwrap()
-}
-
-fn version(number: &str, changes: &[(&str, &str)]) -> Vec<u8> {
-    let number = format!("version = \"{number}\"");
-    let changes = [&[("version = \"1.0.0\"", &*number)], changes].concat();
-    pack(Some(&publisher("acme")), &changes)
-}
-
-fn install(app: &App, file: &[u8]) -> Answer {
-    app.call("POST", "/v1/plugins").bytes(MEDIA_TYPE, file).send()
-}
-
-fn tier(app: &App, customer: &str) -> Json {
-    let customer = app.get(&format!("/v1/customers/{customer}")).expect(200);
-    customer.json["fields"]["spend-tiers"]["tier"].clone()
-}
-
-fn tasks(app: &App) -> usize {
-    app.get("/v1/tasks").expect(200).items().len()
-}
 
 on_both! {
     fn installed_it_decides_from_now_on(place: Place) {

@@ -1,0 +1,102 @@
+//! Plugins as they stand, and what a change of one came to.
+
+use regulars_model::{Instant, text::Bilingual};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PluginView {
+    pub id: String,
+    pub version: String,
+    /// SHA-256 of what runs.
+    pub hash: String,
+    pub title: Bilingual,
+    /// `wasm` or `rhai`.
+    pub runtime: String,
+    pub enabled: bool,
+    /// Codes of the parts of the tree it works in; empty for the whole organisation.
+    pub units: Vec<String>,
+    pub settings_version: i64,
+    #[schema(value_type = Object)]
+    pub settings: Json,
+    #[schema(value_type = Object)]
+    pub settings_schema: Json,
+    #[schema(value_type = Object)]
+    pub fields_schema: Json,
+    pub health: HealthView,
+    /// Decisions that wait for a fix; `GET /v1/decisions/held` lists them.
+    pub held: i64,
+    /// Where it came from, of one that was installed; none of one that a folder gives.
+    pub package: Option<PackageView>,
+    /// Where it meets other plugins, warnings first.
+    pub conflicts: Vec<ConflictView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PackageView {
+    /// None where nobody signed it.
+    pub publisher: Option<PublisherView>,
+    #[schema(value_type = String, format = DateTime)]
+    pub installed_at: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PublisherView {
+    pub name: String,
+    /// `rgp_…`
+    pub key: String,
+}
+
+/// Several plugins that may act on the same thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConflictView {
+    /// `lifecycle_tie`, `lifecycle_by_priority`, `tag_shared`, `task_shared`, `template_shared`,
+    /// `purpose_shared`, `voucher_shared`, `points_shared`, `read_missing`, `read_disabled`,
+    /// `read_unknown_field`, `read_uncovered` or `read_cycle`.
+    pub kind: String,
+    /// `warning` where somebody loses by accident or something is missing, otherwise `note`.
+    pub severity: String,
+    /// Ids: of a vote in the order in which they count, of a read the reader first.
+    pub plugins: Vec<String>,
+    /// What they meet on: a tag, a task, a template, a purpose, `lifecycle`, a field.
+    pub thing: String,
+    /// How they combine and what to do, in the language asked for.
+    pub sentence: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HealthView {
+    /// `healthy`, `failing`, or `missing` when its files are gone.
+    pub state: String,
+    /// Since this server started.
+    pub decisions: u64,
+    pub faults: u64,
+    pub last_fault: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SettingsChanged {
+    pub plugin: String,
+    pub settings_version: i64,
+    #[schema(value_type = Object)]
+    pub settings: Json,
+    /// Customers that will be decided again.
+    pub customers: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct VersionInForce {
+    pub plugin: String,
+    pub version: String,
+    /// The version that was in force until now.
+    pub before: Option<String>,
+    /// False where it was in force already.
+    pub changed: bool,
+    pub publisher: Option<PublisherView>,
+    pub settings_version: i64,
+    #[schema(value_type = Object)]
+    pub settings: Json,
+    /// Customers that will be decided again.
+    pub customers: i64,
+}
