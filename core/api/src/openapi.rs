@@ -18,13 +18,14 @@ use utoipa::{
 
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
 /// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
-/// plugin, a rollback says which version it leaves, a what-if only asks, what was run again is not held
-/// any more, and a key is shown only once.
-pub const UNKEPT: [&str; 9] = [
+/// plugin, a rollback says which version it leaves, a what-if only asks, what was released or run again
+/// is so already, and a key is shown only once.
+pub const UNKEPT: [&str; 10] = [
     "/v1/events/batch",
     "/v1/events/preview",
     "/v1/keys",
     "/v1/plugins",
+    "/v1/plugins/{id}/release",
     "/v1/plugins/{id}/rerun",
     "/v1/plugins/{id}/rollback",
     "/v1/plugins/{id}/settings/patch",

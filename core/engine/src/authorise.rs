@@ -69,6 +69,7 @@ actions! {
     PutPluginUnits = "put_plugin_units": HEAD_OFFICE;
     InstallPlugin = "install_plugin": HEAD_OFFICE;
     RollbackPlugin = "rollback_plugin": HEAD_OFFICE;
+    ReleasePlugin = "release_plugin": HEAD_OFFICE;
     RerunPlugin = "rerun_plugin": HEAD_OFFICE;
     UninstallPlugin = "uninstall_plugin": HEAD_OFFICE;
     StartWhatIf = "start_what_if": HEAD_OFFICE;

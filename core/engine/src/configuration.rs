@@ -22,7 +22,7 @@ use std::{
 };
 
 pub use in_force::PluginInForce;
-pub use version::PluginVersion;
+pub use version::{PluginVersion, Quarantine};
 
 pub struct Configuration {
     pub units: Units,
@@ -85,9 +85,13 @@ impl Configuration {
     /// The newest version of a plugin's settings under which something of this hash ran.
     pub fn last_version_of(&self, plugin: &str, hash: &Hash) -> Option<&PluginVersion> {
         let hash = hex(hash);
-        let mut newest_first = self.versions.iter().rev();
-        let found = newest_first.find(|((id, _), own)| id == plugin && own.version.hash == hash);
-        found.map(|(_, own)| &own.version)
+        self.versions_of(plugin).find(|version| version.hash == hash)
+    }
+
+    /// Newest first.
+    pub fn versions_of(&self, plugin: &str) -> impl Iterator<Item = &PluginVersion> {
+        let newest_first = self.versions.iter().rev();
+        newest_first.filter(move |((id, _), _)| id == plugin).map(|(_, own)| &own.version)
     }
 
     pub fn package(&self, plugin: &str, hash: &Hash) -> Option<&PackageRow> {

@@ -1,7 +1,11 @@
 //! How a plugin is doing: counts since this server started.
 
 use crate::view::HealthView;
-use regulars_model::{Call, Decider, Decision, Fault, PluginFault, Value, decide::PluginFaultCode};
+use regulars_model::{
+    Call, CustomerId, Decider, Decision, Fault, Instant, PluginFault, Value,
+    decide::PluginFaultCode, limits::FAULTS_IN_A_ROW_MAX,
+};
+use regulars_rules::play::Fared;
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicU64, Ordering},
@@ -14,6 +18,27 @@ pub struct Watched {
     decisions: AtomicU64,
     faults: AtomicU64,
     last_fault: Mutex<Option<String>>,
+    row: Mutex<FaultsInARow>,
+}
+
+/// Faults with no success between, under one version of the settings.
+#[derive(Default)]
+struct FaultsInARow {
+    settings_version: i64,
+    faults: u32,
+    since: Option<Instant>,
+    customer: Option<CustomerId>,
+    /// About more than one customer: one alone may be the odd one.
+    several: bool,
+    reported: bool,
+}
+
+/// A version that has failed too often.
+pub struct Failing {
+    pub settings_version: i64,
+    pub since: Instant,
+    pub faults: u32,
+    pub fault: PluginFault,
 }
 
 impl Watched {
@@ -29,6 +54,7 @@ impl Watched {
             decisions: AtomicU64::new(0),
             faults: AtomicU64::new(0),
             last_fault: Mutex::new(None),
+            row: Mutex::default(),
         }
     }
 
@@ -57,9 +83,60 @@ impl Watched {
         }
     }
 
+    /// Counts what came of a customer's play once it is committed; the version's failing is told once.
+    pub fn count(&self, fared: &Fared, customer: CustomerId, now: Instant) -> Option<Failing> {
+        if self.is_missing() {
+            return None;
+        }
+        let mut row = self.row.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings_version = fared.rule.settings_version;
+        if fared.has_succeeded || row.settings_version != settings_version {
+            *row = FaultsInARow { settings_version, ..FaultsInARow::default() };
+        }
+        let fault = fared.fault.as_ref()?;
+        row.faults = row.faults.saturating_add(fared.faults);
+        row.several |= row.customer.is_some_and(|other| other != customer);
+        row.customer = Some(customer);
+        let since = *row.since.get_or_insert(now);
+        let keeps_state = fault.code == PluginFaultCode::NotDeterministic;
+        let too_often = row.several && row.faults >= FAULTS_IN_A_ROW_MAX;
+        if row.reported || !(keeps_state || too_often) {
+            return None;
+        }
+        row.reported = true;
+        Some(Failing { settings_version, since, faults: row.faults, fault: fault.clone() })
+    }
+
+    /// What was told could not be acted on, and is told again at the next fault.
+    pub fn tell_again(&self) {
+        self.row.lock().unwrap_or_else(PoisonError::into_inner).reported = false;
+    }
+
     fn gone(&self) -> PluginFault {
         let message = format!("the files of plugin {} are missing", self.plugin);
-        PluginFault { code: PluginFaultCode::Panicked, message }
+        PluginFault { code: PluginFaultCode::Missing, message }
+    }
+}
+
+/// A version that was set aside: it is not called, so that it costs the till nothing.
+pub struct Silent {
+    pub version: String,
+}
+
+impl Silent {
+    fn fault(&self) -> PluginFault {
+        let message = format!("version {} was set aside, and is not asked", self.version);
+        PluginFault { code: PluginFaultCode::Quarantined, message }
+    }
+}
+
+impl Decider for Silent {
+    fn decide(&self, call: &Call) -> Vec<Result<Decision, PluginFault>> {
+        call.rows.iter().map(|_| Err(self.fault())).collect()
+    }
+
+    fn check_settings(&self, _: &[Value]) -> Result<Vec<Fault>, PluginFault> {
+        Err(self.fault())
     }
 }
 

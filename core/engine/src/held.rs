@@ -5,6 +5,7 @@ use crate::{
     authorise::{Action, authorise},
     cursor,
     decisions::cause_name,
+    quarantine::check_runs,
     request::Rerun,
     view::{FaultView, HeldDecision, HeldPage, Reply, Reran},
     write::{Intent, Plan, Scene, read_decision, read_decisions, submit},
@@ -56,7 +57,7 @@ impl Engine {
     /// version in force at its instant: state exactly, work as if the entry had come late.
     pub async fn rerun_plugin(&self, ctx: &Ctx, id: &str, draft: &Rerun) -> Result<Reran, Problem> {
         authorise(ctx, Action::RerunPlugin)?;
-        self.inner.reload().await?.find_plugin(id)?;
+        check_runs(self.inner.reload().await?.find_plugin(id)?)?;
         let (customers, next) = match &draft.customers {
             Some(chosen) => (self.check_chosen(chosen).await?, None),
             None => self.list_held_customers(ctx, id, draft.cursor.as_deref()).await?,

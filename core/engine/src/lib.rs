@@ -27,6 +27,7 @@ mod packages;
 mod patch;
 mod plugins;
 pub mod problem;
+mod quarantine;
 mod record;
 pub mod request;
 mod schedule;

@@ -89,7 +89,7 @@ async fn sync(
             None => PluginVersion::first(&plugin.hash),
             Some(last) if is_installed(&rows, id, &last) => return Err(given_twice(id)),
             Some(last) if last.hash == hex(&plugin.hash) => continue,
-            Some(last) => PluginVersion { hash: hex(&plugin.hash), ..last },
+            Some(last) => PluginVersion { hash: hex(&plugin.hash), quarantine: None, ..last },
         };
         let from = in_force_from(store, world).await?;
         let manifest = toml_of(&plugin.manifest)?;

@@ -15,6 +15,7 @@ use crate::{
     view::{PublisherView, VersionInForce},
 };
 use offer::is_same;
+pub(crate) use offer::number;
 use regulars_model::canonical::hex;
 use regulars_store::{PackageRow, PluginRow};
 use serde_json::{Map, json};
@@ -123,7 +124,10 @@ impl PluginVersion {
         let known = |name: &String| to.manifest.settings.contains_key(name);
         let values: Map<_, _> =
             self.values.clone().into_iter().filter(|(name, _)| known(name)).collect();
-        PluginVersion { hash: hex(&to.hash), values, ..self.clone() }
+        let hash = hex(&to.hash);
+        // The same file once more releases nothing.
+        let quarantine = self.quarantine.clone().filter(|_| hash == self.hash);
+        PluginVersion { hash, values, quarantine, ..self.clone() }
     }
 }
 

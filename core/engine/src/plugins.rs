@@ -6,8 +6,9 @@ use crate::{
     configuration::{Configuration, PluginInForce, PluginVersion},
     packages::{Next, outrun, publisher_view},
     problem::Code,
+    quarantine::quarantine_view,
     request::PluginUnits,
-    view::{ConflictView, PackageView, PluginView, SettingsChanged},
+    view::{ConflictView, HealthView, PackageView, PluginView, SettingsChanged},
 };
 use regulars_model::{Decider, Fault, Manifest, canonical::hex, text::Language};
 use regulars_rules::conflicts::Conflict;
@@ -173,13 +174,22 @@ fn plugin_view(
         settings: json!(plugin.version.settings(manifest)),
         settings_schema: manifest.settings_schema(),
         fields_schema: manifest.fields_schema(),
-        health: plugin.watched.health(),
+        health: health_view(plugin),
+        quarantine: quarantine_view(plugin, language),
         held: held.get(&manifest.id).copied().unwrap_or_default(),
         package: plugin.package.as_ref().map(|package| PackageView {
             publisher: publisher_view(package),
             installed_at: package.installed_at,
         }),
         conflicts: own.map(|conflict| conflict_view(conflict, language)).collect(),
+    }
+}
+
+fn health_view(plugin: &PluginInForce) -> HealthView {
+    let health = plugin.watched.health();
+    match plugin.version.is_quarantined() {
+        true => HealthView { state: "quarantined".to_owned(), ..health },
+        false => health,
     }
 }
 

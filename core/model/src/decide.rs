@@ -275,6 +275,10 @@ pub enum PluginFaultCode {
     LimitExceeded,
     /// Two runs of the same row differed.
     NotDeterministic,
+    /// Its files are gone, or do not load here; it was not asked.
+    Missing,
+    /// The version failed too often and was set aside; it was not asked.
+    Quarantined,
 }
 
 impl std::fmt::Display for PluginFaultCode {

@@ -61,6 +61,8 @@ pub const EFFECT_KEY_CHARS_MAX: usize = 120;
 pub const PLUGIN_TEXT_CHARS_MAX: usize = 2_000;
 pub const WAKES_PER_PLUGIN_MAX: usize = 32;
 pub const BATCH_ROWS_MAX: usize = 256;
+/// With no success between, and about two customers at least: then the version is quarantined.
+pub const FAULTS_IN_A_ROW_MAX: u32 = 10;
 /// Fuel of a WebAssembly call, whatever its number of rows; roughly one unit per instruction.
 pub const FUEL_PER_CALL: u64 = 20_000_000;
 pub const MEMORY_BYTES_MAX: usize = 16 << 20;

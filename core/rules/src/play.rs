@@ -6,6 +6,7 @@
 mod answer;
 mod drive;
 mod entry;
+mod fared;
 mod onward;
 mod start;
 mod successor;
@@ -26,6 +27,7 @@ use regulars_model::{
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use drive::drive;
+pub use fared::Fared;
 pub use onward::{Revision, again, onward, revise};
 pub use start::{late_entry, needs_history, settings_key};
 
@@ -78,12 +80,13 @@ pub struct Player {
     mode: Mode,
     /// A replay that only a new configuration called for gives no work up to here.
     state_only_through: Option<EventKey>,
-    /// What stood as held when a replay began, by entry and plugin, and whether over imported history:
+    /// What stood as held when a replay began, by entry and plugin:
     /// it was never decided, so its work is not yet given.
-    held: BTreeMap<(EventKey, String), bool>,
+    held: BTreeMap<(EventKey, String), Held>,
     entry: Option<Entry>,
     asked: Vec<Ask>,
     decided: Vec<Decided>,
+    fared: Vec<Fared>,
 }
 
 /// The entry being decided.
@@ -94,6 +97,12 @@ struct Entry {
     event: Option<usize>,
     /// How many decisions were made before it.
     decided_before: usize,
+}
+
+/// A decision that was held.
+struct Held {
+    fault: PluginFault,
+    history: bool,
 }
 
 /// One row for one rule.
@@ -110,6 +119,8 @@ pub struct Played {
     pub log: Log,
     pub epoch: i64,
     pub decided: Vec<Decided>,
+    /// How each rule that was asked did.
+    pub fared: Vec<Fared>,
 }
 
 impl Player {
@@ -139,7 +150,10 @@ impl Player {
         let Some(entry) = self.entry.take() else { return };
         let mut answered = Vec::with_capacity(asked.len());
         for (ask, answer) in asked.into_iter().zip(answers) {
-            let granted = answer.and_then(|answer| grant(&ask.rule.manifest, answer, entry.key.at));
+            let granted = answer
+                .and_then(|answer| grant(&ask.rule.manifest, answer, entry.key.at))
+                .map_err(|fault| self.first_fault(&entry, &ask.rule, fault));
+            self.note(&entry, &ask.rule, granted.as_ref().err());
             // Asked before anything is applied: all see the customer as it was before the entry.
             if granted.is_ok() || !self.ask_successor(&ask.rule, &entry) {
                 answered.push((ask, granted));
@@ -156,6 +170,13 @@ impl Player {
 
     pub fn finish(self) -> Played {
         let epoch = self.rulebook.periods.get(self.period).map_or(0, |period| period.epoch);
-        Played { tag: self.tag, state: self.state, log: self.log, epoch, decided: self.decided }
+        Played {
+            tag: self.tag,
+            state: self.state,
+            log: self.log,
+            epoch,
+            decided: self.decided,
+            fared: self.fared,
+        }
     }
 }

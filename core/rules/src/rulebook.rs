@@ -33,6 +33,11 @@ pub struct Rule {
     pub settings_version: i64,
     /// Stores whose events it sees; none for all.
     pub stores: Option<BTreeSet<UnitId>>,
+    /// It does not run: all that it answers is a fault, and it has nothing to say about coming into
+    /// force.
+    pub is_silent: bool,
+    /// Asked in its place about what it failed to decide before, where it was set aside since.
+    pub silenced: Option<Arc<Rule>>,
     /// Declared reads by position.
     pub customer_reads: Vec<String>,
     pub event_reads: Vec<String>,
@@ -95,6 +100,8 @@ impl Rule {
             decider,
             settings_version,
             stores,
+            is_silent: false,
+            silenced: None,
             by_currency,
         })
     }
@@ -157,10 +164,13 @@ impl Rulebook {
     pub fn successor(&self, rule: &Rule, currency: Currency) -> Option<&Arc<Rule>> {
         let all = self.periods.iter().flat_map(|period| &period.rules);
         let own = all.filter(|other| {
-            other.id() == rule.id() && other.settings_version > rule.settings_version
+            other.id() == rule.id()
+                && other.settings_version > rule.settings_version
+                && !other.is_silent
         });
         let may = own.filter(|other| {
-            other.hash != rule.hash
+            rule.is_silent
+                || other.hash != rule.hash
                 || other.prepared(currency).settings != rule.prepared(currency).settings
         });
         may.min_by_key(|other| other.settings_version)

@@ -179,6 +179,8 @@ pub enum PluginCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Let a quarantined version decide again
+    Release { plugin: String },
     /// Run a plugin's held decisions again
     Rerun {
         plugin: String,

@@ -85,6 +85,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Held { plugin, fault, json }) => {
             held::list(place, plugin.as_deref(), fault.as_deref(), json).await?;
         }
+        Command::Plugin(PluginCommand::Release { plugin }) => {
+            packages::release(place, &plugin).await?;
+        }
         Command::Plugin(PluginCommand::Rerun { plugin, customer }) => {
             held::rerun(place, &plugin, customer).await?;
         }

@@ -1,4 +1,4 @@
-//! `regulars plugin install`, `upgrade`, `rollback` and `uninstall`: here, or by the server that holds
+//! `regulars plugin install`, `upgrade`, `rollback`, `release` and `uninstall`: here, or by the server that holds
 //! the database.
 
 use crate::{
@@ -48,6 +48,18 @@ pub async fn rollback(place: &Place, plugin: &str) -> Result<(), Fault> {
         }
     };
     print(&done);
+    Ok(())
+}
+
+pub async fn release(place: &Place, plugin: &str) -> Result<(), Fault> {
+    let done: VersionInForce = match open(place).await? {
+        Session::Local(local) => local.engine.release_plugin(&local.ctx(), plugin).await?,
+        Session::Remote(remote) => {
+            read(remote.call("POST", &format!("/plugins/{plugin}/release"), None).await?)?
+        }
+    };
+    println!("{plugin} {} decides again", done.version);
+    println!("{} customers will be decided again", done.customers);
     Ok(())
 }
 

@@ -172,6 +172,9 @@ pub async fn list_plugins(place: &Place) -> Result<(), Fault> {
         let state = if plugin["enabled"] == true { "on" } else { "off" };
         let health = plugin["health"]["state"].as_str().unwrap_or_default();
         println!("{} {} ({}, {state}, {health})", text("id"), text("version"), text("runtime"));
+        if let Some(sentence) = plugin["quarantine"]["sentence"].as_str() {
+            println!("  quarantine: {sentence}");
+        }
         if let Some(held @ 1..) = plugin["held"].as_i64() {
             println!("  held: {held}; `regulars plugin held {}` lists them", text("id"));
         }

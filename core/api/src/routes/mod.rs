@@ -67,6 +67,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(plugins::load_plugin, plugins::uninstall_plugin))
         .routes(routes!(plugins::rollback_plugin))
         .routes(routes!(plugins::rerun_plugin))
+        .routes(routes!(plugins::release_plugin))
         .routes(routes!(plugins::change_settings))
         .routes(routes!(plugins::change_settings_by_post))
         .routes(routes!(plugins::put_plugin_units))

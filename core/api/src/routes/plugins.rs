@@ -1,7 +1,7 @@
 //! Plugins: what runs, where, with which settings, and how it fares.
 
 use crate::{
-    extract::{Asking, Brief, Command, Packed, Path},
+    extract::{Asking, Bare, Brief, Command, Packed, Path},
     problem::Refusal,
 };
 use axum::{Json, extract::State, http::StatusCode};
@@ -103,6 +103,18 @@ pub async fn rollback_plugin(
     Brief { ctx, draft }: Brief<Rollback>,
 ) -> Result<Json<VersionInForce>, Refusal> {
     Ok(Json(engine.rollback_plugin(&ctx, &id, &draft).await?))
+}
+
+/// Let a quarantined version decide again; what is held is decided, and all customers again
+#[utoipa::path(post, path = "/v1/plugins/{id}/release", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`")),
+    responses((status = 200, body = VersionInForce)))]
+pub async fn release_plugin(
+    State(engine): State<Engine>,
+    Path(id): Path<String>,
+    Bare(ctx): Bare,
+) -> Result<Json<VersionInForce>, Refusal> {
+    Ok(Json(engine.release_plugin(&ctx, &id).await?))
 }
 
 /// Run a plugin's held decisions again

@@ -3,6 +3,7 @@
 use super::{PluginInForce, PluginVersion, Versions, currencies};
 use crate::{
     Problem,
+    health::Silent,
     library::{Library, Runnable},
 };
 use regulars_model::{Currency, Fault, Instant, Manifest, UnitId, Units};
@@ -42,7 +43,8 @@ pub(super) fn build(
                 Some(rule) => rule.clone(),
                 None => {
                     let ran = plugin.at(version, library);
-                    let rule = Arc::new(build_rule(units, ran, row, version, &currencies)?);
+                    let rule = build_rule(units, ran, row, version, &currencies)?;
+                    let rule = Arc::new(silence(rule, version, &set_aside(own)));
                     built.insert((id, row.version), rule.clone());
                     rule
                 }
@@ -78,6 +80,35 @@ fn build_rule(
     // It is not asked, so it needs no settings; and one plugin must not be in the way of all.
     let without = Manifest { settings: BTreeMap::new(), ..(*ran.manifest).clone() };
     rule(Arc::new(without), Map::new())
+}
+
+/// Of a plugin's versions, by hash, those that were quarantined and not let back since.
+fn set_aside(versions: &[(SettingsRow, PluginVersion)]) -> BTreeSet<&str> {
+    let mut hashes = BTreeSet::new();
+    for (_, version) in versions {
+        match &version.quarantine {
+            Some(quarantine) => drop(hashes.insert(&*quarantine.hash)),
+            None if version.enabled => drop(hashes.remove(&*version.hash)),
+            None => {}
+        }
+    }
+    hashes
+}
+
+/// A quarantined version is not called any more; nor, in a replay of the time before, about what it had
+/// failed to decide.
+fn silence(mut rule: Rule, version: &PluginVersion, set_aside: &BTreeSet<&str>) -> Rule {
+    if !version.is_quarantined() && !set_aside.contains(&*version.hash) {
+        return rule;
+    }
+    let mut silent = rule.clone();
+    silent.decider = Arc::new(Silent { version: rule.manifest.version.clone() });
+    silent.is_silent = true;
+    if version.is_quarantined() {
+        return silent;
+    }
+    rule.silenced = Some(Arc::new(silent));
+    rule
 }
 
 fn unreadable(plugin: &str, faults: Vec<Fault>) -> Problem {

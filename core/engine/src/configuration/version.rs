@@ -2,7 +2,7 @@
 
 use crate::{Problem, problem::Code};
 use regulars_model::{
-    Manifest, UnitId,
+    Instant, Manifest, PluginFault, UnitId,
     canonical::{Hash, hex},
 };
 use regulars_store::SettingsRow;
@@ -22,6 +22,24 @@ pub struct PluginVersion {
     /// It is off, and no longer among the plugins there are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uninstalled: bool,
+    /// What was set aside: this version itself, or the one that it was put back in place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantine: Option<Quarantine>,
+}
+
+/// Why a version was set aside, and by whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantine {
+    pub version: String,
+    /// In hex.
+    pub hash: String,
+    pub actor: String,
+    pub at: Instant,
+    /// When the first of the faults in a row was recorded.
+    pub since: Instant,
+    pub faults: u32,
+    /// The last of them.
+    pub fault: PluginFault,
 }
 
 impl PluginVersion {
@@ -32,7 +50,12 @@ impl PluginVersion {
             hash: hex(hash),
             values: Map::new(),
             uninstalled: false,
+            quarantine: None,
         }
+    }
+
+    pub fn is_quarantined(&self) -> bool {
+        self.quarantine.as_ref().is_some_and(|quarantine| quarantine.hash == self.hash)
     }
 
     pub fn read(row: &SettingsRow) -> Result<PluginVersion, Problem> {

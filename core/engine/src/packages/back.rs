@@ -44,7 +44,8 @@ impl Engine {
             let values = then.map(|version| version.values.clone()).unwrap_or_default();
             check_settings(&runnable.manifest, &*runnable.watched, &values, &configuration)
                 .map_err(|problem| not_with(problem, before, "the settings it had"))?;
-            let version = PluginVersion { hash, values, ..plugin.version.clone() };
+            let version =
+                PluginVersion { hash, values, quarantine: None, ..plugin.version.clone() };
             let next = Next { runnable: &runnable, version, package: None };
             if let Some(done) = self.put_in_force(ctx, &configuration, Some(plugin), next).await? {
                 return Ok(done);
@@ -65,6 +66,7 @@ impl Engine {
                 enabled: false,
                 values: Map::new(),
                 uninstalled: true,
+                quarantine: None,
                 ..plugin.version.clone()
             };
             let next = Next { runnable: &plugin.runnable(), version, package: None };

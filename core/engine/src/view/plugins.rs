@@ -1,5 +1,6 @@
 //! Plugins as they stand, and what a change of one came to.
 
+use super::FaultView;
 use regulars_model::{Instant, text::Bilingual};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -25,12 +26,34 @@ pub struct PluginView {
     #[schema(value_type = Object)]
     pub fields_schema: Json,
     pub health: HealthView,
+    /// Of a version that was set aside since it failed too often.
+    pub quarantine: Option<QuarantineView>,
     /// Decisions that wait for a fix; `GET /v1/decisions/held` lists them.
     pub held: i64,
     /// Where it came from, of one that was installed; none of one that a folder gives.
     pub package: Option<PackageView>,
     /// Where it meets other plugins, warnings first.
     pub conflicts: Vec<ConflictView>,
+}
+
+/// A version that was set aside since it failed too often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct QuarantineView {
+    pub version: String,
+    /// Who set it aside: `system`.
+    pub actor: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Instant,
+    /// When the first of the faults in a row was recorded.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Instant,
+    pub faults: u32,
+    /// The last of them.
+    pub fault: FaultView,
+    /// Another version was put back in its place; else it stays in force and is not asked.
+    pub put_back: bool,
+    /// All of this, in the language asked for.
+    pub sentence: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -67,7 +90,8 @@ pub struct ConflictView {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HealthView {
-    /// `healthy`, `failing`, or `missing` when its files are gone.
+    /// `healthy`, `failing`, `quarantined` when it is not asked any more, or `missing` when its files are
+    /// gone.
     pub state: String,
     /// Since this server started.
     pub decisions: u64,

@@ -256,7 +256,7 @@ async fn decide_and_commit(
     let mut waiting = Vec::with_capacity(members.len());
     let mut changesets = Vec::with_capacity(members.len());
     for (tag, ((job, intent), mut origin)) in members.into_iter().zip(plays.origins).enumerate() {
-        let Some(outcome) = played.remove(&tag) else { continue };
+        let Some(mut outcome) = played.remove(&tag) else { continue };
         // Whether work was given before is asked only when there is work.
         if origin.full.is_none() && !intent.is_new && super::work_rows::gives_work(&outcome.decided)
         {
@@ -269,6 +269,8 @@ async fn decide_and_commit(
             }
         }
         let is_preview = intent.is_preview;
+        let customer_id = intent.customer.id;
+        let fared = std::mem::take(&mut outcome.fared);
         let change = build(configuration, &engine.world, &job.ctx, intent, outcome, origin);
         let Change { mut changeset, customer, events, decided, respond: answer } = change;
         let reply = respond(&job.ctx, configuration, &customer, &events, &decided, answer);
@@ -284,17 +286,21 @@ async fn decide_and_commit(
             created_at: job.ctx.now,
         });
         changesets.push(changeset);
-        waiting.push((job, reply));
+        waiting.push((job, reply, customer_id, fared));
     }
     match engine.store.commit_group(&changesets).await {
         Ok(outcomes) => {
-            for ((job, reply), outcome) in waiting.into_iter().zip(outcomes).rev() {
+            for ((job, reply, customer, fared), outcome) in waiting.into_iter().zip(outcomes).rev()
+            {
+                if outcome == CommitOutcome::Committed {
+                    engine.note(configuration, customer, job.ctx.now, &fared);
+                }
                 settle(engine, job, reply, outcome);
             }
         }
         Err(error) => {
             let problem = Problem::from(error);
-            for (job, _) in waiting {
+            for (job, ..) in waiting {
                 let _ = job.reply.send(Err(problem.clone()));
             }
         }

@@ -1,6 +1,6 @@
 //! Folding a plugin's answer into the state.
 
-use super::{Ask, Entry, Mode, Player};
+use super::{Ask, Entry, Held, Mode, Player};
 use crate::{
     decided::{Decided, Outcome, Request, Work},
     grant::Granted,
@@ -99,7 +99,7 @@ impl Player {
                 if let Some(before) = known.get(&identity) {
                     return Some(*before);
                 }
-                if self.was_held(entry, rule) == Some(true) {
+                if self.was_held(entry, rule).is_some_and(|held| held.history) {
                     return Some(Work::History);
                 }
                 if entry.key.at.plus(late_us) < self.until {
@@ -131,12 +131,25 @@ impl Player {
         }
     }
 
-    /// Whether the rule's decision about the entry was held, and if so, over imported history.
-    fn was_held(&self, entry: &Entry, rule: &Rule) -> Option<bool> {
+    /// The decision about the entry, where it was held.
+    pub(super) fn was_held(&self, entry: &Entry, rule: &Rule) -> Option<&Held> {
         if self.held.is_empty() {
             return None;
         }
-        self.held.get(&(entry.key.clone(), rule.id().to_owned())).copied()
+        self.held.get(&(entry.key.clone(), rule.id().to_owned()))
+    }
+
+    /// That a version is not asked any more is no reason to forget what it failed of.
+    pub(super) fn first_fault(
+        &self,
+        entry: &Entry,
+        rule: &Rule,
+        fault: PluginFault,
+    ) -> PluginFault {
+        match self.was_held(entry, rule) {
+            Some(held) if rule.is_silent => held.fault.clone(),
+            _ => fault,
+        }
     }
 
     fn may_send(&self, rule: &Rule, template: &str) -> bool {
@@ -211,7 +224,8 @@ impl Player {
             effects,
             conditions: Vec::new(),
             fault: None,
-            history: matches!(self.mode, Mode::History) || self.was_held(entry, rule) == Some(true),
+            history: matches!(self.mode, Mode::History)
+                || self.was_held(entry, rule).is_some_and(|held| held.history),
         }
     }
 }

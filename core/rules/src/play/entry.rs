@@ -114,6 +114,11 @@ impl Player {
         }
         for rule in after.iter().filter(|rule| !has_same(before, rule)) {
             inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
+            if rule.is_silent {
+                // What the plugin has set so far stays.
+                self.read_expiry(rule, entry.key.at);
+                continue;
+            }
             if self.log.events()[..self.taken].iter().any(|event| rule.sees(event)) {
                 self.withdraw_undeclared(rule, entry);
                 self.ask(rule, entry);
@@ -130,6 +135,8 @@ impl Player {
     }
 
     pub(super) fn ask(&mut self, rule: &Arc<Rule>, entry: &Entry) {
+        let silenced = rule.silenced.as_ref().filter(|_| self.was_held(entry, rule).is_some());
+        let rule = silenced.unwrap_or(rule);
         let now = entry.key.at;
         let home = self.person.home;
         let prepared = rule.prepared(home).clone();

@@ -1,6 +1,6 @@
 //! Setting a player up: going on from a state, or again from an earlier entry.
 
-use super::{Mode, Player, Start};
+use super::{Held, Mode, Player, Start};
 use crate::{decided::Decided, inputs, log::refers, rulebook::Rulebook, state::State};
 use regulars_model::{Event, EventKey, Instant, event::Rank};
 use std::{collections::BTreeMap, sync::Arc};
@@ -93,7 +93,11 @@ impl Player {
     ) -> Player {
         start.state = State::restore(decisions.clone(), from);
         let held = decisions.clone().filter(|decided| decided.fault.is_some());
-        let held = held.map(|own| ((own.key.clone(), own.plugin.clone()), own.history)).collect();
+        let held = held.filter_map(|own| {
+            let held = Held { fault: own.fault.clone()?, history: own.history };
+            Some(((own.key.clone(), own.plugin.clone()), held))
+        });
+        let held = held.collect();
         let work = decisions.flat_map(|decided| {
             let of_plugin = |outcome: &crate::Outcome| {
                 let identity = outcome.work_identity()?;
@@ -128,6 +132,7 @@ impl Player {
             entry: None,
             asked: Vec::new(),
             decided: Vec::new(),
+            fared: Vec::new(),
         }
     }
 

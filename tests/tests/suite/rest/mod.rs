@@ -14,6 +14,7 @@ mod packages;
 mod page;
 mod plugins;
 mod protocol;
+mod quarantine;
 mod roles;
 mod schemas;
 mod shop;
