@@ -21,12 +21,13 @@ pub struct Program {
     place: Place,
     cache: tempfile::TempDir,
     trusted: Option<String>,
+    plugins: Vec<PathBuf>,
 }
 
 impl Program {
     pub fn on(place: Place) -> Program {
         let cache = tempfile::tempdir().expect("a temporary folder");
-        Program { place, cache, trusted: None }
+        Program { place, cache, trusted: None, plugins: vec![root().join("plugins")] }
     }
 
     /// From now on, whose plugins it installs.
@@ -34,10 +35,17 @@ impl Program {
         self.trusted = Some(public_key.to_owned());
     }
 
+    /// From now on, a folder of plugins more.
+    pub fn add_plugins(&mut self, folder: PathBuf) {
+        self.plugins.push(folder);
+    }
+
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(built_program());
         command.args(["--database", &self.place.url()]);
-        command.arg("--plugins").arg(root().join("plugins"));
+        for folder in &self.plugins {
+            command.arg("--plugins").arg(folder);
+        }
         command.arg("--cache").arg(self.cache.path());
         command.args(self.trusted.iter().flat_map(|key| ["--trust", key]));
         command.args(arguments).current_dir(root()).stdin(Stdio::null());

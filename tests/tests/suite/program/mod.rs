@@ -1,4 +1,5 @@
 mod crash;
 mod import;
 mod plugins;
+mod processes;
 mod what_if;
