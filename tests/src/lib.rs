@@ -21,6 +21,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, AtomicU32, Ordering},
     },
+    time::Duration,
 };
 use tokio::{net::TcpListener, runtime::Runtime};
 
@@ -126,6 +127,21 @@ impl App {
 
     pub fn place(&self) -> Arc<Place> {
         self.place.clone()
+    }
+
+    /// Its address behind another port, where headers must come within so long.
+    pub fn serve_within(&self, headers: Duration) -> String {
+        let runtime = self.runtime.as_ref().expect("it is running");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let engine = self.engine.clone();
+        runtime.spawn(regulars_api::serve_within(
+            listener,
+            engine,
+            headers,
+            std::future::pending(),
+        ));
+        address
     }
 
     /// A request with the administrator's key.

@@ -12,6 +12,9 @@ pub mod openapi;
 pub mod problem;
 mod reply;
 pub mod routes;
+mod serve;
+
+pub use serve::{serve, serve_within};
 
 use authenticate::authenticate;
 use axum::{
@@ -20,8 +23,6 @@ use axum::{
 };
 use problem::Refusal;
 use regulars_engine::{Engine, problem::Code};
-use std::{future::Future, io};
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Every route over an open engine.
@@ -38,13 +39,4 @@ pub fn router(engine: Engine) -> Router {
         .layer(CatchPanicLayer::custom(envelope::recover))
         .layer(from_fn(envelope::wrap))
         .with_state(engine)
-}
-
-/// Answers until `stop` is ready, then finishes what it has begun.
-pub async fn serve(
-    listener: TcpListener,
-    engine: Engine,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    axum::serve(listener, router(engine)).with_graceful_shutdown(stop).await
 }

@@ -6,6 +6,8 @@ use crate::duration::{DAY_US, HOUR_US, SECOND_US};
 pub const BODY_BYTES_MAX: usize = 1 << 20;
 /// What is read of any request, with or without a key.
 pub const BODY_BYTES_AHEAD: u64 = 64 << 10;
+/// From the first moment of waiting for a request to the end of its headers.
+pub const HEADERS_WITHIN_MS: u64 = 60_000;
 pub const BULK_BYTES_MAX: usize = 32 << 20;
 pub const BULK_LINES_MAX: usize = 10_000;
 pub const PAGE_SIZE_DEFAULT: u32 = 50;

@@ -8,7 +8,7 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     thread::sleep,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// A path with something in place of its parameters.
@@ -227,4 +227,31 @@ on_both! {
         let answer = app.call("GET", "/v1/ready").without("authorization").send().expect(200);
         assert_eq!(answer.at("/status"), "ok");
     }
+}
+
+/// One that sends its headers letter by letter holds a connection no longer than it may, and nobody
+/// else up; nor does one that sends nothing.
+#[test]
+fn headers_must_come_in_time() {
+    let app = App::sqlite();
+    let within = Duration::from_millis(400);
+    let address = app.serve_within(within);
+    let connect = || TcpStream::connect(&address).expect("a connection");
+    let (mut slow, mut silent, mut quick) = (connect(), connect(), connect());
+    let head = b"GET /v1/health HTTP/1.1\r\nHost: x\r\n";
+    slow.write_all(head).expect("sent");
+    quick.write_all(&[&head[..], b"\r\n"].concat()).expect("sent");
+    assert!(read_head(&mut quick).starts_with("http/1.1 200"));
+    let began = Instant::now();
+    // One more letter each time, and never the end.
+    while slow.write_all(b"x").is_ok() && began.elapsed() < 20 * within {
+        sleep(within / 8);
+    }
+    assert!(began.elapsed() >= within / 2, "it was given time");
+    assert!(began.elapsed() < 20 * within, "it is still there");
+    silent.set_read_timeout(Some(20 * within)).expect("set");
+    assert_eq!(silent.read(&mut [0]).expect("closed, and not reset"), 0);
+    let mut again = connect();
+    again.write_all(&[&head[..], b"\r\n"].concat()).expect("sent");
+    assert!(read_head(&mut again).starts_with("http/1.1 200"));
 }
