@@ -17,6 +17,7 @@ use regulars_model::{CustomerId, Event, EventId, Fault, Identity, Units};
 use regulars_rules::Decided;
 use regulars_store::{Find, IdentityWrite, SourceClaimRow};
 use std::sync::Arc;
+use tokio::{sync::Semaphore, task::JoinHandle};
 
 /// Lines of a bulk append that are under way at once; enough to fill every group.
 const BULK_IN_FLIGHT: usize = 512;
@@ -34,33 +35,13 @@ impl Engine {
         self.plan_event(&ctx, draft, true).await
     }
 
-    /// Each whole line is committed by itself; results in the order of the lines.
-    pub async fn append_many(
-        &self,
-        ctx: &Ctx,
-        lines: Vec<Result<EventDraft, Problem>>,
-    ) -> Vec<Result<EventRecorded, Problem>> {
-        if let Err(problem) = authorise(ctx, Action::AppendMany) {
-            return lines.into_iter().map(|_| Err(problem.clone())).collect();
-        }
+    /// Takes lines as they come; each is committed by itself.
+    pub fn append_many(&self, ctx: &Ctx) -> Result<Appending, Problem> {
+        authorise(ctx, Action::AppendMany)?;
         // The key of the whole request can not stand for each line; source ids make lines safe.
         let ctx = Ctx { idempotency: None, ..ctx.clone() };
-        let permits = Arc::new(tokio::sync::Semaphore::new(BULK_IN_FLIGHT));
-        let mut running = Vec::with_capacity(lines.len());
-        for line in lines {
-            let permit = permits.clone().acquire_owned().await;
-            let (engine, ctx) = (self.clone(), ctx.clone());
-            running.push(tokio::spawn(async move {
-                let _permit = permit;
-                let reply = engine.append(&ctx, with_source(line?)?).await?;
-                serde_json::from_str(&reply.body).map_err(Problem::internal)
-            }));
-        }
-        let mut results = Vec::with_capacity(running.len());
-        for line in running {
-            results.push(line.await.unwrap_or_else(|error| Err(Problem::internal(error))));
-        }
-        results
+        let permits = Arc::new(Semaphore::new(BULK_IN_FLIGHT));
+        Ok(Appending { engine: self.clone(), ctx, permits, running: Vec::new() })
     }
 
     async fn append(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
@@ -116,6 +97,36 @@ impl Engine {
             Ok(Plan::Write(Box::new(intent)))
         })
         .await
+    }
+}
+
+/// Lines of a bulk append, under way. What was pushed is committed, whether anybody waits for it or not.
+pub struct Appending {
+    engine: Engine,
+    ctx: Ctx,
+    permits: Arc<Semaphore>,
+    running: Vec<JoinHandle<Result<EventRecorded, Problem>>>,
+}
+
+impl Appending {
+    /// Waits while too many lines are under way.
+    pub async fn push(&mut self, line: Result<EventDraft, Problem>) {
+        let permit = self.permits.clone().acquire_owned().await;
+        let (engine, ctx) = (self.engine.clone(), self.ctx.clone());
+        self.running.push(tokio::spawn(async move {
+            let _permit = permit;
+            let reply = engine.append(&ctx, with_source(line?)?).await?;
+            serde_json::from_str(&reply.body).map_err(Problem::internal)
+        }));
+    }
+
+    /// Results in the order of the lines.
+    pub async fn finish(self) -> Vec<Result<EventRecorded, Problem>> {
+        let mut results = Vec::with_capacity(self.running.len());
+        for line in self.running {
+            results.push(line.await.unwrap_or_else(|error| Err(Problem::internal(error))));
+        }
+        results
     }
 }
 

@@ -41,6 +41,7 @@ pub mod what_if;
 mod write;
 
 pub use ctx::{Actor, Ctx, Idempotency, Role, World};
+pub use events::Appending;
 pub use identity::read_identity;
 pub use keys::NewKey;
 pub use open::Options;

@@ -67,14 +67,23 @@ pub async fn read_ahead(request: Request) -> Result<Request, Refusal> {
 
 /// The whole body; a longer one than `bytes_max` is not read to its end.
 pub async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
-    let too_large =
-        || Refusal::new(Code::TooLarge, format!("a body here may have {bytes_max} bytes"));
-    if body.size_hint().lower() > bytes_max as u64 {
-        return Err(too_large());
-    }
-    to_bytes(body, bytes_max).await.map_err(|error| {
-        if is_limit(&error) { too_large() } else { Refusal::bad_request("the body broke off") }
+    expect_at_most(&body, bytes_max)?;
+    to_bytes(body, bytes_max).await.map_err(|error| match is_limit(&error) {
+        true => too_large(bytes_max),
+        false => Refusal::bad_request("the body broke off"),
     })
+}
+
+/// As far as it is said beforehand.
+pub fn expect_at_most(body: &Body, bytes_max: usize) -> Result<(), Refusal> {
+    match body.size_hint().lower() > bytes_max as u64 {
+        true => Err(too_large(bytes_max)),
+        false => Ok(()),
+    }
+}
+
+fn too_large(bytes_max: usize) -> Refusal {
+    Refusal::new(Code::TooLarge, format!("a body here may have {bytes_max} bytes"))
 }
 
 fn is_limit(error: &axum::Error) -> bool {

@@ -1,66 +1,188 @@
-//! Newline-delimited JSON: a result per line, so a line that is wrong refuses only itself.
+//! Newline-delimited JSON, read as it comes: a result per line, so a line that is wrong refuses only
+//! itself, and what came whole before the body broke off is done.
 
 use super::{body, json};
 use crate::problem::Refusal;
-use axum::extract::{FromRequest, Request};
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    extract::{FromRequest, Request},
+};
 use regulars_engine::problem::{Code, Problem};
 use regulars_model::limits::{BODY_BYTES_MAX, BULK_BYTES_MAX, BULK_LINES_MAX};
 use serde::de::DeserializeOwned;
+use std::{collections::VecDeque, future::poll_fn, marker::PhantomData, pin::Pin};
 
 pub const MEDIA_TYPE: &str = "application/x-ndjson";
 
-/// Each line with its number from 1; blank lines are passed over.
-pub struct Lines<T>(pub Vec<(usize, Result<T, Problem>)>);
+/// Lines with their numbers from 1; blank ones are passed over. Past a limit the last line is a
+/// problem that says so, and the rest is not read.
+pub struct Lines<T> {
+    body: Body,
+    cut: Cut,
+    of: PhantomData<fn() -> T>,
+}
+
+/// A line by its number, or what is wrong with it.
+pub type Numbered<T> = (usize, Result<T, Problem>);
 
 impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Lines<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
         body::expect_ndjson(request.headers())?;
-        let bytes = body::read(request.into_body(), BULK_BYTES_MAX).await?;
-        read(&bytes).map(Lines)
+        let body = request.into_body();
+        body::expect_at_most(&body, BULK_BYTES_MAX)?;
+        Ok(Lines { body, cut: Cut::default(), of: PhantomData })
     }
 }
 
-/// A line by its number, or what is wrong with it.
-type Numbered<T> = (usize, Result<T, Problem>);
-
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Vec<Numbered<T>>, Refusal> {
-    let whole = || {
-        let numbered = bytes.split(|byte| *byte == b'\n').enumerate();
-        numbered.filter(|(_, line)| !line.trim_ascii().is_empty())
-    };
-    if whole().count() > BULK_LINES_MAX {
-        let detail = format!("one body may have {BULK_LINES_MAX} lines; nothing was written");
-        return Err(Refusal::new(Code::TooLarge, detail));
+impl<T: DeserializeOwned> Lines<T> {
+    /// None at the end; an error where the body broke off, and what came of its last line is lost.
+    pub async fn next(&mut self) -> Result<Option<Numbered<T>>, Refusal> {
+        loop {
+            if let Some((number, line)) = self.cut.ready.pop_front() {
+                return Ok(Some((number, line.and_then(|line| json::read(&line)))));
+            }
+            if self.cut.is_over {
+                return Ok(None);
+            }
+            match poll_fn(|context| Pin::new(&mut self.body).poll_frame(context)).await {
+                Some(Ok(frame)) => {
+                    if let Ok(bytes) = frame.into_data() {
+                        self.cut.take(&bytes);
+                    }
+                }
+                Some(Err(_)) => return Err(Refusal::bad_request("the body broke off")),
+                None => self.cut.end(),
+            }
+        }
     }
-    Ok(whole().map(|(index, line)| (index + 1, read_line(line))).collect())
 }
 
-fn read_line<T: DeserializeOwned>(line: &[u8]) -> Result<T, Problem> {
-    if line.len() > BODY_BYTES_MAX {
-        let detail = format!("a line may have {BODY_BYTES_MAX} bytes");
-        return Err(Problem::new(Code::TooLarge, detail));
+/// Cuts what comes into lines.
+#[derive(Default)]
+struct Cut {
+    /// The line that is not whole yet, as far as it may be kept.
+    begun: Vec<u8>,
+    is_too_long: bool,
+    number: usize,
+    lines: usize,
+    bytes: usize,
+    ready: VecDeque<Numbered<Vec<u8>>>,
+    is_over: bool,
+}
+
+impl Cut {
+    fn take(&mut self, bytes: &Bytes) {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.is_over {
+                return;
+            }
+            self.bytes += part.len();
+            if self.bytes > BULK_BYTES_MAX {
+                return self.refuse(format!("one body may have {BULK_BYTES_MAX} bytes"));
+            }
+            match part.strip_suffix(b"\n") {
+                Some(rest) => {
+                    self.keep(rest);
+                    self.end_line();
+                }
+                None => self.keep(part),
+            }
+        }
     }
-    json::read(line)
+
+    fn keep(&mut self, part: &[u8]) {
+        // One byte more is enough to know.
+        let room = (BODY_BYTES_MAX + 1).saturating_sub(self.begun.len());
+        self.begun.extend_from_slice(&part[..part.len().min(room)]);
+        self.is_too_long |= self.begun.len() > BODY_BYTES_MAX;
+    }
+
+    fn end_line(&mut self) {
+        self.number += 1;
+        let line = std::mem::take(&mut self.begun);
+        let is_too_long = std::mem::take(&mut self.is_too_long);
+        if line.trim_ascii().is_empty() && !is_too_long {
+            return;
+        }
+        if self.lines == BULK_LINES_MAX {
+            self.number -= 1;
+            return self.refuse(format!("one body may have {BULK_LINES_MAX} lines"));
+        }
+        self.lines += 1;
+        let line = match is_too_long {
+            true => Err(too_large(format!("a line may have {BODY_BYTES_MAX} bytes"))),
+            false => Ok(line),
+        };
+        self.ready.push_back((self.number, line));
+    }
+
+    fn refuse(&mut self, limit: String) {
+        let detail = format!("{limit}; this line and what follows it were not read");
+        self.ready.push_back((self.number + 1, Err(too_large(detail))));
+        self.is_over = true;
+    }
+
+    /// The last line needs no end.
+    fn end(&mut self) {
+        if !self.is_over && !self.begun.is_empty() {
+            self.end_line();
+        }
+        self.is_over = true;
+    }
+}
+
+fn too_large(detail: String) -> Problem {
+    Problem::new(Code::TooLarge, detail)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value as Json;
 
-    #[test]
-    fn lines_keep_their_numbers_and_faults_stay_with_them() {
-        let Ok(lines) = read::<Json>(b"{}\r\n\n{\n7") else { panic!("refused") };
-        let seen: Vec<_> = lines.iter().map(|(line, read)| (*line, read.is_ok())).collect();
-        assert_eq!(seen, [(1, true), (3, false), (4, true)]);
+    /// Numbers of the lines, and whether they are lines.
+    fn cut(parts: &[&[u8]]) -> Vec<(usize, bool)> {
+        let mut cut = Cut::default();
+        parts.iter().for_each(|part| cut.take(&Bytes::copy_from_slice(part)));
+        cut.end();
+        cut.ready.iter().map(|(number, line)| (*number, line.is_ok())).collect()
     }
 
     #[test]
-    fn one_line_too_many_refuses_all() {
+    fn lines_keep_their_numbers_wherever_the_body_is_cut() {
+        let body = b"{}\r\n\n{\n7";
+        let whole = [(1, true), (3, true), (4, true)];
+        assert_eq!(cut(&[body]), whole);
+        for at in 0..body.len() {
+            assert_eq!(cut(&[&body[..at], &body[at..]]), whole, "at {at}");
+        }
+    }
+
+    #[test]
+    fn one_line_too_many_is_the_last() {
         let most = b"1\n".repeat(BULK_LINES_MAX);
-        assert!(read::<Json>(&most).is_ok());
-        assert!(read::<Json>(&[&most[..], b"1"].concat()).is_err());
+        assert!(cut(&[&most, b"\n\n"]).iter().all(|(_, line)| *line));
+        let more = cut(&[&most, b"1\n1\n"]);
+        assert_eq!(more.len(), BULK_LINES_MAX + 1);
+        assert_eq!(more.last(), Some(&(BULK_LINES_MAX + 1, false)));
+    }
+
+    #[test]
+    fn a_line_too_long_is_passed_over() {
+        let long = vec![b'x'; BODY_BYTES_MAX];
+        assert_eq!(cut(&[b"1\n", &long, b"\n2\n"]), [(1, true), (2, true), (3, true)]);
+        assert_eq!(
+            cut(&[b"1\n", &long, b"x", &long, b"\n2\n"]),
+            [(1, true), (2, false), (3, true)]
+        );
+    }
+
+    #[test]
+    fn more_than_a_body_may_have_is_not_read() {
+        let line = [vec![b' '; BODY_BYTES_MAX - 1], vec![b'\n']].concat();
+        let mut parts = vec![&line[..]; BULK_BYTES_MAX / line.len()];
+        parts.extend([&b"1\n"[..], &b"1\n"[..]]);
+        assert_eq!(cut(&parts), [(BULK_BYTES_MAX / line.len() + 1, false)]);
     }
 }

@@ -12,7 +12,6 @@ use axum::{
 };
 use regulars_engine::{
     Engine,
-    authorise::{Action, authorise},
     problem::Problem,
     request::EventDraft,
     view::{EventPreview, EventRecorded, LineResult},
@@ -47,7 +46,8 @@ pub async fn preview_event(
 /// Append many events
 ///
 /// A JSON object per line, each with `source` and `source_id`; at most 10,000 lines or 32 MiB. Each
-/// line is committed by itself and has a result of its own, so after a cut all may be sent again.
+/// line is committed by itself, as soon as it is there, and has a result of its own, so after a cut
+/// all may be sent again. The line that is one too many is answered 413, and what follows is not read.
 #[utoipa::path(post, path = "/v1/events/batch", tag = "events",
     request_body(content = EventDraft, content_type = "application/x-ndjson"),
     responses((status = 200, body = LineResult, content_type = "application/x-ndjson",
@@ -55,12 +55,15 @@ pub async fn preview_event(
 pub async fn append_many(
     State(engine): State<Engine>,
     Asking(ctx): Asking,
-    Lines(lines): Lines<EventDraft>,
+    mut lines: Lines<EventDraft>,
 ) -> Result<Response, Refusal> {
-    // The engine refuses each line; a whole request that may not be made is better refused whole.
-    authorise(&ctx, Action::AppendMany)?;
-    let (numbers, drafts): (Vec<usize>, Vec<_>) = lines.into_iter().unzip();
-    let results = engine.append_many(&ctx, drafts).await;
+    let mut appending = engine.append_many(&ctx)?;
+    let mut numbers = Vec::new();
+    while let Some((number, line)) = lines.next().await? {
+        numbers.push(number);
+        appending.push(line).await;
+    }
+    let results = appending.finish().await;
     let mut body = String::new();
     for (line, result) in numbers.into_iter().zip(results) {
         // Plain data with text keys: it can not fail to be written as JSON.

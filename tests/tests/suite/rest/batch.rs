@@ -2,6 +2,12 @@
 
 use regulars_tests::{Answer, App, on_both};
 use serde_json::{Value as Json, json};
+use std::{
+    io::Write,
+    net::TcpStream,
+    thread::sleep,
+    time::{Duration, Instant},
+};
 
 fn send(app: &App, body: &str) -> Answer {
     app.call("POST", "/v1/events/batch")
@@ -61,6 +67,42 @@ on_both! {
         assert_eq!(app.get("/v1/customers").expect(200).items().len(), 1);
     }
 
+    /// The connection breaks in the middle of a line, and with it the answer.
+    fn what_came_whole_before_a_cut_is_committed(app) {
+        let mut stream = TcpStream::connect(app.address()).unwrap();
+        let head = format!(
+            "POST /v1/events/batch HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/x-ndjson\r\nContent-Length: 1000000\r\n\r\n",
+            app.admin
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let whole: String = (0..20).map(|n| line(n % 4, n, 100) + "\n").collect();
+        stream.write_all(whole.as_bytes()).unwrap();
+        let count = || {
+            let customers = app.get("/v1/customers").expect(200);
+            let ids = customers.items().iter().map(|one| one["id"].as_str().unwrap().to_owned());
+            ids.map(|id| app.get(&format!("/v1/customers/{id}/timeline")).expect(200).items().len()).sum::<usize>()
+        };
+        let wait = |expected: usize| {
+            let began = Instant::now();
+            while count() < expected {
+                assert!(began.elapsed() < Duration::from_secs(20), "{} of {expected}", count());
+                sleep(Duration::from_millis(20));
+            }
+        };
+        // Before the body is at its end.
+        wait(20);
+        let rest = line(5, 20, 100) + "\n" + &line(6, 21, 100);
+        stream.write_all(rest.as_bytes()).unwrap();
+        drop(stream);
+        wait(21);
+        sleep(Duration::from_millis(200));
+        assert_eq!(count(), 21, "the last line was not whole");
+        let again = whole + &rest + "\n";
+        let expected = [vec![200; 21], vec![201]].concat();
+        assert_eq!(statuses(&send(app, &again).expect(200)), expected);
+    }
+
     fn the_same_source_id_with_other_content_is_refused_alone(app) {
         let body = format!("{}\n{}\n{}\n", line(1, 1, 100), line(1, 1, 200), line(1, 2, 300));
         let mut found = statuses(&send(app, &body).expect(200));
@@ -71,13 +113,17 @@ on_both! {
 }
 
 #[test]
-fn too_much_is_refused_whole() {
+fn too_much_is_refused() {
     let app = App::sqlite();
     app.call("POST", "/v1/events/batch")
         .json(json!({}))
         .send()
         .refused(415, "unsupported_media_type");
-    send(&app, &"{}\n".repeat(10_001)).refused(413, "too_large");
+    let many = send(&app, &"{}\n".repeat(10_003)).expect(200);
+    let lines = results(&many);
+    assert_eq!((lines.len(), &lines[9_999]["status"]), (10_001, &json!(422)));
+    assert_eq!((&lines[10_000]["line"], &lines[10_000]["status"]), (&json!(10_001), &json!(413)));
+    assert!(lines[10_000]["problem"]["detail"].as_str().unwrap().contains("were not read"));
     let long = format!("{}\n{{\"kind\":\"{}\"}}\n", line(1, 1, 100), "x".repeat(1 << 20));
     assert_eq!(statuses(&send(&app, &long).expect(200)), [201, 413]);
     send(&app, &" ".repeat((32 << 20) + 1)).refused(413, "too_large");
