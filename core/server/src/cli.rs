@@ -16,7 +16,7 @@ pub struct Cli {
 }
 
 /// Where the data are, and the rules.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub struct Place {
     /// sqlite:PATH or postgres://USER@HOST/NAME
     #[arg(
@@ -69,6 +69,22 @@ pub enum Command {
     },
     /// What a change of settings would do to every customer; nothing is written
     WhatIf(WhatIfArgs),
+    /// Write everything into a file, as of now; a server may go on meanwhile
+    Backup {
+        /// `-` for standard output
+        file: PathBuf,
+    },
+    /// Read a backup into an empty database, of either kind
+    Restore {
+        /// `-` for standard input
+        file: PathBuf,
+    },
+    /// Copy everything into another, empty database: from SQLite to Postgres, or back
+    Copy {
+        /// sqlite:PATH or postgres://USER@HOST/NAME
+        #[arg(long)]
+        to: String,
+    },
     /// The organisation, its regions and stores
     #[command(subcommand)]
     Unit(UnitCommand),

@@ -1,5 +1,6 @@
 //! `regulars`: the server and its command line.
 
+mod backup;
 mod cli;
 mod held;
 mod import;
@@ -65,6 +66,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Count { by, json } => session::count(place, &by, json).await?,
         Command::WhatIf(args) => what_if::run(place, &args).await?,
+        Command::Backup { file } => backup::back_up(place, &file).await?,
+        Command::Restore { file } => backup::restore(place, &file).await?,
+        Command::Copy { to } => backup::copy(place, &to).await?,
         Command::Unit(UnitCommand::Put(args)) => session::put_unit(place, args).await?,
         Command::Unit(UnitCommand::List) => session::list_units(place).await?,
         Command::Plugin(PluginCommand::List) => session::list_plugins(place).await?,

@@ -35,6 +35,20 @@ impl Db {
         })
     }
 
+    /// A transaction that sees everything as of its first statement, and writes nothing.
+    pub fn begin_snapshot(&self) -> Answer<'_, Tx> {
+        Box::pin(async move {
+            Ok(match self {
+                Db::Sqlite { readers, .. } => {
+                    Tx::Sqlite(readers.begin_with(dialect::SQLITE_SNAPSHOT).await?)
+                }
+                Db::Postgres(pool) => {
+                    Tx::Postgres(pool.begin_with(dialect::POSTGRES_SNAPSHOT).await?)
+                }
+            })
+        })
+    }
+
     pub fn lease(&self) -> Answer<'_, Lease> {
         Box::pin(async move {
             Ok(match self {

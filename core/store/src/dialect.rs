@@ -21,6 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The writer must not wait for itself to find out that it reads first.
 pub(crate) const SQLITE_BEGIN: &str = "BEGIN IMMEDIATE";
 pub(crate) const POSTGRES_BEGIN: &str = "BEGIN";
+pub(crate) const SQLITE_SNAPSHOT: &str = "BEGIN DEFERRED";
+pub(crate) const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
 /// Two processes that start at once migrate one after the other.
 pub(crate) const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7278656417213)";
@@ -70,6 +72,19 @@ pub(crate) fn open(url: &str) -> Answer<'_, Db> {
         } else {
             Err(StoreError::UnknownAddress(url.to_owned()))
         }
+    })
+}
+
+/// One that must be there; nothing is made.
+pub(crate) fn open_existing(url: &str) -> Answer<'_, Db> {
+    Box::pin(async move {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if !std::path::Path::new(path).is_file() {
+                return Err(StoreError::NoDatabase(path.to_owned()));
+            }
+        }
+        open(url).await
     })
 }
 

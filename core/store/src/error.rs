@@ -29,6 +29,16 @@ pub enum StoreError {
     Migration { number: i64, name: &'static str, source: Box<StoreError> },
     #[error("a row of table {table} ({id}) cannot be read: {fault}")]
     Corrupt { table: &'static str, id: String, fault: String },
+    #[error("the backup: {0}")]
+    Backup(String),
+    #[error("there is no database at {0}")]
+    NoDatabase(String),
+    #[error("the database holds data already; a backup is restored into an empty one")]
+    NotEmpty,
+    #[error(
+        "the database is at migration {found}, this program knows {known}: start the server on it once"
+    )]
+    Older { found: i64, known: i64 },
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
 }

@@ -3,6 +3,7 @@
 //! A write is a [`Changeset`] for one customer; [`Store::commit_group`] commits many of them in one
 //! short transaction, one multi-row statement per table. Reads stand in files by noun.
 
+mod backup;
 mod batch;
 mod commit;
 mod configuration;

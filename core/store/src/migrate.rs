@@ -6,6 +6,7 @@ use crate::db::{Db, Tx};
 use crate::dialect;
 use crate::read::Reader;
 use regulars_model::canonical::{hash_bytes, hex};
+use std::cmp::Ordering;
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     number     BIGINT NOT NULL PRIMARY KEY,
@@ -16,7 +17,37 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
 
 pub(crate) async fn migrate(db: &Db) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    let (migrations, now) = match &mut tx {
+    apply(&mut tx, dialect::MIGRATION_NAMES.len()).await?;
+    tx.commit().await
+}
+
+/// The migrations applied, which must be all there are.
+pub(crate) async fn list_current(tx: &mut Tx) -> Result<Vec<String>, StoreError> {
+    let (applied, known) = (list_applied(tx).await?, dialect::MIGRATION_NAMES.len() as i64);
+    let found = applied.last().map_or(0, |last| last.number);
+    match found.cmp(&known) {
+        Ordering::Greater => Err(StoreError::Newer { found, known }),
+        Ordering::Less => Err(StoreError::Older { found, known }),
+        Ordering::Equal => Ok(applied.into_iter().map(|row| row.name).collect()),
+    }
+}
+
+/// The first of the migrations, by their names; refused where there were any before.
+pub(crate) async fn apply_to_empty(tx: &mut Tx, names: &[String]) -> Result<(), StoreError> {
+    let known = dialect::MIGRATION_NAMES;
+    if names.len() > known.len() || names.iter().zip(known).any(|(name, own)| name != own) {
+        let found = names.len() as i64;
+        return Err(StoreError::Newer { found, known: known.len() as i64 });
+    }
+    match apply(tx, names.len()).await? {
+        0 => Ok(()),
+        _ => Err(StoreError::NotEmpty),
+    }
+}
+
+/// The first `wanted` of them; how many had been applied before.
+async fn apply(tx: &mut Tx, wanted: usize) -> Result<usize, StoreError> {
+    let (migrations, now) = match tx {
         Tx::Sqlite(_) => (dialect::SQLITE_MIGRATIONS, dialect::SQLITE_NOW_US),
         Tx::Postgres(_) => {
             tx.connection().script(dialect::POSTGRES_MIGRATION_LOCK).await?;
@@ -24,12 +55,14 @@ pub(crate) async fn migrate(db: &Db) -> Result<(), StoreError> {
         }
     };
     tx.connection().script(TABLE).await?;
-    let applied = list_applied(&mut tx).await?;
+    let applied = list_applied(tx).await?;
     check(&applied, migrations)?;
     let insert = format!(
         "INSERT INTO migration (number, name, checksum, applied_at) VALUES ($1, $2, $3, {now})"
     );
-    for (index, (sql, name)) in migrations.iter().zip(dialect::MIGRATION_NAMES).enumerate() {
+    for (index, (sql, name)) in
+        migrations.iter().zip(dialect::MIGRATION_NAMES).enumerate().take(wanted)
+    {
         if index < applied.len() {
             continue;
         }
@@ -41,7 +74,7 @@ pub(crate) async fn migrate(db: &Db) -> Result<(), StoreError> {
         })?;
         tx.connection().execute(insert.clone(), args![number, *name, checksum(sql)]).await?;
     }
-    tx.commit().await
+    Ok(applied.len())
 }
 
 struct Applied {

@@ -1,0 +1,109 @@
+//! `regulars backup`, `restore` and `copy`: everything there is, in a file that either database takes.
+
+use crate::{Fault, cli::Place, session::own_lock};
+use regulars_engine::World;
+use regulars_store::Store;
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, BufRead, BufReader, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// As of one instant, while a server may go on writing. A file appears only when it is whole.
+pub async fn back_up(place: &Place, file: &Path) -> Result<(), Fault> {
+    if file == Path::new("-") {
+        let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout());
+        let rows = dump(&place.database, &mut out).await?;
+        eprintln!("{rows} rows");
+        return Ok(());
+    }
+    if file.exists() {
+        return Err(Fault(format!("{} is there already, and is not overwritten", file.display())));
+    }
+    let part = PathBuf::from(format!("{}.part", file.display()));
+    let rows = match dump_to_file(place, &part).await {
+        Ok(rows) => rows,
+        Err(fault) => {
+            let _ = fs::remove_file(&part);
+            return Err(fault);
+        }
+    };
+    fs::rename(&part, file).map_err(|error| unwritable(file, &error))?;
+    println!(
+        "{rows} rows in {}. It holds personal data: keep it as you keep the database.",
+        file.display()
+    );
+    Ok(())
+}
+
+async fn dump_to_file(place: &Place, part: &Path) -> Result<u64, Fault> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(part).map_err(|error| unwritable(part, &error))?;
+    let mut out = BufWriter::with_capacity(BUFFER_BYTES, opened);
+    let rows = dump(&place.database, &mut out).await?;
+    out.get_ref().sync_all().map_err(|error| unwritable(part, &error))?;
+    Ok(rows)
+}
+
+async fn dump(database: &str, out: &mut (dyn Write + Send)) -> Result<u64, Fault> {
+    let now = World::real().now();
+    Store::back_up(database, now, out).await.map_err(|error| Fault(error.to_string()))
+}
+
+/// Into an empty database; wholly or not at all.
+pub async fn restore(place: &Place, file: &Path) -> Result<(), Fault> {
+    let mut input: Box<dyn BufRead + Send> = if file == Path::new("-") {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        let opened = File::open(file);
+        let opened =
+            opened.map_err(|error| Fault(format!("cannot read {}: {error}", file.display())))?;
+        Box::new(BufReader::with_capacity(BUFFER_BYTES, opened))
+    };
+    let rows = fill(place, &mut *input).await?;
+    println!("{rows} rows restored");
+    Ok(())
+}
+
+async fn fill(place: &Place, input: &mut (dyn BufRead + Send)) -> Result<u64, Fault> {
+    let _lock = own_lock(place)?;
+    let refused = |error: regulars_store::StoreError| Fault(error.to_string());
+    let rows = Store::restore(&place.database, input).await.map_err(refused)?;
+    // Brought up to this program's version where the backup is of an older one.
+    Store::open(&place.database).await.map_err(refused)?.close().await;
+    Ok(rows)
+}
+
+/// A backup restored elsewhere as it is made: from SQLite to Postgres, or back.
+pub async fn copy(place: &Place, to: &str) -> Result<(), Fault> {
+    let (reader, writer) = io::pipe().map_err(|error| Fault(error.to_string()))?;
+    let (from, handle) = (place.database.clone(), tokio::runtime::Handle::current());
+    // A thread of its own, since it waits for the other end.
+    let dumping = std::thread::spawn(move || {
+        let mut out = BufWriter::with_capacity(BUFFER_BYTES, writer);
+        handle.block_on(dump(&from, &mut out))
+    });
+    let target = Place { database: to.to_owned(), ..place.clone() };
+    let filled = fill(&target, &mut BufReader::with_capacity(BUFFER_BYTES, reader)).await;
+    let dumped = dumping.join().map_err(|_| Fault("the copy broke off".to_owned()))?;
+    // Where both failed, the reading end only saw the pipe break.
+    let rows = match (filled, dumped) {
+        (Ok(rows), Ok(_)) => rows,
+        (Err(fault), Ok(_)) => return Err(fault),
+        (Err(fault), Err(dumped)) if dumped.0.contains("roken pipe") => return Err(fault),
+        (_, Err(dumped)) => return Err(dumped),
+    };
+    println!(
+        "{rows} rows copied. Two servers on the two of them would both send what is in the outbox."
+    );
+    Ok(())
+}
+
+fn unwritable(file: &Path, error: &io::Error) -> Fault {
+    Fault(format!("cannot write {}: {error}", file.display()))
+}
