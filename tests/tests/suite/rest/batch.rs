@@ -92,13 +92,13 @@ on_both! {
         };
         // Before the body is at its end.
         wait(20);
-        let rest = line(5, 20, 100) + "\n" + &line(6, 21, 100);
+        let rest = format!("{}\n{}", line(5, 20, 100), line(6, 21, 100));
         stream.write_all(rest.as_bytes()).unwrap();
         drop(stream);
         wait(21);
         sleep(Duration::from_millis(200));
         assert_eq!(count(), 21, "the last line was not whole");
-        let again = whole + &rest + "\n";
+        let again = format!("{whole}{rest}\n");
         let expected = [vec![200; 21], vec![201]].concat();
         assert_eq!(statuses(&send(app, &again).expect(200)), expected);
     }
