@@ -101,8 +101,8 @@ fn silence(mut rule: Rule, version: &PluginVersion, set_aside: &BTreeSet<&str>) 
     if !version.is_quarantined() && !set_aside.contains(&*version.hash) {
         return rule;
     }
-    let mut silent = rule.clone();
-    silent.decider = Arc::new(Silent { version: rule.manifest.version.clone() });
+    let decider = Arc::new(Silent { version: rule.manifest.version.clone() });
+    let mut silent = rule.with_decider(decider);
     silent.is_silent = true;
     if version.is_quarantined() {
         return silent;

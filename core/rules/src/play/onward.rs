@@ -1,6 +1,6 @@
 //! New events for a customer: go on from the state, or play again from the earliest late entry.
 
-use super::{Player, Start, late_entry};
+use super::{Mode, Player, Start, late_entry};
 use crate::{decided::Decided, rulebook::Rulebook};
 use regulars_model::{Event, EventKey};
 use std::sync::Arc;
@@ -17,7 +17,9 @@ pub fn onward(
     let late = late_entry(&rulebook, &start.state, start.epoch, new);
     let held = decisions.iter().filter(|decided| decided.fault.is_some());
     let held = held.map(|decided| decided.key.clone()).min();
-    let held = held.filter(|_| start.epoch != rulebook.epoch());
+    // Not in an import, which would take their work for history.
+    let asks = start.epoch != rulebook.epoch() && !matches!(start.mode, Mode::History);
+    let held = held.filter(|_| asks);
     match late.into_iter().chain(held).min() {
         Some(from) => {
             // A refund that came before its purchase counts from the purchase on; that is earlier
