@@ -121,8 +121,9 @@ on_both! {
         assert_eq!(app.get(PLUGIN).expect(200).at("/quarantine"), &json!(null));
         app.decide_due();
         assert_eq!(tier(app, &good[0]), "low");
-        assert_eq!(set_aside(app).at("/health/state"), "quarantined", "the rule is as it was");
         assert_eq!(held(app), 2 * MOST, "of each at the till and after the release");
+        sell(app, "again", MOST, 60_000);
+        assert_eq!(set_aside(app).at("/health/state"), "quarantined", "the rule is as it was");
         app.advance_days(1);
         install(app, &version("1.1.0", &[])).expect(201);
         app.decide_due();
@@ -314,4 +315,49 @@ fn of_several_processes_one_puts_back_and_all_follow() {
     assert_eq!(tier(&other, &id), "low");
     one.decide_due();
     assert_eq!(held(&other), 0);
+}
+
+/// Every instance begins anew, so only a batch shows it; one row in 256 is asked again alone.
+fn keeps_count() -> tempfile::TempDir {
+    let source = root().join("tests/keeps-count");
+    let manifest = std::fs::read_to_string(source.join("plugin.toml")).unwrap();
+    let text = std::fs::read_to_string(source.join("keeps_count.wat")).unwrap();
+    let mut module = wat::parse_str(&text).unwrap();
+    let mut resolve = wit_parser::Resolve::default();
+    let (package, _) = resolve.push_dir(root().join("sdk/wit/v1")).unwrap();
+    let world = resolve.select_world(&[package], Some("plugin")).unwrap();
+    let encoding = wit_component::StringEncoding::UTF8;
+    wit_component::embed_component_metadata(&mut module, &resolve, world, encoding).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let component = regulars_host::wrap(&module, &manifest).unwrap();
+    std::fs::write(folder.path().join("keeps_count.wasm"), component).unwrap();
+    std::fs::write(folder.path().join("plugin.toml"), manifest).unwrap();
+    folder
+}
+
+#[test]
+fn a_guest_that_keeps_state_is_set_aside_at_once() {
+    const LINES: i64 = 500;
+    let folder = keeps_count();
+    let app = App::start(Place::sqlite(), vec![folder.path().to_owned()], START.parse().unwrap());
+    let quarantine = || app.get("/v1/plugins/keeps-count").expect(200).at("/quarantine").clone();
+    let mut sold = 0;
+    while quarantine().is_null() {
+        assert!(sold < 20 * LINES, "nobody has noticed");
+        app.advance(MINUTE_US);
+        let line = |number: i64| {
+            let at = app.now().minus(number * 1_000);
+            let card = json!({"kind": "card", "value": format!("{sold}-{number}")});
+            json!({"customer": {"identities": [card], "create": true}, "kind": "purchase", "amount": 100, "currency": "CNY", "occurred_at": at, "source": "till", "source_id": format!("{sold}-{number}")}).to_string()
+        };
+        let body: String = (0..LINES).map(|number| line(number) + "\n").collect();
+        let call = app.call("POST", "/v1/events/batch");
+        let answer = call.bytes("application/x-ndjson", body.as_bytes()).send().expect(200);
+        assert_eq!(answer.body.matches("\"status\":201").count() as i64, LINES);
+        sold += LINES;
+        sleep(Duration::from_millis(300));
+    }
+    let record = quarantine();
+    assert_eq!(record["fault"]["code"], "not_deterministic");
+    assert!(record["faults"].as_u64().unwrap() < u64::from(FAULTS_IN_A_ROW_MAX), "{record}");
 }
