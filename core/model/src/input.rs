@@ -11,9 +11,13 @@
 //! Exactly one of `count`, `sum`, `min`, `max`, `first`, `last`, `days`, `distinct`, `set`, `top` is
 //! given. A voided event is never counted. A refund subtracts, in the window of the purchase it refers to.
 
-use crate::{Shape, duration::LIFETIME};
+mod faults;
+
+use crate::Shape;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub(crate) use faults::faults;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "InputForm", into = "InputForm")]
@@ -88,6 +92,19 @@ pub enum Match {
 }
 
 impl Measure {
+    /// All but `data.NAME`.
+    pub const NAMES: [&str; 9] = [
+        "event",
+        "occurred-at",
+        "business-day",
+        "amount",
+        "store",
+        "line.amount",
+        "line.quantity",
+        "line.sku",
+        "line.category",
+    ];
+
     pub fn is_of_lines(&self) -> bool {
         matches!(
             self,
@@ -212,59 +229,11 @@ const AGGREGATES: [(&str, Aggregate); 10] = [
     ("top", Aggregate::Top),
 ];
 
-fn aggregate_names() -> String {
-    AGGREGATES.map(|(name, _)| name).join(", ")
-}
-
 impl TryFrom<InputForm> for Input {
     type Error = String;
 
     fn try_from(form: InputForm) -> Result<Input, String> {
-        let measure = |text: &str| {
-            Measure::parse(text).ok_or_else(|| {
-                format!("`{text}` is not a measure; known: event, occurred-at, business-day, amount, store, line.amount, line.quantity, line.sku, line.category, data.NAME")
-            })
-        };
-        let mut chosen = form.aggregate.iter().map(|(key, of)| {
-            let known = AGGREGATES.iter().find(|(name, _)| name == key);
-            known.map(|(_, aggregate)| (*aggregate, of)).ok_or_else(|| {
-                let names = aggregate_names();
-                format!("`{key}` is not known in an input; it takes one of {names}, beside events, window, where")
-            })
-        });
-        let Some((aggregate, of)) = chosen.next().transpose()? else {
-            return Err(format!("an input says one of {}", aggregate_names()));
-        };
-        if let Some(second) = chosen.next() {
-            second?;
-            return Err(format!("an input says only one of {}", aggregate_names()));
-        }
-        let window = match form.window.as_deref() {
-            None | Some(LIFETIME) => WindowRef::Lifetime,
-            Some(text) => {
-                match (text.strip_prefix("settings."), crate::duration::parse_duration(text)) {
-                    (Some(name), _) => WindowRef::Setting(name.to_owned()),
-                    (None, Some(micros)) if micros > 0 => WindowRef::Fixed(micros),
-                    _ => {
-                        return Err(format!(
-                            "`{text}` is not a window such as \"7d\", \"lifetime\" or \"settings.period\""
-                        ));
-                    }
-                }
-            }
-        };
-        let mut events = form.events;
-        events.sort();
-        events.dedup();
-        if events.is_empty() {
-            return Err("an input names at least one event kind in `events`".into());
-        }
-        let filters = form
-            .filters
-            .into_iter()
-            .map(|(path, rule)| Ok((measure(&path)?, rule)))
-            .collect::<Result<_, String>>()?;
-        Ok(Input { aggregate, measure: measure(of)?, events, window, filters })
+        faults::read(form).map_err(|(_, said)| said.text.en)
     }
 }
 

@@ -1,14 +1,25 @@
 //! `plugin.toml`: what a plugin is, reads, owns and may cause. Anything not declared arrives empty
 //! or is refused and recorded.
 
+mod advice;
 mod check;
+pub(crate) mod sentences;
 mod stored;
+#[cfg(test)]
+mod tests;
+mod toml_faults;
 
-use crate::{Currency, Fault, Input, Shape, Value, text::Bilingual};
+use crate::{Currency, Fault, Findings, Input, Shape, Value, text::Bilingual};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
+use thiserror::Error;
 
-pub use check::InvalidManifest;
+pub use advice::{look_through, meant_kind};
+
+/// Why a manifest is none: all that is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{0}")]
+pub struct InvalidManifest(pub Findings);
 
 /// The only ABI this version speaks.
 pub const ABI: &str = "regulars:plugin@1.0.0-rc.1";
@@ -150,11 +161,15 @@ pub struct Text {
 }
 
 impl Manifest {
-    /// Reads and checks a manifest; the error names line or key.
+    /// Reads and checks a manifest; the error names each fault with its line and key.
     pub fn parse(toml: &str) -> Result<Manifest, InvalidManifest> {
-        let manifest: Manifest = toml::from_str(toml).map_err(InvalidManifest::Toml)?;
-        check::check(&manifest)?;
-        Ok(manifest)
+        let invalid = |found| InvalidManifest(Findings::new(found));
+        let manifest: Manifest =
+            toml::from_str(toml).map_err(|error| invalid(toml_faults::faults(toml, &error)))?;
+        match check::check(&manifest) {
+            wrong if wrong.is_empty() => Ok(manifest),
+            wrong => Err(invalid(check::place(toml, wrong))),
+        }
     }
 
     /// TOML that reads back as the same manifest.

@@ -1,84 +1,87 @@
 //! What a manifest says must hang together; each complaint names the key and what would be right.
 
-use super::{ABI, Manifest, Runtime};
+mod inputs;
+mod texts;
+
+use super::{ABI, Manifest, Runtime, sentences, toml_faults::FILE};
 use crate::{
-    input::{Aggregate, Input, WindowRef},
+    document::Document,
+    finding::Finding,
     limits,
-    shape::Shape,
-    text::placeholders,
+    said::{Said, nearest, unknown},
 };
-use thiserror::Error;
 
-#[derive(Debug, Error)]
-pub enum InvalidManifest {
-    #[error("plugin.toml: {0}")]
-    Toml(#[source] toml::de::Error),
-    #[error("plugin.toml: {key}: {message}")]
-    Key { key: String, message: String },
+pub(super) use inputs::check_amounts;
+
+/// Something wrong, and the keys that lead to it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Wrong {
+    pub(super) keys: Vec<String>,
+    pub(super) said: Said,
 }
 
-type Checked = Result<(), InvalidManifest>;
-
-fn wrong(key: impl Into<String>, message: impl Into<String>) -> Checked {
-    Err(InvalidManifest::Key { key: key.into(), message: message.into() })
+impl Wrong {
+    pub(super) fn new(keys: &[&str], said: Said) -> Wrong {
+        Wrong { keys: keys.iter().map(|key| (*key).to_owned()).collect(), said }
+    }
 }
 
-pub(super) fn check(manifest: &Manifest) -> Checked {
-    check_head(manifest)?;
-    check_counts(manifest)?;
-    check_names(manifest)?;
-    check_reads(manifest)?;
-    check_inputs(manifest)?;
-    check_settings(manifest)?;
-    check_messages(manifest)?;
-    check_texts(manifest)
+/// Each with its place.
+pub(super) fn place(toml: &str, wrong: Vec<Wrong>) -> Vec<Finding> {
+    let document = Document::read(FILE, toml);
+    let placed = wrong.into_iter();
+    placed.map(|Wrong { keys, said }| Finding::error(document.place(&keys), said)).collect()
 }
 
-fn check_head(manifest: &Manifest) -> Checked {
+/// All that is wrong; nothing when it is in order.
+pub(super) fn check(manifest: &Manifest) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
+    check_head(manifest, &mut wrong);
+    check_counts(manifest, &mut wrong);
+    check_names(manifest, &mut wrong);
+    check_reads(manifest, &mut wrong);
+    inputs::check(manifest, &mut wrong);
+    check_settings(manifest, &mut wrong);
+    check_messages(manifest, &mut wrong);
+    texts::check(manifest, &mut wrong);
+    wrong
+}
+
+fn check_head(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
     if !is_kebab(&manifest.id) {
-        return wrong(
-            "id",
-            format!("`{}` is not kebab-case, such as jewellery-tiers", manifest.id),
-        );
+        wrong.push(Wrong::new(&["id"], sentences::not_kebab(&manifest.id)));
     }
     if manifest.abi != ABI {
-        return wrong(
-            "abi",
-            format!("`{}` is not spoken by this server, which speaks {ABI}", manifest.abi),
-        );
+        wrong.push(Wrong::new(&["abi"], sentences::other_abi(&manifest.abi, ABI)));
     }
-    if manifest.version.split('.').count() != 3
-        || !manifest.version.split('.').all(|part| part.parse::<u32>().is_ok())
+    let version = &manifest.version;
+    if version.split('.').count() != 3
+        || !version.split('.').all(|part| part.parse::<u32>().is_ok())
     {
-        return wrong("version", format!("`{}` is not a version such as 1.0.0", manifest.version));
+        wrong.push(Wrong::new(&["version"], sentences::not_a_version(version)));
     }
     let extension = match manifest.runtime {
         Runtime::Wasm => ".wasm",
         Runtime::Rhai => ".rhai",
     };
     if !manifest.entry.ends_with(extension) || manifest.entry.contains(['/', '\\']) {
-        return wrong(
-            "entry",
-            format!("expected a file beside plugin.toml that ends in {extension}"),
-        );
+        wrong.push(Wrong::new(&["entry"], sentences::not_an_entry(extension)));
     }
-    Ok(())
 }
 
-fn check_counts(manifest: &Manifest) -> Checked {
+fn check_counts(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
     for (key, count, most) in [
         ("inputs", manifest.inputs.len(), limits::INPUTS_PER_PLUGIN_MAX),
         ("fields", manifest.fields.len(), limits::FIELDS_PER_PLUGIN_MAX),
         ("settings", manifest.settings.len(), limits::SETTINGS_PER_PLUGIN_MAX),
     ] {
         if count > most {
-            return wrong(key, format!("{count} are declared, at most {most} may be"));
+            wrong.push(Wrong::new(&[key], sentences::too_many(count, most)));
         }
     }
-    Ok(())
 }
 
-fn check_names(manifest: &Manifest) -> Checked {
+fn check_names(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
     let snake = manifest
         .inputs
         .keys()
@@ -86,39 +89,40 @@ fn check_names(manifest: &Manifest) -> Checked {
         .chain(manifest.settings.keys().map(|name| ("settings", name)))
         .chain(manifest.fields.keys().map(|name| ("fields", name)))
         .chain(manifest.texts.keys().map(|name| ("texts", name)));
-    for (table, name) in snake {
-        if !is_snake(name) {
-            return wrong(format!("{table}.{name}"), "is not snake_case, such as high_above");
-        }
+    for (table, name) in snake.filter(|(_, name)| !is_word(name, '_')) {
+        wrong.push(Wrong::new(&[table, name], sentences::not_snake(name)));
     }
-    let kebab = manifest.grants.tasks.iter().chain(&manifest.grants.points);
-    let templates = manifest.messages.keys().chain(manifest.vouchers.keys());
-    for kind in kebab.chain(templates).chain(manifest.custom.keys()) {
+    let grants = &manifest.grants;
+    let granted = [("tasks", &grants.tasks), ("points", &grants.points)];
+    for (list, kind) in
+        granted.iter().flat_map(|(list, names)| names.iter().map(|one| (*list, one)))
+    {
         if !is_kebab(kind) {
-            return wrong(kind, "is not kebab-case, such as thank-you-call");
+            wrong.push(Wrong::new(&["grants", list, kind], sentences::not_kebab(kind)));
         }
     }
-    Ok(())
+    let templates = manifest
+        .messages
+        .keys()
+        .map(|name| ("messages", name))
+        .chain(manifest.vouchers.keys().map(|name| ("vouchers", name)))
+        .chain(manifest.custom.keys().map(|name| ("custom", name)));
+    for (table, name) in templates.filter(|(_, name)| !is_kebab(name)) {
+        wrong.push(Wrong::new(&[table, name], sentences::not_kebab(name)));
+    }
 }
 
-fn check_reads(manifest: &Manifest) -> Checked {
+fn check_reads(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
     for name in &manifest.reads.customer {
+        let keys = ["reads", "customer", name];
         let known = name == "lifecycle" || name == "assigned" || name.starts_with("consent.");
         let own = name.strip_prefix(&manifest.id).and_then(|rest| rest.strip_prefix('.'));
         match own {
             Some(field) if !manifest.fields.contains_key(field) => {
-                return wrong(
-                    "reads.customer",
-                    format!("`{name}` is not a field declared under [fields]"),
-                );
+                wrong.push(Wrong::new(&keys, sentences::not_own_field(name)));
             }
             None if !known && !name.contains('.') => {
-                return wrong(
-                    "reads.customer",
-                    format!(
-                        "`{name}` is neither lifecycle, assigned, consent.PURPOSE nor PLUGIN.FIELD"
-                    ),
-                );
+                wrong.push(Wrong::new(&keys, sentences::no_customer_read(name)));
             }
             _ => {}
         }
@@ -134,181 +138,48 @@ fn check_reads(manifest: &Manifest) -> Checked {
     ];
     for name in &manifest.reads.event {
         if !EVENT_READS.contains(&name.as_str()) && !name.starts_with("data.") {
-            let known = EVENT_READS.join(", ");
-            return wrong("reads.event", format!("`{name}` is not one of {known}, data.NAME"));
+            let said = match nearest(name, EVENT_READS.into_iter()) {
+                Some(_) => unknown(sentences::EVENT_READ, name, EVENT_READS.into_iter()),
+                None => sentences::no_event_read(name, &EVENT_READS[..]),
+            };
+            wrong.push(Wrong::new(&["reads", "event", name], said));
         }
     }
-    Ok(())
 }
 
-fn check_inputs(manifest: &Manifest) -> Checked {
-    for (name, input) in &manifest.inputs {
-        check_top(name, input)?;
-        for setting in input.settings() {
-            if !manifest.settings.contains_key(setting) {
-                return wrong(
-                    format!("inputs.{name}"),
-                    format!("names settings.{setting}, which is not declared"),
-                );
-            }
-        }
-        if let WindowRef::Setting(setting) = &input.window
-            && !matches!(
-                manifest.settings.get(setting).map(|declared| &declared.shape),
-                Some(Shape::Window | Shape::Duration)
-            )
-        {
-            return wrong(
-                format!("inputs.{name}.window"),
-                format!("settings.{setting} is not of type window or duration"),
-            );
-        }
-    }
-    Ok(())
-}
-
-/// A rule compares it as a text, and of instants or amounts hardly two are equal.
-fn check_top(name: &str, input: &Input) -> Checked {
-    if input.aggregate != Aggregate::Top || input.measure.is_text() {
-        return Ok(());
-    }
-    let measure = input.measure.name();
-    wrong(
-        format!("inputs.{name}.top"),
-        format!("`{measure}` is no text; expected store, line.sku, line.category or data.NAME"),
-    )
-}
-
-fn check_settings(manifest: &Manifest) -> Checked {
+fn check_settings(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
     // Money defaults are read in a currency of two decimals; a chain with another writes its own.
-    let Ok(currency) = "CNY".parse() else { return Ok(()) };
+    let Ok(currency) = "CNY".parse() else { return };
     for (name, setting) in &manifest.settings {
         if let Err(faults) = setting.shape.read(&setting.default, currency) {
-            let first = faults.first().map(ToString::to_string).unwrap_or_default();
-            return wrong(format!("settings.{name}.default"), first);
+            let keys = ["settings", name, "default"];
+            let faults = faults.iter().map(|fault| fault.to_string());
+            wrong.extend(faults.map(|said| Wrong::new(&keys, sentences::default_unfit(said))));
         }
     }
-    Ok(())
 }
 
-fn check_messages(manifest: &Manifest) -> Checked {
+fn check_messages(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
     const CHANNELS: [&str; 5] = ["sms", "email", "wechat", "wecom", "by-hand"];
     for (name, template) in &manifest.messages {
+        let keys = ["messages", name, "channels"];
         if template.channels.is_empty() {
-            return wrong(format!("messages.{name}.channels"), "names no channel");
+            wrong.push(Wrong::new(&keys, sentences::no_channel()));
         }
-        if let Some(unknown) =
-            template.channels.iter().find(|channel| !CHANNELS.contains(&channel.as_str()))
-        {
-            let known = CHANNELS.join(", ");
-            return wrong(
-                format!("messages.{name}.channels"),
-                format!("`{unknown}` is not one of {known}"),
-            );
+        let unknown = template.channels.iter().filter(|own| !CHANNELS.contains(&own.as_str()));
+        for channel in unknown {
+            let keys = [&keys[..], &[channel]].concat();
+            wrong.push(Wrong::new(&keys, sentences::unknown_channel(channel, &CHANNELS[..])));
         }
     }
-    Ok(())
-}
-
-fn check_texts(manifest: &Manifest) -> Checked {
-    for (name, text) in &manifest.texts {
-        for arg in &text.args {
-            if manifest.arg_shape(text, arg).is_none() {
-                return wrong(
-                    format!("texts.{name}.args"),
-                    format!(
-                        "`{arg}` is no input, settings.NAME or field; give its shape under texts.{name}.shapes"
-                    ),
-                );
-            }
-        }
-        for (language, template) in [("en", &text.en), ("zh-CN", &text.zh_cn)] {
-            if let Some(unknown) = placeholders(template)
-                .into_iter()
-                .find(|used| !text.args.iter().any(|arg| arg == used))
-            {
-                return wrong(
-                    format!("texts.{name}.{language}"),
-                    format!("uses {{{unknown}}}, which is not in args"),
-                );
-            }
-        }
-    }
-    Ok(())
 }
 
 fn is_kebab(name: &str) -> bool {
     is_word(name, '-')
 }
 
-fn is_snake(name: &str) -> bool {
-    is_word(name, '_')
-}
-
 fn is_word(name: &str, joint: char) -> bool {
     name.len() <= 64
         && name.starts_with(|first: char| first.is_ascii_lowercase())
         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn with_input(input: &str) -> Result<Manifest, InvalidManifest> {
-        Manifest::parse(&format!(
-            r#"
-            id = "sample"
-            version = "1.0.0"
-            abi = "{ABI}"
-            runtime = "rhai"
-            entry = "sample.rhai"
-            title = {{ en = "Sample", zh-CN = "样例" }}
-            on = {{ events = ["purchase"] }}
-            inputs.favourite = {input}
-            "#
-        ))
-    }
-
-    #[test]
-    fn the_top_of_what_is_text_is_text() {
-        for measure in ["store", "line.sku", "line.category", "data.table"] {
-            let manifest =
-                with_input(&format!(r#"{{ top = "{measure}", events = ["purchase"] }}"#));
-            let manifest = manifest.unwrap_or_else(|error| panic!("{measure}: {error}"));
-            let shape = manifest.inputs["favourite"].shape();
-            assert_eq!(shape, Shape::Text { max_chars: None }, "{measure}");
-            let toml = manifest.to_toml().expect("TOML");
-            assert_eq!(Manifest::parse(&toml).expect("the same manifest"), manifest);
-        }
-    }
-
-    #[test]
-    fn the_top_of_what_is_no_text_is_refused() {
-        for measure in
-            ["event", "occurred-at", "business-day", "amount", "line.amount", "line.quantity"]
-        {
-            let manifest =
-                with_input(&format!(r#"{{ top = "{measure}", events = ["purchase"] }}"#));
-            assert_eq!(
-                manifest.expect_err(measure).to_string(),
-                format!(
-                    "plugin.toml: inputs.favourite.top: `{measure}` is no text; expected store, line.sku, line.category or data.NAME"
-                )
-            );
-        }
-    }
-
-    #[test]
-    fn an_input_without_a_known_aggregate_is_told_all_of_them() {
-        let all = "count, sum, min, max, first, last, days, distinct, set, top";
-        for input in [
-            r#"{ events = ["purchase"] }"#,
-            r#"{ most = "line.sku", events = ["purchase"] }"#,
-            r#"{ top = "line.sku", set = "line.sku", events = ["purchase"] }"#,
-        ] {
-            let error = with_input(input).expect_err(input);
-            assert!(format!("{error}").contains(all), "{error}");
-        }
-    }
 }
