@@ -2,7 +2,7 @@
 
 use regulars_model::{
     Currency, Instant, Manifest, Money, Reason, Shape, Value,
-    duration::{DAY_US, HOUR_US},
+    duration::{DAY_US, HOUR_US, MINUTE_US, SECOND_US},
     text::{Bilingual, Language, fill},
 };
 
@@ -99,8 +99,10 @@ fn span(micros: i64, english: bool) -> String {
         (micros / DAY_US, "day", "天")
     } else if micros % HOUR_US == 0 {
         (micros / HOUR_US, "hour", "小时")
+    } else if micros % MINUTE_US == 0 {
+        (micros / MINUTE_US, "minute", "分钟")
     } else {
-        (micros / 1_000_000, "second", "秒")
+        (micros / SECOND_US, "second", "秒")
     };
     match (english, count) {
         (true, 1) => format!("1 {unit_en}"),
@@ -111,4 +113,23 @@ fn span(micros: i64, english: bool) -> String {
 
 fn text_of(json: &serde_json::Value) -> String {
     json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_said_in_its_largest_whole_unit() {
+        for (text, en, zh_cn) in [
+            ("15m", "15 minutes", "15分钟"),
+            ("1m", "1 minute", "1分钟"),
+            ("90s", "90 seconds", "90秒"),
+            ("36h", "36 hours", "36小时"),
+            ("2w", "14 days", "14天"),
+        ] {
+            let micros = regulars_model::duration::parse_duration(text).expect("a duration");
+            assert_eq!([span(micros, true), span(micros, false)], [en, zh_cn]);
+        }
+    }
 }
