@@ -12,7 +12,10 @@ use crate::{
     state::State,
 };
 use regulars_model::{
-    Currency, Event, Instant, Value, event::kind, input::Aggregate, limits::SET_INPUT_VALUES_MAX,
+    Currency, Event, Instant, Value,
+    event::kind,
+    input::{Aggregate, Measure},
+    limits::SET_INPUT_VALUES_MAX,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -42,9 +45,13 @@ impl Total {
         }
     }
 
-    fn take(&mut self, aggregate: Aggregate, event: &Event, measured: Measured) {
+    fn take(&mut self, input: &PreparedInput, event: &Event, measured: Measured) {
         let Measured { value, weight } = measured;
-        match (self, aggregate) {
+        match (self, input.aggregate) {
+            // `data.NAME` is a whole number here. A text in its place is no value of the input, in
+            // either runtime.
+            (Total::One(_), _)
+                if matches!(input.measure, Measure::Data(_)) && value.as_int().is_none() => {}
             (Total::Number(count), Aggregate::Count) => *count += 1,
             (Total::Number(sum), _) => {
                 if let Value::Int(number) = value {
@@ -121,7 +128,7 @@ pub fn read(
     for (event, counted_at) in counted(input, rule, log, end, now) {
         measure_event(event, &input.measure, &input.filters, home, |measured| {
             oldest = oldest.min(counted_at);
-            total.take(input.aggregate, event, measured);
+            total.take(input, event, measured);
         });
     }
     Reading {
@@ -171,7 +178,7 @@ pub fn advance(rule: &Rule, log: &Log, end: usize, home: Currency, state: &mut S
         } else if plain {
             let total = start(input, state);
             measure_event(event, &input.measure, &input.filters, home, |measured| {
-                total.take(input.aggregate, event, measured);
+                total.take(input, event, measured);
             });
         } else {
             rebuild(input, rule, log, end, home, state);
@@ -208,7 +215,7 @@ fn rebuild(
     let mut total = Total::new(input.aggregate);
     for (event, _) in counted(input, rule, log, end, Instant::NEVER) {
         measure_event(event, &input.measure, &input.filters, home, |measured| {
-            total.take(input.aggregate, event, measured);
+            total.take(input, event, measured);
         });
     }
     state.totals.insert(input.key.clone(), total);
