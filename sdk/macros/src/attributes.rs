@@ -8,6 +8,8 @@ pub fn decide(arguments: TokenStream, item: TokenStream) -> Result<TokenStream> 
     let function = function(arguments, item, "call: &Call, out: &mut Decision")?;
     let name = &function.sig.ident;
     Ok(quote! {
+        // An effect without its reason would be none, and nobody would see why.
+        #[deny(unused_must_use)]
         #function
         impl Plugin {
             #[doc(hidden)]
@@ -22,6 +24,7 @@ pub fn check_settings(arguments: TokenStream, item: TokenStream) -> Result<Token
     let function = function(arguments, item, "settings: &Settings, out: &mut Complaints")?;
     let name = &function.sig.ident;
     Ok(quote! {
+        #[deny(unused_must_use)]
         #function
         impl Plugin {
             // Found before `AcceptAll`'s of the same name, which takes any settings.
@@ -45,4 +48,31 @@ fn function(arguments: TokenStream, item: TokenStream, expected: &str) -> Result
         return Err(syn::Error::new_spanned(signature, message));
     }
     Ok(function)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The SDK's own types say what must be used; a rule that leaves an effect without its reason is
+    /// refused by the compiler, as a script is by a check.
+    #[test]
+    fn an_effect_without_its_reason_is_denied() {
+        let rule = quote!(
+            fn rule(call: &Call, out: &mut Decision) {}
+        );
+        let settings = quote!(
+            fn rule(settings: &Settings, out: &mut Complaints) {}
+        );
+        let expanded = [
+            decide(TokenStream::new(), rule).expect("a rule"),
+            check_settings(TokenStream::new(), settings).expect("a check"),
+        ];
+        for tokens in expanded {
+            assert!(
+                tokens.to_string().starts_with("# [deny (unused_must_use)] fn rule"),
+                "{tokens}"
+            );
+        }
+    }
 }
