@@ -62,6 +62,7 @@ mod out;
 use crate::{LoadError, load::ScriptError};
 use call::CallMaps;
 use draft::{Draft, Mode, Slate};
+use fault::Script;
 use out::Out;
 use regulars_model::{
     Call, Decider, Decision, Fault, Manifest, PluginFault, Value, limits, wire::Layout,
@@ -71,6 +72,7 @@ use std::sync::Arc;
 
 pub(crate) struct ScriptDecider {
     plugin: Arc<str>,
+    file: Arc<str>,
     source: Arc<str>,
     ast: AST,
     layout: Arc<Layout>,
@@ -91,8 +93,9 @@ impl ScriptDecider {
         let maps = CallMaps::new(&manifest.id, &layout).map_err(LoadError::Refused)?;
         check::check(&ast, &layout, &maps).map_err(at)?;
         let checks_settings = check::has(&ast, "check_settings");
-        let (plugin, source) = (manifest.id.as_str().into(), source.into());
-        Ok(ScriptDecider { plugin, source, ast, layout, maps, checks_settings })
+        let (plugin, file) = (manifest.id.as_str().into(), manifest.entry.as_str().into());
+        let source = source.into();
+        Ok(ScriptDecider { plugin, file, source, ast, layout, maps, checks_settings })
     }
 
     fn run(&self, slate: &Slate, name: &str, subject: Dynamic) -> Result<(), PluginFault> {
@@ -109,7 +112,11 @@ impl ScriptDecider {
         slate.log(&self.plugin);
         match ran {
             Ok(_) => slate.fault().map_or(Ok(()), Err),
-            Err(error) => Err(fault::run(*error, slate.fault(), &self.source)),
+            Err(error) => {
+                let (file, source, ast) = (&self.file, &self.source, &self.ast);
+                let script = Script { file, source, ast, function: name };
+                Err(fault::run(*error, slate.fault(), &script))
+            }
         }
     }
 }

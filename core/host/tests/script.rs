@@ -181,7 +181,7 @@ fn every_limit_has_its_code_and_the_next_call_works() {
         out.add_tag("vip").because("plain");
         "#,
     );
-    use PluginFaultCode::{LimitExceeded, OutOfFuel, OutOfMemory, Panicked};
+    use PluginFaultCode::{LimitExceeded, OutOfFuel, OutOfMemory, ScriptError};
     let expected = [
         OutOfFuel,
         OutOfMemory,
@@ -189,8 +189,8 @@ fn every_limit_has_its_code_and_the_next_call_works() {
         LimitExceeded,
         LimitExceeded,
         LimitExceeded,
-        Panicked,
-        Panicked,
+        ScriptError,
+        ScriptError,
         OutOfMemory,
         OutOfMemory,
         OutOfFuel,
@@ -238,9 +238,26 @@ fn an_answer_that_does_not_fit_the_manifest_is_the_rows_fault() {
 #[test]
 fn a_run_time_error_shows_the_line() {
     let fault = fault("let x = 1;\n    x.is_over(\"text\");");
-    assert_eq!(fault.code, PluginFaultCode::Panicked);
-    assert!(fault.message.starts_with("line 3, column 7:"), "{fault}");
+    assert_eq!(fault.code, PluginFaultCode::ScriptError);
+    assert!(fault.message.starts_with("sample.rhai:3:7: "), "{fault}");
     assert!(fault.message.ends_with("in `x.is_over(\"text\");`"), "{fault}");
+}
+
+#[test]
+fn whatever_ends_a_run_shows_where() {
+    for (body, place) in [
+        ("loop { }", "sample.rhai:2:1: used up its 100000 operations"),
+        ("loop { break; } loop { }", "sample.rhai:1: used up its 100000 operations"),
+        ("loop { let x = 1; }", "sample.rhai:2:"),
+        ("let a = [1]; loop { a[0] = 2; }", "sample.rhai:2:"),
+        ("let x = 1 / (call.now - call.now);", "sample.rhai:2:11: "),
+        ("let x = \"a\"; x += x.len() * 2; x.nothing();", "sample.rhai:2:"),
+        ("decide(call, out);", "sample.rhai:"),
+        ("let f = \"bnad\"; out.clear_field(f);", "sample.rhai:2:21: "),
+    ] {
+        let fault = fault(body);
+        assert!(fault.message.starts_with(place), "{body}: {fault}");
+    }
 }
 
 #[test]

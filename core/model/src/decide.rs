@@ -263,8 +263,10 @@ pub struct PluginFault {
 pub enum PluginFaultCode {
     OutOfFuel,
     OutOfMemory,
-    /// A panic, a trap, a script's run-time error.
+    /// A panic or a trap of a component.
     Panicked,
+    /// A script's own mistake while it runs: a division by zero, a value of another type, `throw`.
+    ScriptError,
     /// The wall clock's rescue, far above what fuel allows.
     TimedOut,
     /// An effect that breaks a limit, the manifest or a shape.

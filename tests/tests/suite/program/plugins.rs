@@ -62,7 +62,7 @@ fn check_asks_the_rule_about_its_defaults_and_test_wants_scenarios() {
     let text = fs::read_to_string(&rules).unwrap();
     let picky = "\nfn check_settings(settings, out) { throw \"never\"; }\n";
     fs::write(&rules, text.clone() + picky).unwrap();
-    refused(here(&["plugin", "check", "bakery"]), "its default settings: panicked");
+    refused(here(&["plugin", "check", "bakery"]), "its default settings: script_error: rules.rhai:");
     fs::write(&rules, text).unwrap();
     assert!(here(&["plugin", "check", "bakery"]).status.success());
     fs::remove_dir_all(place.path().join("bakery/scenarios")).unwrap();
@@ -169,10 +169,10 @@ fn held_decisions_are_listed_and_run_again() {
     });
     server.client().call("POST", "/v1/events").json(sale).send().expect(201);
     let check = |program: &Program| {
-        let list = program.run(&["plugin", "held", "bakery", "--fault", "panicked"]);
+        let list = program.run(&["plugin", "held", "bakery", "--fault", "script_error"]);
         let lines: Vec<&str> = list.lines().collect();
         assert!(lines[0].starts_with("bakery 1.0.0  cus_"), "{list}");
-        assert!(lines[0].contains("  event  panicked: "), "{list}");
+        assert!(lines[0].contains("  event  script_error: "), "{list}");
         assert_eq!(lines[1..], ["bakery: 1 held"]);
         let json = program.run(&["plugin", "held", "--json"]);
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();

@@ -97,7 +97,7 @@ on_both! {
         app.purchase(&rich, "2", 200_000);
         app.purchase(&poor, "3", 20_000);
         assert_eq!((count(app), tier(app, &rich), tier(app, &poor)), (2, json!(null), json!("low")));
-        let fault = held(app, "fault=panicked").at("/items/1/fault").clone();
+        let fault = held(app, "fault=script_error").at("/items/1/fault").clone();
         assert!(fault["message"].as_str().unwrap().contains("too rich"), "{fault}");
         assert!(held(app, "fault=out_of_fuel").items().is_empty());
         let none = app.call("POST", RERUN).send().expect(200);

@@ -71,7 +71,7 @@ on_both! {
         assert_eq!(plugin.at("/settings_version").as_i64(), bad.at("/settings_version").as_i64().map(|before| before + 1));
         let record = plugin.at("/quarantine");
         assert_eq!((&record["version"], &record["actor"], &record["put_back"]), (&json!("1.1.0"), &json!("system"), &json!(true)));
-        assert_eq!((&record["faults"], &record["fault"]["code"]), (&json!(MOST), &json!("panicked")));
+        assert_eq!((&record["faults"], &record["fault"]["code"]), (&json!(MOST), &json!("script_error")));
         assert_eq!(record["since"], json!(since));
         assert!(record["sentence"].as_str().unwrap().ends_with("1.0.0 was put back."), "{record}");
         let chinese = app.call("GET", PLUGIN).header("accept-language", "zh-CN").send().expect(200);
