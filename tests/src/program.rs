@@ -49,6 +49,8 @@ impl Program {
         command.arg("--cache").arg(self.cache.path());
         command.args(self.trusted.iter().flat_map(|key| ["--trust", key]));
         command.args(arguments).current_dir(root()).stdin(Stdio::null());
+        // Whatever is spoken where the tests run.
+        command.env_remove("REGULARS_LANG").env("LC_ALL", "C");
         command
     }
 

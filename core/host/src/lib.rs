@@ -1,12 +1,14 @@
 //! Runs plugins: WebAssembly components and Rhai scripts behind one trait, [`Decider`], each call
 //! within limits. The only crate that knows wasmtime and rhai.
 
+mod check;
 mod component;
 pub mod expression;
 mod load;
 pub mod pack;
 mod script;
 
+pub use check::Checked;
 pub use component::wrap;
 pub use load::{LoadError, ScriptError};
 pub use regulars_model::Decider;

@@ -1,9 +1,16 @@
 //! From a folder, bytes or texts to a plugin that can be asked; or a sentence that says what is
 //! wrong and what to do.
 
+mod sentences;
+
 use crate::{Host, Plugin, component, script::ScriptDecider};
 use regulars_model::{
-    Manifest, canonical::hash_bytes, limits, manifest::InvalidManifest, manifest::Runtime,
+    Manifest,
+    canonical::hash_bytes,
+    limits,
+    manifest::{InvalidManifest, Runtime},
+    said::Said,
+    text::Language,
 };
 use std::{
     fmt, fs, io,
@@ -27,6 +34,26 @@ pub enum LoadError {
     /// What was found, and what to do.
     #[error("{0}")]
     Refused(String),
+    /// Likewise, in both languages.
+    #[error("{0}")]
+    Said(Said),
+}
+
+impl LoadError {
+    /// For whoever reads this language, as far as it is said in it.
+    pub fn write(&self, language: Language) -> String {
+        let said = match self {
+            LoadError::Manifest(invalid) => return invalid.0.write(language),
+            LoadError::Script(error) => return error.to_string(),
+            LoadError::Refused(sentence) => return sentence.clone(),
+            LoadError::Said(said) => said.clone(),
+            LoadError::File { path, error } => {
+                sentences::no_file(path.display().to_string(), error.to_string())
+            }
+            LoadError::TooLarge { found, most } => sentences::too_large(*found, *most),
+        };
+        said.get(language).to_owned()
+    }
 }
 
 /// Where in a script something is wrong.
@@ -65,15 +92,14 @@ impl Host {
                     return Err(LoadError::TooLarge { found, most });
                 }
                 let script = std::str::from_utf8(entry)
-                    .map_err(|_| LoadError::Refused(format!("{name} is not UTF-8 text")))?;
+                    .map_err(|_| LoadError::Said(sentences::not_utf8(name)))?;
                 self.load_script(toml, script)
             }
             Runtime::Wasm => {
                 let plugin = self.load_component(entry)?;
                 if *plugin.manifest != manifest {
-                    return Err(LoadError::Refused(format!(
-                        "{name} was built with another {MANIFEST_FILE} than the one beside it; build it again"
-                    )));
+                    let said = sentences::other_manifest(name, MANIFEST_FILE);
+                    return Err(LoadError::Said(said));
                 }
                 Ok(plugin)
             }
@@ -89,7 +115,7 @@ impl Host {
         let toml = component::read_manifest(bytes)?;
         let manifest = Manifest::parse(toml)?;
         if manifest.runtime != Runtime::Wasm {
-            return Err(LoadError::Refused("its manifest does not say runtime = \"wasm\"".into()));
+            return Err(LoadError::Said(sentences::other_runtime("wasm")));
         }
         let decider = self.components.load(&manifest, bytes)?;
         Ok(Plugin {
@@ -102,7 +128,7 @@ impl Host {
     pub fn load_script(&self, manifest_toml: &str, script: &str) -> Result<Plugin, LoadError> {
         let manifest = Manifest::parse(manifest_toml)?;
         if manifest.runtime != Runtime::Rhai {
-            return Err(LoadError::Refused("its manifest does not say runtime = \"rhai\"".into()));
+            return Err(LoadError::Said(sentences::other_runtime("rhai")));
         }
         let decider = ScriptDecider::load(&manifest, script)?;
         Ok(Plugin {
@@ -160,4 +186,17 @@ pub(crate) fn read_text(path: &Path, most: usize) -> Result<String, LoadError> {
         path: path.to_owned(),
         error: io::Error::new(io::ErrorKind::InvalidData, "is not UTF-8 text"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_said_in_both_languages() {
+        assert_eq!(regulars_model::said::check_sentences(sentences::ALL), Ok(()));
+        let large = LoadError::TooLarge { found: 9, most: 8 };
+        assert_eq!(large.write(Language::English), large.to_string());
+        assert_eq!(large.write(Language::Chinese), "9 字节；插件最多 8 字节");
+    }
 }

@@ -57,7 +57,10 @@ mod compare;
 mod draft;
 pub(crate) mod engine;
 mod fault;
+mod lint;
 mod out;
+
+pub(crate) use lint::lint;
 
 use crate::{LoadError, load::ScriptError};
 use call::CallMaps;

@@ -1,6 +1,7 @@
 //! Scenario files: settings, a customer, steps with a moving clock, and what must come of them.
 //! One runner for Rust (native and WebAssembly) and Rhai, on the same [`play`](crate::play) as the server.
 
+mod check;
 mod expect;
 mod file;
 mod run;
@@ -8,6 +9,7 @@ mod run;
 use regulars_model::{Decider, Manifest};
 use std::{fmt, path::Path, sync::Arc};
 
+pub use check::{check_folder, check_text};
 pub use file::Scenario;
 
 /// What came of a folder of scenarios.

@@ -2,7 +2,7 @@
 
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
-use regulars_model::{CustomerId, Instant};
+use regulars_model::{CustomerId, Instant, text::Language};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A CRM for retail chains whose trades are plugins.
@@ -11,6 +11,9 @@ use std::{net::SocketAddr, path::PathBuf};
 pub struct Cli {
     #[command(flatten)]
     pub place: Place,
+    /// en or zh-CN; what the locale says unless told otherwise
+    #[arg(long, env = "REGULARS_LANG", global = true, value_parser = crate::language::read)]
+    pub lang: Option<Language>,
     #[command(subcommand)]
     pub command: Command,
 }

@@ -4,9 +4,11 @@ mod backup;
 mod cli;
 mod held;
 mod import;
+mod language;
 mod packages;
 mod plugin;
 mod remote;
+mod sentences;
 mod serve;
 mod session;
 mod what_if;
@@ -19,6 +21,7 @@ use std::process::ExitCode;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    language::choose(cli.lang);
     let filter = tracing_subscriber::EnvFilter::try_from_env("REGULARS_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,regulars=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
@@ -38,6 +41,18 @@ pub(crate) struct Fault(pub String);
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl From<regulars_model::said::Said> for Fault {
+    fn from(said: regulars_model::said::Said) -> Fault {
+        Fault(said.get(language::language()).to_owned())
+    }
+}
+
+impl From<regulars_host::LoadError> for Fault {
+    fn from(error: regulars_host::LoadError) -> Fault {
+        Fault(error.write(language::language()))
     }
 }
 

@@ -4,6 +4,8 @@
 use crate::{
     Fault,
     cli::Place,
+    language::language,
+    sentences,
     session::{Session, open, read},
 };
 use regulars_engine::{
@@ -11,7 +13,7 @@ use regulars_engine::{
     view::{PluginView, VersionInForce},
 };
 use regulars_host::pack::Pack;
-use regulars_model::limits::PACK_BYTES_MAX;
+use regulars_model::{limits::PACK_BYTES_MAX, text::Bilingual};
 use serde_json::json;
 use std::path::Path;
 
@@ -26,12 +28,15 @@ pub async fn install(place: &Place, file: &Path) -> Result<(), Fault> {
 /// As an installation, for whoever means to change what is there and not to add to it.
 pub async fn upgrade(place: &Place, file: &Path) -> Result<(), Fault> {
     let bytes = read_file(file)?;
-    let pack = Pack::read(&bytes).map_err(|error| Fault(format!("{}: {error}", file.display())))?;
+    let refused = |error: regulars_host::LoadError| {
+        Fault(format!("{}: {}", file.display(), error.write(language())))
+    };
+    let pack = Pack::read(&bytes).map_err(refused)?;
     let (id, version) = (pack.manifest.id, pack.manifest.version);
     let session = open(place).await?;
     let there = load(&session, &id).await?;
     if there.version == version {
-        return Err(Fault(format!("{id} {version} is in force already")));
+        return Err(sentences::in_force_already(id, version, "").into());
     }
     print(&install_in(&session, bytes).await?);
     Ok(())
@@ -70,7 +75,7 @@ pub async fn uninstall(place: &Place, plugin: &str) -> Result<(), Fault> {
             remote.call("DELETE", &format!("/plugins/{plugin}"), None).await?;
         }
     }
-    println!("{plugin} is uninstalled; what it decided stays on record");
+    println!("{}", sentences::uninstalled(plugin).get(language()));
     Ok(())
 }
 
@@ -91,24 +96,28 @@ async fn load(session: &Session, plugin: &str) -> Result<PluginView, Fault> {
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, Fault> {
-    let unreadable = |error| Fault(format!("cannot read {}: {error}", path.display()));
+    let shown = path.display().to_string();
+    let unreadable =
+        |error: std::io::Error| Fault::from(sentences::unreadable(&shown, error.to_string()));
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > PACK_BYTES_MAX as u64 {
-        let shown = path.display();
-        return Err(Fault(format!(
-            "{shown} has {length} bytes; a packed plugin may have {PACK_BYTES_MAX}"
-        )));
+        let (length, most) = (length.to_string(), PACK_BYTES_MAX);
+        return Err(sentences::pack_too_large(shown, length, most).into());
     }
     std::fs::read(path).map_err(unreadable)
 }
 
 fn print(done: &VersionInForce) {
     let VersionInForce { plugin, version, before, publisher, customers, changed, .. } = done;
-    let by = publisher.as_ref().map(|own| format!(" by {}", own.name)).unwrap_or_default();
-    match before {
-        _ if !changed => return println!("{plugin} {version}{by} is in force already"),
-        Some(before) => println!("{plugin} {version}{by} is in force, in place of {before}"),
-        None => println!("{plugin} {version}{by} is in force"),
+    let by = publisher.as_ref().map(|own| sentences::by(own.name.as_str()));
+    let by = by.map_or_else(Bilingual::default, |said| said.text);
+    let said = match before {
+        _ if !changed => sentences::in_force_already(plugin, version, by),
+        Some(before) => sentences::in_place_of(plugin, version, by, before),
+        None => sentences::in_force(plugin, version, by),
+    };
+    println!("{}", said.get(language()));
+    if *changed {
+        println!("{}", sentences::decided_again(customers.to_string()).get(language()));
     }
-    println!("{customers} customers will be decided again");
 }

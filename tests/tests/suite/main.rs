@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not set itself up has failed")]
 
 mod determinism;
+mod findings;
 mod golden;
 mod guide;
 mod house;

@@ -136,6 +136,12 @@ impl Group {
         self.template.keys().map(|name| name.as_str())
     }
 
+    /// The position in the layout of what a script calls so.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        let at = self.names().position(|own| own == name)?;
+        self.positions.get(at).copied()
+    }
+
     fn map(&self, values: &[Value]) -> Map {
         let mut map = self.template.clone();
         for (slot, position) in map.values_mut().zip(&self.positions) {

@@ -37,7 +37,10 @@ fn check_expression(
 ) -> Result<(), ScriptError> {
     match expression {
         Expr::Dot(pair, ..) => {
-            if let (Some((group, _)), Some((name, at))) = (property(&pair.lhs), property(&pair.rhs))
+            if let (Expr::Variable(row, ..), Expr::Dot(members, ..)) = (&pair.lhs, &pair.rhs)
+                && row.1 == "call"
+                && let Some((group, _)) = property(&members.lhs)
+                && let Some((name, at)) = property(&members.rhs)
             {
                 check_property(group, name, at, maps)?;
             }

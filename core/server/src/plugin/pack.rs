@@ -1,7 +1,7 @@
 //! `regulars plugin key` and `regulars plugin pack`: what an integrator hands on.
 
-use super::{host, unreadable};
-use crate::{Fault, cli::PackArgs};
+use super::{check::load, host, unreadable, unwritable};
+use crate::{Fault, cli::PackArgs, language::language, sentences};
 use regulars_engine::ctx::fill_random;
 use regulars_host::pack::{Pack, PrivateKey, pack_folder};
 use regulars_rules::scenario::run_texts;
@@ -24,9 +24,9 @@ pub fn make_key(name: &str) -> Result<(), Fault> {
     let publisher = key.publisher();
     let (private, public) = (format!("{name}.key"), format!("{name}.pub"));
     write_private(Path::new(&private), &key.to_line())
-        .map_err(|error| unwritten(&private, error))?;
+        .map_err(|error| unwritable(&private, error))?;
     let written = File::create_new(&public).and_then(|mut file| writeln!(file, "{publisher}"));
-    written.map_err(|error| unwritten(&public, error))?;
+    written.map_err(|error| unwritable(&public, error))?;
     println!("{private} signs; whoever has it can publish as {name}, so keep it to yourself");
     println!("{public} is for those who install:\n{publisher}");
     Ok(())
@@ -35,24 +35,28 @@ pub fn make_key(name: &str) -> Result<(), Fault> {
 /// What is packed is loaded as a chain will load it, and its scenarios run from there.
 pub fn pack(args: &PackArgs) -> Result<(), Fault> {
     let key = args.key.as_deref().map(read_key).transpose()?;
-    let refused = |error: regulars_host::LoadError| Fault(error.to_string());
-    let bytes = pack_folder(&args.folder, key.as_ref()).map_err(refused)?;
-    let pack = Pack::read(&bytes).map_err(refused)?;
-    let plugin = host()?.load_pack(&pack).map_err(refused)?;
+    load(&args.folder)?;
+    let bytes = pack_folder(&args.folder, key.as_ref())?;
+    let pack = Pack::read(&bytes)?;
+    let plugin = host()?.load_pack(&pack)?;
     let scenarios = pack.scenarios.iter().map(|scenario| (scenario.name.as_str(), scenario.toml));
     let report = run_texts(scenarios, &plugin.manifest, &plugin.decider);
     if !report.failed.is_empty() {
-        return Err(Fault(format!("it is not packed, for its scenarios fail\n{report}")));
+        return Err(sentences::not_packed(report.to_string()).into());
     }
     if report.passed.is_empty() {
         let folder = args.folder.join("scenarios");
-        return Err(Fault(format!("it is not packed, for {} holds no scenario", folder.display())));
+        return Err(sentences::not_packed_without(folder.display().to_string()).into());
     }
     let named = format!("{}-{}.plugin", plugin.manifest.id, plugin.manifest.version);
     let out = args.out.clone().unwrap_or_else(|| named.into());
-    std::fs::write(&out, &bytes).map_err(|error| unwritten(out.display(), error))?;
-    let by = pack.publisher.map_or("unsigned".to_owned(), |own| format!("signed by {}", own.name));
-    println!("{report}\n{}: {} bytes, {by}", out.display(), bytes.len());
+    std::fs::write(&out, &bytes).map_err(|error| unwritable(out.display(), error))?;
+    let by = match pack.publisher {
+        Some(own) => sentences::signed_by(own.name.to_string()),
+        None => sentences::not_signed(),
+    };
+    let said = sentences::packed(out.display().to_string(), bytes.len(), by);
+    println!("{report}\n{}", said.get(language()));
     Ok(())
 }
 
@@ -68,8 +72,4 @@ fn write_private(path: &Path, line: &str) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     writeln!(options.open(path)?, "{line}")
-}
-
-fn unwritten(path: impl std::fmt::Display, error: io::Error) -> Fault {
-    Fault(format!("cannot write {path}: {error}"))
 }

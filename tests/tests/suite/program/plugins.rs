@@ -62,12 +62,60 @@ fn check_asks_the_rule_about_its_defaults_and_test_wants_scenarios() {
     let text = fs::read_to_string(&rules).unwrap();
     let picky = "\nfn check_settings(settings, out) { throw \"never\"; }\n";
     fs::write(&rules, text.clone() + picky).unwrap();
-    refused(here(&["plugin", "check", "bakery"]), "its default settings: script_error: rules.rhai:");
+    refused(
+        here(&["plugin", "check", "bakery"]),
+        "its default settings: script_error: rules.rhai:",
+    );
     fs::write(&rules, text).unwrap();
     assert!(here(&["plugin", "check", "bakery"]).status.success());
     fs::remove_dir_all(place.path().join("bakery/scenarios")).unwrap();
     fs::create_dir(place.path().join("bakery/scenarios")).unwrap();
     refused(here(&["plugin", "test", "bakery"]), "holds no scenario");
+}
+
+#[test]
+fn check_tells_all_that_is_wrong_in_the_language_asked_for() {
+    let program = Program::on(Place::sqlite());
+    let place = tempfile::tempdir().unwrap();
+    assert!(within(place.path(), &program, &["plugin", "new", "bakery"]).status.success());
+    let change = |file: &str, from: &str, to: &str| {
+        let path = place.path().join("bakery").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file}: {from}");
+        fs::write(path, text.replace(from, to)).unwrap();
+    };
+    let check = |variables: &[(&str, &str)], more: &[&str]| {
+        let arguments = [more, &["plugin", "check", "bakery"]].concat();
+        let mut command = program.command(&arguments);
+        command.current_dir(place.path()).envs(variables.iter().copied());
+        let output = command.output().expect("it runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    change("scenarios/01-three-days.toml", "regular = true", "regulra = true");
+    let (passed, said) = check(&[], &[]);
+    assert!(
+        !passed && said.contains("there is no field `regulra`; did you mean `regular`?"),
+        "{said}"
+    );
+    assert!(said.starts_with("scenarios/01-three-days.toml:"), "{said}");
+    change("rules.rhai", "call.inputs.days;", "call.inputs.dyas;\n    timestamp();");
+    for (variables, more) in [
+        (&[][..], &["--lang", "zh-CN"][..]),
+        (&[("REGULARS_LANG", "zh-CN")], &[]),
+        (&[("LC_ALL", "zh_CN.UTF-8")], &[]),
+    ] {
+        let (passed, said) = check(variables, more);
+        assert!(!passed && said.contains("没有名为 `dyas` 的输入，是否想写 `days`？"), "{said}");
+        assert!(said.contains("规则没有时钟"), "{said}");
+        assert!(said.ends_with("regulars: 错误 2 处，警告 0 处\n"), "{said}");
+    }
+    let (_, said) = check(&[("REGULARS_LANG", "zh-CN")], &["--lang", "en"]);
+    assert!(said.ends_with("regulars: errors: 2, warnings: 0\n"), "{said}");
+    let (passed, said) = check(&[], &["--lang", "de"]);
+    assert!(!passed && said.contains("expected en or zh-CN"), "{said}");
+    refused(within(place.path(), &program, &["plugin", "test", "bakery"]), "did you mean `days`?");
+    let pack = ["plugin", "pack", "bakery", "--unsigned"];
+    refused(within(place.path(), &program, &pack), "did you mean `days`?");
 }
 
 #[test]

@@ -1,0 +1,71 @@
+//! `regulars plugin check`: all that can be said of a plugin before it runs.
+
+use super::host;
+use crate::{Fault, language::language, sentences};
+use regulars_host::Plugin;
+use regulars_model::{
+    Findings,
+    finding::{Finding, Place},
+    said::Said,
+};
+use regulars_rules::scenario::check_folder;
+use std::path::Path;
+
+pub fn check(folder: &Path) -> Result<(), Fault> {
+    let checked = host()?.check_folder(folder)?;
+    let mut findings = checked.findings;
+    if let Some(plugin) = &checked.plugin {
+        findings.extend(check_defaults(plugin)?);
+        findings.append(check_folder(&folder.join("scenarios"), &plugin.manifest));
+    }
+    show(&findings);
+    match checked.plugin.filter(|_| findings.errors() == 0) {
+        Some(plugin) => {
+            let manifest = &plugin.manifest;
+            let said = sentences::in_order(&manifest.id, &manifest.version);
+            println!("{}", said.get(language()));
+            Ok(())
+        }
+        None => Err(counted(&findings)),
+    }
+}
+
+/// For what is done with a plugin only when it is in order.
+pub(super) fn load(folder: &Path) -> Result<Plugin, Fault> {
+    let checked = host()?.check_folder(folder)?;
+    checked.plugin.ok_or_else(|| {
+        show(&checked.findings);
+        counted(&checked.findings)
+    })
+}
+
+fn show(findings: &Findings) {
+    if !findings.is_empty() {
+        eprintln!("{}", findings.write(language()));
+    }
+}
+
+fn counted(findings: &Findings) -> Fault {
+    sentences::found_errors(findings.errors(), findings.warnings()).into()
+}
+
+/// Whether the rule accepts its own defaults: a chain begins with them.
+fn check_defaults(plugin: &Plugin) -> Result<Vec<Finding>, Fault> {
+    let manifest = &plugin.manifest;
+    let wrong =
+        |said: Said| Finding::error(Place::in_file("plugin.toml").with_key("settings"), said);
+    // As in the manifest's own check: defaults of money are read in a currency of two decimals.
+    let currency = "CNY".parse().map_err(|error| Fault(format!("{error}")))?;
+    let settings = manifest.read_settings(&serde_json::Map::new(), currency);
+    let complaints = match settings {
+        Ok(settings) => plugin.decider.check_settings(&settings),
+        Err(faults) => Ok(faults),
+    };
+    Ok(match complaints {
+        Ok(faults) => {
+            let said = faults.iter().map(|fault| sentences::default_settings(fault.to_string()));
+            said.map(wrong).collect()
+        }
+        Err(fault) => vec![wrong(sentences::default_settings(fault.to_string()))],
+    })
+}
