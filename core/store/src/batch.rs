@@ -5,7 +5,7 @@ use regulars_model::{Instant, ids};
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, error::BoxDynError};
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 use uuid::Uuid;
 
 #[derive(Clone, Debug)]
@@ -170,11 +170,12 @@ impl<'a> Batch<'a> {
     ) -> Result<(), BoxDynError> {
         Arguments::reserve(bound, length * self.width(), 0);
         let padding = (length - rows.len()) * self.width();
+        let mut above: Vec<Option<Arc<str>>> = vec![None; self.width()];
         for row in rows {
-            for column in &self.columns {
+            for (column, above) in self.columns.iter().zip(&mut above) {
                 match column {
                     Column::Int(cells) => Arguments::add(bound, cells[row])?,
-                    Column::Text(cells) => Arguments::add(bound, cells[row].as_deref())?,
+                    Column::Text(cells) => Arguments::add(bound, share(above, &cells[row]))?,
                     Column::Uuid(cells) => Arguments::add(bound, cells[row])?,
                     Column::Bytes(cells) => Arguments::add(bound, cells[row])?,
                 }
@@ -194,4 +195,14 @@ impl<'a> Batch<'a> {
         }
         Ok(())
     }
+}
+
+/// A text as an argument that is copied only where it differs from the one bound above it: names and
+/// versions repeat all the way down a column.
+fn share(above: &mut Option<Arc<str>>, cell: &Option<Cow<'_, str>>) -> Option<Arc<str>> {
+    let text = cell.as_deref()?;
+    if above.as_deref() != Some(text) {
+        *above = Some(text.into());
+    }
+    above.clone()
 }
