@@ -65,6 +65,30 @@ pub struct World {
 struct Ids {
     last_ms: u64,
     counter: u16,
+    random: Random,
+}
+
+/// Bytes of the operating system's randomness, asked for in blocks: an import makes hundreds of
+/// thousands of ids. What is given is overwritten.
+struct Random {
+    block: Box<[u8; RANDOM_BLOCK]>,
+    given: usize,
+}
+
+const RANDOM_BLOCK: usize = 4_096;
+
+impl Random {
+    fn take<const N: usize>(&mut self) -> [u8; N] {
+        if self.given + N > RANDOM_BLOCK {
+            fill_random(&mut *self.block);
+            self.given = 0;
+        }
+        let place = &mut self.block[self.given..self.given + N];
+        self.given += N;
+        let mut taken = [0; N];
+        taken.swap_with_slice(place);
+        taken
+    }
 }
 
 impl World {
@@ -85,7 +109,8 @@ impl World {
     }
 
     pub fn with_clock(clock: impl Fn() -> Instant + Send + Sync + 'static) -> World {
-        let ids = Ids { last_ms: 0, counter: 0 };
+        let random = Random { block: Box::new([0; RANDOM_BLOCK]), given: RANDOM_BLOCK };
+        let ids = Ids { last_ms: 0, counter: 0, random };
         World { clock: Arc::new(clock), ids: Arc::new(Mutex::new(ids)) }
     }
 
@@ -96,7 +121,7 @@ impl World {
     /// A UUIDv7 that sorts after every earlier one of this process.
     pub fn new_id(&self) -> Uuid {
         let now_ms = u64::try_from(self.now().0 / 1_000).unwrap_or(0);
-        let (ms, counter) = {
+        let (ms, counter, mut random) = {
             let mut ids = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if now_ms > ids.last_ms {
                 (ids.last_ms, ids.counter) = (now_ms, 0);
@@ -105,10 +130,8 @@ impl World {
             } else {
                 ids.counter += 1;
             }
-            (ids.last_ms, ids.counter)
+            (ids.last_ms, ids.counter, ids.random.take::<10>())
         };
-        let mut random = [0_u8; 10];
-        fill_random(&mut random);
         random[0] = (random[0] & 0xf0) | (counter >> 8) as u8;
         random[1] = counter as u8;
         uuid::Builder::from_unix_timestamp_millis(ms, &random).into_uuid()
