@@ -4,7 +4,7 @@
 use crate::{Ctx, Problem, configuration::Configuration, problem::Code, request::EventDraft};
 use regulars_model::{
     BusinessDay, Currency, Event, EventId, Fault, Instant, UnitId,
-    canonical::{Hash, hash_bytes, hash_json},
+    canonical::{Hash, hash_bytes, hash_tree},
     event::{Body, flag, kind},
     limits::{CLOCK_AHEAD_MAX_US, EVENT_DATA_BYTES_MAX},
 };
@@ -91,7 +91,7 @@ pub fn read_fact(
         },
         flags,
     };
-    let content = hash_json(&sent);
+    let content = hash_tree(&sent);
     Ok(Fact { claim: source_claim(&source, &source_id), event, content })
 }
 
@@ -168,7 +168,7 @@ pub fn own_event(
         Json::Object(map) => map,
         other => serde_json::Map::from_iter([("value".to_owned(), other)]),
     };
-    let content = hash_json(&json!(data));
+    let content = hash_tree(&json!(data));
     let source_id: Arc<str> = id.to_string().into();
     let event = Event {
         id,
