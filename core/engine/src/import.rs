@@ -15,7 +15,7 @@ use crate::{
 };
 use regulars_model::{CustomerId, EventId, Identity, Instant, Profile, text::Language};
 use regulars_rules::play::{Mode, drive};
-use regulars_store::{CommitOutcome, Find, FullCustomer, IdentityWrite, LoadRequest};
+use regulars_store::{Changeset, CommitOutcome, Find, FullCustomer, IdentityWrite, LoadRequest};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -49,8 +49,17 @@ pub struct Imported {
 
 /// A chunk whose decisions are made, ready to be committed.
 pub struct Decided {
-    changes: Vec<(Change, Vec<u64>, bool)>,
+    changesets: Vec<Changeset>,
+    /// One for each changeset.
+    members: Vec<Member>,
     report: Imported,
+}
+
+/// Whose changeset it is.
+struct Member {
+    rows: Vec<u64>,
+    is_new: bool,
+    events: u64,
 }
 
 impl Engine {
@@ -159,14 +168,21 @@ impl Engine {
             let outcome = player.finish();
             played.insert(outcome.tag, outcome);
         });
-        let mut changes = Vec::with_capacity(members.len());
+        let mut decided = Decided {
+            changesets: Vec::with_capacity(members.len()),
+            members: Vec::with_capacity(members.len()),
+            report,
+        };
         for (tag, ((intent, rows), origin)) in members.into_iter().zip(plays.origins).enumerate() {
             let Some(outcome) = played.remove(&tag) else { continue };
             let is_new = intent.is_new;
-            let change = build(&configuration, &self.inner.world, ctx, intent, outcome, origin);
-            changes.push((change, rows, is_new));
+            // What only an answer would need is dropped here, where it was made.
+            let Change { changeset, events, .. } =
+                build(&configuration, &self.inner.world, ctx, intent, outcome, origin);
+            decided.members.push(Member { rows, is_new, events: events.len() as u64 });
+            decided.changesets.push(changeset);
         }
-        Ok(Decided { changes, report })
+        Ok(decided)
     }
 
     /// The facts that are not there yet; what is wrong with a row is reported, and the rest goes on.
@@ -251,17 +267,9 @@ impl Engine {
     }
 
     pub async fn commit_import(&self, decided: Decided) -> Result<Imported, Problem> {
-        let Decided { changes, mut report } = decided;
-        let mut members = Vec::with_capacity(changes.len());
-        let changesets: Vec<_> = changes
-            .into_iter()
-            .map(|(change, rows, is_new)| {
-                members.push((rows, is_new, change.events.len() as u64));
-                change.changeset
-            })
-            .collect();
+        let Decided { changesets, members, mut report } = decided;
         let outcomes = self.inner.store.commit_group(&changesets).await?;
-        for ((rows, is_new, events), outcome) in members.into_iter().zip(outcomes) {
+        for (Member { rows, is_new, events }, outcome) in members.into_iter().zip(outcomes) {
             match outcome {
                 CommitOutcome::Committed => {
                     report.created += u64::from(is_new);
