@@ -58,6 +58,7 @@ mod draft;
 pub(crate) mod engine;
 mod fault;
 mod lint;
+mod once;
 mod out;
 
 pub(crate) use lint::lint;
@@ -129,13 +130,12 @@ impl Decider for ScriptDecider {
         let settings: Vec<_> =
             call.settings.iter().map(|values| self.maps.settings(values)).collect();
         let slate = Slate::new(Draft::new(Arc::clone(&self.layout)));
-        let rows = call.rows.iter().map(|row| {
+        once::ask(&call.rows, |row| {
             let settings = settings.get(row.settings).cloned().unwrap_or_default();
             slate.begin(Mode::Decide { now: row.now });
             self.run(&slate, "decide", Dynamic::from_map(self.maps.row(row, settings)))?;
             slate.finish()
-        });
-        rows.collect()
+        })
     }
 
     fn check_settings(&self, settings: &[Value]) -> Result<Vec<Fault>, PluginFault> {

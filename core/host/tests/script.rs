@@ -56,6 +56,34 @@ fn a_row_reads_by_name() {
 }
 
 #[test]
+fn rows_that_are_equal_are_answered_like_each_alone() {
+    let body = r#"
+        if call.inputs.visits == 7 { throw "seven" }
+        let high = call.inputs.visits.is_from(call.settings.high_from);
+        out.set_field("band", if high { "high" } else { "low" }).because("plain");
+        "#;
+    let other_settings: Vec<Value> = call(Vec::new()).settings[0]
+        .iter()
+        .map(|value| if value.as_int() == Some(3) { Value::Int(9) } else { value.clone() })
+        .collect();
+    let with = |settings, visits| Row { settings, ..row(visits) };
+    let rows = [with(0, 5), with(1, 5), with(0, 7), with(0, 2), with(0, 5), with(1, 5), with(0, 7)];
+    let decider = load(body).decider;
+    let ask = |rows: &[Row]| {
+        let mut call = call(rows.to_vec());
+        call.settings.push(other_settings.clone().into());
+        decider.decide(&call)
+    };
+    let together = ask(&rows);
+    let alone: Vec<_> = rows.iter().flat_map(|row| ask(std::slice::from_ref(row))).collect();
+    assert_eq!(together, alone);
+    assert_eq!(together[0], together[4]);
+    assert_ne!(together[0], together[1], "other settings");
+    assert_ne!(together[0], together[3], "another input");
+    assert_eq!(together[6].as_ref().unwrap_err().code, PluginFaultCode::Panicked);
+}
+
+#[test]
 fn every_effect_stands_in_the_decision() {
     let decision = decide(
         r#"

@@ -25,7 +25,7 @@ pub struct Call {
 }
 
 /// One customer's entry to decide.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Row {
     pub cause: Cause,
     /// The entry's own instant, never the server's clock.
@@ -40,7 +40,7 @@ pub struct Row {
 }
 
 /// Why a plugin is asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "cause", content = "name", rename_all = "snake_case")]
 pub enum Cause {
     /// An event of this kind.
