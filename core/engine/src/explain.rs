@@ -172,7 +172,7 @@ impl Scene<'_> {
         rule: &Rule,
         log: &Log,
         now: Instant,
-        then: Option<&BTreeMap<String, Value>>,
+        then: Option<&BTreeMap<Arc<str>, Value>>,
     ) -> Vec<InputView> {
         let end = log.events().len();
         let declared = rule.manifest.inputs.iter().zip(&rule.prepared(self.home()).inputs);
@@ -181,7 +181,8 @@ impl Scene<'_> {
                 let state = &self.customer.state;
                 let value = read(prepared, rule, log, end, now, self.home(), state).value;
                 let write = |value: &Value| input.shape().write(value, self.home());
-                let at_decision = then.map(|then| then.get(name).map_or(Json::Null, write));
+                let at_decision =
+                    then.map(|then| then.get(name.as_str()).map_or(Json::Null, write));
                 InputView { name: name.clone(), value: write(&value), at_decision }
             })
             .collect()

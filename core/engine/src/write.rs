@@ -5,6 +5,7 @@
 
 mod change;
 mod group;
+mod kept;
 mod queue;
 mod work_rows;
 

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::rulebook::Rule;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
     pub key: EventKey,
     pub plugin: String,
@@ -17,36 +17,30 @@ pub struct Decided {
     pub settings_version: i64,
     pub epoch: i64,
     pub priority: i32,
-    #[serde(flatten)]
     pub cause: Cause,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
-    /// Stored beside the rest, as the canonical request.
-    #[serde(default, skip_serializing)]
     pub request: Request,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Outcome>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// The plugin failed: the decision is held, nothing of it was applied.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<PluginFault>,
-    /// Made over imported history; a column of its own where it is stored.
-    #[serde(skip)]
+    /// Made over imported history.
     pub history: bool,
 }
 
 /// What the plugin was given, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
+    /// That of the entry, and kept with it.
+    #[serde(skip)]
     pub now: Instant,
     pub offset_seconds: i32,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub inputs: BTreeMap<String, Value>,
+    pub inputs: BTreeMap<Arc<str>, Value>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub customer: BTreeMap<String, Value>,
+    pub customer: BTreeMap<Arc<str>, Value>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub event: BTreeMap<String, Value>,
+    pub event: BTreeMap<Arc<str>, Value>,
 }
 
 /// An effect that was asked for, and what became of it.
@@ -121,19 +115,16 @@ fn of_filled(sort: &'static str, filled: &Filled) -> WorkIdentity {
 
 impl Request {
     pub fn new(rule: &Rule, row: &Row) -> Request {
-        fn named<'a>(
-            names: impl Iterator<Item = &'a str>,
-            values: &[Value],
-        ) -> BTreeMap<String, Value> {
-            let pairs = names.zip(values).filter(|(_, value)| !value.is_null());
-            pairs.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+        fn named(names: &[Arc<str>], values: &[Value]) -> BTreeMap<Arc<str>, Value> {
+            let pairs = names.iter().zip(values).filter(|(_, value)| !value.is_null());
+            pairs.map(|(name, value)| (name.clone(), value.clone())).collect()
         }
         Request {
             now: row.now,
             offset_seconds: row.offset_seconds,
-            inputs: named(rule.manifest.input_names(), &row.inputs),
-            customer: named(rule.customer_reads.iter().map(String::as_str), &row.customer),
-            event: named(rule.event_reads.iter().map(String::as_str), &row.event),
+            inputs: named(&rule.input_names, &row.inputs),
+            customer: named(&rule.customer_reads, &row.customer),
+            event: named(&rule.event_reads, &row.event),
         }
     }
 }

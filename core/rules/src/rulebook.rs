@@ -38,9 +38,10 @@ pub struct Rule {
     pub is_silent: bool,
     /// Asked in its place about what it failed to decide before, where it was set aside since.
     pub silenced: Option<Arc<Rule>>,
-    /// Declared reads by position.
-    pub customer_reads: Vec<String>,
-    pub event_reads: Vec<String>,
+    /// Names by position, of inputs and of declared reads.
+    pub input_names: Vec<Arc<str>>,
+    pub customer_reads: Vec<Arc<str>>,
+    pub event_reads: Vec<Arc<str>>,
     by_currency: BTreeMap<Currency, Arc<Prepared>>,
     fallback: Arc<Prepared>,
 }
@@ -90,8 +91,9 @@ impl Rule {
             let values = manifest.read_settings(settings, *currency)?;
             by_currency.insert(*currency, Arc::new(prepare(&manifest, values)));
         }
-        let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+        let owned = |names: Vec<&str>| names.into_iter().map(Arc::from).collect();
         Ok(Rule {
+            input_names: owned(manifest.input_names().collect()),
             customer_reads: owned(manifest.customer_reads()),
             event_reads: owned(manifest.event_reads()),
             fallback: by_currency.values().next().cloned().unwrap_or_default(),

@@ -1,6 +1,10 @@
 //! From a play to the rows of one changeset.
 
-use super::{Done, Intent, RespondFn, work_rows as work};
+use super::{
+    Done, Intent, RespondFn,
+    kept::{self, KeptResult},
+    work_rows as work,
+};
 use crate::{
     Ctx, Problem,
     configuration::Configuration,
@@ -154,7 +158,12 @@ fn set_flag(flags: &mut Vec<String>, flag: &str, present: bool) {
     }
 }
 
-fn decision_row(decided: &Decided, customer: &Loaded, world: &World, ctx: &Ctx) -> DecisionRow {
+pub(super) fn decision_row(
+    decided: &Decided,
+    customer: &Loaded,
+    world: &World,
+    ctx: &Ctx,
+) -> DecisionRow {
     let outcome = match &decided.fault {
         Some(fault) if fault.code == regulars_model::decide::PluginFaultCode::NotGranted => {
             DecisionOutcome::Refused
@@ -180,7 +189,7 @@ fn decision_row(decided: &Decided, customer: &Loaded, world: &World, ctx: &Ctx) 
         voided_at: None,
         outcome,
         request: to_json(&decided.request),
-        result: to_json(decided),
+        result: to_json(&KeptResult::of(decided)),
         history: decided.history,
         fault: decided.fault.as_ref().map(|fault| fault.code.to_string()),
     }
@@ -188,10 +197,7 @@ fn decision_row(decided: &Decided, customer: &Loaded, world: &World, ctx: &Ctx) 
 
 pub(crate) fn read_decision(row: &DecisionRow) -> Result<Decided, Problem> {
     let corrupt = |error| Problem::internal(format!("decision {} cannot be read: {error}", row.id));
-    let mut decided: Decided = serde_json::from_str(&row.result).map_err(corrupt)?;
-    decided.request = serde_json::from_str(&row.request).map_err(corrupt)?;
-    decided.history = row.history;
-    Ok(decided)
+    kept::read(row).map_err(corrupt)
 }
 
 pub(crate) fn read_decisions(rows: &[DecisionRow]) -> Result<Vec<Decided>, Problem> {

@@ -184,10 +184,10 @@ impl Player {
     }
 
     fn customer_reads(&self, rule: &Rule) -> Vec<Value> {
-        let read = |name: &String| match name.split_once('.') {
+        let read = |name: &Arc<str>| match name.split_once('.') {
             Some(("consent", purpose)) => Value::Bool(self.state.consents_anywhere(purpose)),
             Some((plugin, field)) => self.state.field(plugin, field).clone(),
-            None if name == "assigned" => Value::Bool(self.person.assigned),
+            None if **name == *"assigned" => Value::Bool(self.person.assigned),
             None => {
                 let stage = self.person.lifecycle.unwrap_or_else(|| self.state.lifecycle());
                 Value::text(stage.name())
