@@ -159,6 +159,30 @@ on_both! {
         assert_eq!(asked(app, &id), [json!(["1.1.0", "event", "history"])]);
     }
 
+    fn an_import_takes_nothing_that_is_owed_for_history(place: Place) {
+        let app = &shop(place);
+        install(app, &version("1.0.0", &[FAILS_FOR_MANY])).expect(201);
+        let card = json!({"kind": "card", "value": "7"});
+        let id = app.post("/v1/customers", json!({"identities": [card]})).expect(201).text("/id");
+        app.purchase(&id, "1", 200_000);
+        app.advance_days(1);
+        install(app, &version("1.1.0", &[])).expect(201);
+        app.advance_clock(DAY_US);
+        let event = json!({"customer": {}, "kind": "purchase", "amount": 100, "currency": "CNY", "occurred_at": app.now(), "source": "file", "source_id": "1"});
+        let customer = ImportCustomer {
+            identities: vec![serde_json::from_value(card).unwrap()],
+            events: vec![serde_json::from_value(event).unwrap()],
+            rows: vec![1],
+            ..ImportCustomer::default()
+        };
+        app.import(vec![customer]);
+        assert_eq!((count(app), tier(app, &id), tasks(app)), (1, json!("high"), 0));
+        let done = app.call("POST", RERUN).send().expect(200);
+        assert_eq!((done.at("/decided"), done.at("/held")), (&json!(1), &json!(0)));
+        assert_eq!(asked(app, &id), [json!(["1.1.0", "event", "applied"])]);
+        assert_eq!(tasks(app), 1);
+    }
+
 }
 
 on_both! {
