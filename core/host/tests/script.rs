@@ -80,7 +80,7 @@ fn rows_that_are_equal_are_answered_like_each_alone() {
     assert_eq!(together[0], together[4]);
     assert_ne!(together[0], together[1], "other settings");
     assert_ne!(together[0], together[3], "another input");
-    assert_eq!(together[6].as_ref().unwrap_err().code, PluginFaultCode::Panicked);
+    assert_eq!(together[6].as_ref().unwrap_err().code, PluginFaultCode::ScriptError);
 }
 
 #[test]
