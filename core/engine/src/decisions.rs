@@ -10,7 +10,8 @@ use crate::{
     write::read_decision,
 };
 use regulars_model::{
-    Cause, CustomerId, DecisionId, Effect, Instant, Manifest, Shape, decide::Filled, text::Language,
+    Cause, CustomerId, DecisionId, Effect, Instant, Manifest, Shape, Value, decide::Filled,
+    text::Language,
 };
 use regulars_rules::{Decided, Outcome, sentence::sentence};
 use regulars_store::DecisionRow;
@@ -128,6 +129,12 @@ fn detail_of(
             let declared = manifest.and_then(|own| own.custom.get(&*filled.template));
             write_variables(&mut json, declared.map(|own| &own.variables), filled, home);
         }
+        Effect::AppendEvent(event) => {
+            let declared = manifest.and_then(|own| own.events.get(&*event.kind));
+            if let Some(declared) = declared {
+                json["data"] = named(&declared.data, &event.data, home);
+            }
+        }
         _ => {}
     }
     (name, json)
@@ -139,10 +146,17 @@ fn write_variables(
     filled: &Filled,
     home: regulars_model::Currency,
 ) {
-    let Some(declared) = declared else { return };
-    let pairs = declared.iter().zip(&filled.variables);
-    json["variables"] = pairs
-        .map(|((name, shape), value)| (name.clone(), shape.write(value, home)))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
+    if let Some(declared) = declared {
+        json["variables"] = named(declared, &filled.variables, home);
+    }
+}
+
+fn named(
+    declared: &BTreeMap<String, Shape>,
+    values: &[Value],
+    home: regulars_model::Currency,
+) -> Json {
+    let pairs = declared.iter().zip(values);
+    let named = pairs.map(|((name, shape), value)| (name.clone(), shape.write(value, home)));
+    named.collect::<serde_json::Map<_, _>>().into()
 }

@@ -242,6 +242,8 @@ pub(crate) fn event_view(event: &Event, units: &Units) -> EventView {
         business_day: event.business_day.to_string(),
         store: event.unit_id.and_then(|id| Some(units.find(id)?.code.clone())),
         staff: event.staff_id,
+        plugin: event.is_appended().then(|| event.source.to_string()),
+        reason: event.body.reason.clone(),
         source: event.source.to_string(),
         source_id: event.source_id.to_string(),
         refers_to: event.refers_to.clone(),

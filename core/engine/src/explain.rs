@@ -114,7 +114,7 @@ impl Scene<'_> {
     ) -> Explanation {
         let field = &self.manifest().fields[self.name];
         let rule = self.configuration.rule_at(&self.manifest().id, now);
-        let log = Log::new(self.full.events.clone(), true);
+        let log = Log::standing(self.full.events.clone(), true);
         let then = last.map(|(_, decided, _)| &decided.request.inputs);
         let inputs = rule.map_or(Vec::new(), |rule| self.inputs(rule, &log, now, then));
         let events = rule.map_or(Vec::new(), |rule| self.events(rule, &log, now));

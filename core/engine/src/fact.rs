@@ -73,6 +73,7 @@ pub fn read_fact(
         kind: draft.kind.as_str().into(),
         occurred_at,
         recorded_at: ctx.now,
+        round: 1,
         business_day: BusinessDay::of(occurred_at, zone, cutoff_hour),
         offset_seconds: occurred_at.local(zone).1,
         unit_id,
@@ -88,6 +89,7 @@ pub fn read_fact(
             data: draft.data.clone(),
             paid: draft.paid,
             claimed_at: ahead.then_some(claimed),
+            reason: None,
         },
         flags,
     };
@@ -175,6 +177,7 @@ pub fn own_event(
         kind: kind.into(),
         occurred_at: at,
         recorded_at: ctx.now,
+        round: 1,
         business_day: BusinessDay::of(at, zone, cutoff_hour),
         offset_seconds: at.local(zone).1,
         unit_id,

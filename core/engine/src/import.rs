@@ -195,7 +195,7 @@ impl Engine {
     ) -> Result<(Vec<Fact>, Vec<u64>), Problem> {
         let configuration = self.inner.configuration();
         let stored: HashSet<(Arc<str>, Arc<str>)> = full.map_or_else(HashSet::new, |full| {
-            let events = full.events.iter();
+            let events = full.events.iter().filter(|event| !event.is_appended());
             events.map(|event| (event.source.clone(), event.source_id.clone())).collect()
         });
         let mut facts = Vec::with_capacity(customer.events.len());

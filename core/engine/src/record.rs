@@ -92,8 +92,11 @@ impl Loaded {
 
     pub fn person(&self, units: &Units) -> Person {
         Person {
+            id: self.id,
+            unit_id: self.home_unit_id,
             home: units.or_organisation(self.home_unit_id).currency,
             zone: units.zone(self.home_unit_id).clone(),
+            cutoff_hour: units.or_organisation(self.home_unit_id).cutoff_hour,
             assigned: self.assigned_to.is_some(),
             lifecycle: self.record.lifecycle,
         }

@@ -5,6 +5,7 @@ use regulars_model::{
     CustomerId, EventId, Instant, Lifecycle, MessageId, Profile, StaffId, TaskId,
     customer::IdentityKind,
     event::{Line, SourceRef, Tender},
+    text::Bilingual,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -89,6 +90,12 @@ pub struct EventView {
     pub store: Option<String>,
     #[schema(value_type = Option<String>)]
     pub staff: Option<StaffId>,
+    /// The plugin that appended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plugin: Option<String>,
+    /// Why the plugin appended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Bilingual>,
     pub source: String,
     pub source_id: String,
     pub refers_to: Option<SourceRef>,
@@ -103,7 +110,8 @@ pub struct EventView {
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     #[schema(value_type = Object)]
     pub data: Map<String, Json>,
-    /// What was odd about it: `clock_ahead`, `other_currency`, `unmatched`, `exceeds_purchase`.
+    /// What was odd about it: `clock_ahead`, `other_currency`, `unmatched`, `exceeds_purchase`;
+    /// `withdrawn` where a plugin appended it and it no longer follows.
     pub flags: Vec<String>,
     /// The time claimed, where it could not be.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,6 +3,7 @@
 //!
 //! load (one query) → plan → play (no lock held) → commit (one short transaction) → answer.
 
+mod appended;
 mod change;
 mod group;
 mod kept;

@@ -45,6 +45,9 @@
 //! out.message("offer", `offer-${call.now}`)
 //!     .variables(#{ visits: 3 }).not_before(call.now).expires_at(call.now + days(7))
 //!     .because("text");
+//! out.append_event("card-full", `card-${call.now}`)
+//!     .amount(1200).data(#{ cups: 9 })                           // as declared
+//!     .because("text");
 //! log("kept with the decision");
 //! ```
 //!

@@ -7,7 +7,7 @@ mod sample;
 use regulars_host::{Host, HostOptions, LoadError, Plugin};
 use regulars_model::{
     Call, Cause, Decision, Effect, Instant, Lifecycle, PluginFault, Row, Value,
-    decide::{Assignee, Comparison, PluginFaultCode, Subject},
+    decide::{Assignee, Comparison, NewEvent, PluginFaultCode, Subject},
 };
 use sample::{MANIFEST, call, row};
 
@@ -261,6 +261,34 @@ fn an_answer_that_does_not_fit_the_manifest_is_the_rows_fault() {
         assert_eq!(fault.code, PluginFaultCode::InvalidAnswer, "{body}: {fault}");
         assert!(fault.message.contains(expected), "{body}: {fault}");
     }
+}
+
+#[test]
+fn an_event_is_appended_with_what_it_is_declared_to_carry() {
+    let appended = |body: &str| decide(&format!("{body}.because(\"plain\");")).effects.remove(0);
+    let full = appended(r#"out.append_event("card-full", "k").amount(1200).data(#{ cups: 9 })"#);
+    let event =
+        |kind: &str, amount, data| NewEvent { kind: kind.into(), key: "k".into(), amount, data };
+    let expected = event("card-full", Some(1_200), vec![Value::Int(9)]);
+    assert_eq!(full.effect, Effect::AppendEvent(expected));
+    let seen = appended(r#"out.append_event("seen", "k")"#);
+    assert_eq!(seen.effect, Effect::AppendEvent(event("seen", None, Vec::new())));
+    for (body, complaint) in [
+        (r#"append_event("card-full", "k")"#, "event `card-full` has no amount"),
+        (r#"append_event("card-full", "k").amount(-1)"#, "the kind gives the sign"),
+        (r#"append_event("seen", "k").amount(1)"#, "event `seen` is declared without an amount"),
+        (r#"append_event("seen", "k").data(#{ cups: 9 })"#, "there is no member `cups`"),
+        (r#"append_event("card-full", "k").amount(1).data(#{ cups: "x" })"#, "`cups` can not be"),
+        (r#"append_event("card-full", "")  .amount(1)"#, "a key is empty"),
+        (r#"add_tag("vip").amount(1)"#, "amount belongs to an appended event"),
+    ] {
+        let fault = fault(&format!("out.{body}.because(\"plain\");"));
+        assert_eq!(fault.code, PluginFaultCode::InvalidAnswer, "{fault}");
+        assert!(fault.message.contains(complaint), "{fault}");
+    }
+    let wrong =
+        "fn decide(call, out) { out.append_event(\"card-ful\", \"k\").because(\"plain\"); }";
+    assert!(refusal(wrong).contains("there is no event `card-ful`; did you mean `card-full`?"));
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub struct Reason {
     pub args: Vec<Value>,
 }
 
-/// Fields, tags, lifecycle and wakes are *state*: recomputed at will. The rest is *work*: it reaches
+/// Fields, tags, lifecycle, wakes and appended events are *state*: recomputed at will. The rest is *work*: it reaches
 /// people, so each has a key and is given once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
@@ -113,7 +113,13 @@ pub enum Effect {
     Message(Filled),
     Voucher(Filled),
     Points(PointsEffect),
+    /// An event of the plugin's own kind, at the instant of the entry.
     AppendEvent(NewEvent),
+    /// The engine's word alone: what the plugin appended no longer counts from here on.
+    WithdrawEvent {
+        kind: Arc<str>,
+        key: Arc<str>,
+    },
     /// What the manifest declares under `custom`, for whoever reads it from the outbox.
     Custom(Filled),
 }
@@ -166,10 +172,14 @@ pub struct PointsEffect {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewEvent {
+    /// One of the manifest's `events`, without the plugin's id before it.
     pub kind: Arc<str>,
+    /// Identity within (customer, plugin, kind); the event's source id.
     pub key: Arc<str>,
+    /// Minor units of the home store's currency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
+    /// In the order the manifest declares for the kind.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub data: Vec<Value>,
 }

@@ -1,6 +1,9 @@
 //! Events: immutable entries of a customer's timeline.
 
-use crate::{BusinessDay, Currency, EventId, Instant, StaffId, UnitId};
+use crate::{
+    BusinessDay, Currency, CustomerId, EventId, Instant, StaffId, UnitId, canonical::hash_bytes,
+    text::Bilingual,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -37,6 +40,8 @@ pub mod flag {
     pub const UNMATCHED: &str = "unmatched";
     /// Refunds of a purchase exceed it.
     pub const EXCEEDS_PURCHASE: &str = "exceeds_purchase";
+    /// Appended by a plugin, and no longer what follows: it counts for nothing.
+    pub const WITHDRAWN: &str = "withdrawn";
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +50,9 @@ pub struct Event {
     pub kind: Arc<str>,
     pub occurred_at: Instant,
     pub recorded_at: Instant,
+    /// 1 for what happened. What plugins append stands in a later round of its instant.
+    #[serde(default = "first_round", skip_serializing_if = "is_first_round")]
+    pub round: u8,
     /// Local date and offset are resolved when the event is recorded, and kept.
     pub business_day: BusinessDay,
     pub offset_seconds: i32,
@@ -77,6 +85,9 @@ pub struct Body {
     pub paid: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed_at: Option<Instant>,
+    /// Why a plugin appended it, written then, so that it outlives the plugin's version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Bilingual>,
 }
 
 impl Body {
@@ -116,6 +127,14 @@ fn one_piece() -> i64 {
     1_000
 }
 
+fn first_round() -> u8 {
+    1
+}
+
+fn is_first_round(round: &u8) -> bool {
+    *round == first_round()
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -125,7 +144,8 @@ pub struct Tender {
     pub amount: i64,
 }
 
-/// Place of an event in its customer's log; ties are broken by this order, never by arrival.
+/// Place of an event in its customer's log; ties are broken by this order, never by arrival. What a
+/// plugin appended stands under its kind, which says whose it is: one key may serve several kinds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EventKey {
     pub at: Instant,
@@ -143,28 +163,78 @@ pub enum Rank {
     Settings,
     Event,
     Edit,
+    /// What was appended by decisions on all of the above: the second round of the instant. Decisions
+    /// on it open the third, and so on.
+    Round2,
+    Round3,
+    Round4,
+}
+
+impl Rank {
+    /// From 1; see [`ROUNDS_PER_INSTANT_MAX`](crate::limits::ROUNDS_PER_INSTANT_MAX).
+    pub fn round(self) -> u8 {
+        match self {
+            Rank::Expiry | Rank::Wake | Rank::Settings | Rank::Event | Rank::Edit => 1,
+            Rank::Round2 => 2,
+            Rank::Round3 => 3,
+            Rank::Round4 => 4,
+        }
+    }
+}
+
+impl EventKey {
+    /// Of an event that stands here, appended by a plugin: the same however often it is decided.
+    pub fn appended_id(&self, customer: CustomerId) -> EventId {
+        let hash = hash_bytes(&[
+            b"appended",
+            customer.0.as_bytes(),
+            &self.at.0.to_le_bytes(),
+            &[self.rank.round()],
+            self.source.as_bytes(),
+            self.source_id.as_bytes(),
+        ]);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        EventId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
 }
 
 impl Event {
     pub fn rank(&self) -> Rank {
-        if *self.kind == *kind::EDIT { Rank::Edit } else { Rank::Event }
+        match self.round {
+            2 => Rank::Round2,
+            3 => Rank::Round3,
+            4 => Rank::Round4,
+            _ if *self.kind == *kind::EDIT => Rank::Edit,
+            _ => Rank::Event,
+        }
     }
 
     pub fn key(&self) -> EventKey {
         EventKey {
             at: self.occurred_at,
             rank: self.rank(),
-            source: self.source.clone(),
+            source: self.key_source().clone(),
             source_id: self.source_id.clone(),
         }
     }
 
+    /// What stands for the source in its key.
+    pub fn key_source(&self) -> &Arc<str> {
+        if self.is_appended() { &self.kind } else { &self.source }
+    }
+
+    /// By a plugin, which is its source.
+    pub fn is_appended(&self) -> bool {
+        self.round > first_round()
+    }
+
     /// Order in the log without cloning the key.
     pub fn log_order(&self, other: &Event) -> std::cmp::Ordering {
-        (self.occurred_at, self.rank(), &self.source, &self.source_id).cmp(&(
+        (self.occurred_at, self.rank(), self.key_source(), &self.source_id).cmp(&(
             other.occurred_at,
             other.rank(),
-            &other.source,
+            other.key_source(),
             &other.source_id,
         ))
     }

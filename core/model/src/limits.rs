@@ -62,6 +62,8 @@ pub const CONDITIONS_PER_ROW_MAX: usize = 64;
 pub const EFFECT_KEY_CHARS_MAX: usize = 120;
 pub const PLUGIN_TEXT_CHARS_MAX: usize = 2_000;
 pub const WAKES_PER_PLUGIN_MAX: usize = 32;
+/// An event a plugin appends is decided in the next round of its instant; one too many is held.
+pub const ROUNDS_PER_INSTANT_MAX: u8 = 4;
 pub const BATCH_ROWS_MAX: usize = 256;
 /// With no success between, and about two customers at least: then the version is quarantined.
 pub const FAULTS_IN_A_ROW_MAX: u32 = 10;

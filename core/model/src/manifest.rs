@@ -52,6 +52,9 @@ pub struct Manifest {
     pub vouchers: BTreeMap<String, Template>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub custom: BTreeMap<String, Template>,
+    /// Events it may append. The log knows one by the plugin and this name: `stamp-card.card-full`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub events: BTreeMap<String, EventKind>,
     #[serde(default)]
     pub texts: BTreeMap<String, Text>,
 }
@@ -145,6 +148,18 @@ pub struct Template {
     pub label: Bilingual,
 }
 
+/// An event it may append, as others see it on the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct EventKind {
+    /// Whether it carries an amount; one that does always does.
+    #[serde(default)]
+    pub amount: bool,
+    #[serde(default)]
+    pub data: BTreeMap<String, Shape>,
+    pub label: Bilingual,
+}
+
 /// A sentence in both languages. Its placeholders name an input, a setting (`settings.high_above`),
 /// a field (`tier`), or give a shape of their own in `shapes`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,6 +214,11 @@ impl Manifest {
         stages.sort_unstable_by_key(|stage| stage.name());
         stages.dedup();
         stages
+    }
+
+    /// How the log knows an event it appends: no client can send a kind with a dot.
+    pub fn event_kind(&self, name: &str) -> String {
+        format!("{}.{name}", self.id)
     }
 
     /// Shape of a customer read. Another plugin's field is text, integer or boolean as it comes,

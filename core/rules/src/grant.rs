@@ -5,7 +5,8 @@ use regulars_model::{
     Decision, Effect, Instant, Manifest, PluginFault, Reason, Shape,
     decide::{Filled, PluginFaultCode},
     limits::{
-        CONDITIONS_PER_ROW_MAX, EFFECT_KEY_CHARS_MAX, EFFECTS_PER_ROW_MAX, WAKES_PER_PLUGIN_MAX,
+        CONDITIONS_PER_ROW_MAX, EFFECT_KEY_CHARS_MAX, EFFECTS_PER_ROW_MAX, EVENT_DATA_BYTES_MAX,
+        WAKES_PER_PLUGIN_MAX,
     },
 };
 
@@ -93,7 +94,20 @@ fn check_effect(manifest: &Manifest, effect: &Effect, now: Instant) -> Result<()
             check_key(&points.key)
         }
         Effect::AppendEvent(event) => {
-            refused(format!("appending events of kind `{}` is not granted", event.kind))
+            if !manifest.events.contains_key(&*event.kind) {
+                return refused(format!("event `{}` is not declared", event.kind));
+            }
+            let bytes = serde_json::to_string(&event.data).map_or(0, |text| text.len());
+            if bytes > EVENT_DATA_BYTES_MAX {
+                return Err(limit(format!(
+                    "event `{}` carries {bytes} bytes, at most {EVENT_DATA_BYTES_MAX}",
+                    event.kind
+                )));
+            }
+            check_key(&event.key)
+        }
+        Effect::WithdrawEvent { kind, .. } => {
+            refused(format!("withdrawing event `{kind}` is the engine's own"))
         }
         _ => Ok(()),
     }

@@ -1,6 +1,9 @@
 //! A customer's events in the order of the log, with the links refunds and voids make.
 
-use regulars_model::{Event, event::SourceRef, event::kind};
+use regulars_model::{
+    Event,
+    event::{SourceRef, flag, kind},
+};
 use std::collections::HashMap;
 
 #[derive(Default)]
@@ -34,8 +37,61 @@ impl Log {
         Log { events, links, complete }
     }
 
+    /// Without what plugins appended and took back: as it stands now.
+    pub fn standing(events: Vec<Event>, complete: bool) -> Log {
+        let mut log = Log::new(events, complete);
+        log.retain(|event| !event.is_flagged(flag::WITHDRAWN));
+        log
+    }
+
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    pub fn into_events(self) -> Vec<Event> {
+        self.events
+    }
+
+    /// Puts in what a plugin appended; it neither refers nor is referred to.
+    pub fn insert(&mut self, event: Event) {
+        let place = self.events.partition_point(|own| own.log_order(&event).is_lt());
+        for link in &mut self.links {
+            for other in [&mut link.to, &mut link.voided_by].into_iter().flatten() {
+                *other += usize::from(*other >= place);
+            }
+        }
+        self.links.insert(place, Link::default());
+        self.events.insert(place, event);
+    }
+
+    /// Of what plugins appended, keeps what `keep` says: that stands, whatever was said of it before.
+    pub fn retain(&mut self, keep: impl Fn(&Event) -> bool) {
+        let stays = |event: &Event| !event.is_appended() || keep(event);
+        if !self.events.iter().all(stays) {
+            self.events.retain(stays);
+            self.relink();
+        }
+        for event in self.events.iter_mut().filter(|event| event.is_appended()) {
+            event.flags.clear();
+        }
+    }
+
+    /// Takes out what a plugin appended under this name and key, with the place it had.
+    pub fn remove(&mut self, kind: &str, key: &str) -> Option<(usize, Event)> {
+        let place = self.events.iter().position(|event| is_appended(event, kind, key))?;
+        let event = self.events.remove(place);
+        self.relink();
+        Some((place, event))
+    }
+
+    fn relink(&mut self) {
+        self.links = vec![Link::default(); self.events.len()];
+        link(&self.events, &mut self.links);
+    }
+
+    /// The event a plugin appended under this name and key, wherever in the log it stands.
+    pub fn find_appended(&self, kind: &str, key: &str) -> Option<&Event> {
+        self.events.iter().find(|event| is_appended(event, kind, key))
     }
 
     pub fn is_complete(&self) -> bool {
@@ -90,7 +146,7 @@ impl Log {
 
 fn link(events: &[Event], links: &mut [Link]) {
     let mut positions = HashMap::with_capacity(events.len());
-    for (index, event) in events.iter().enumerate() {
+    for (index, event) in events.iter().enumerate().filter(|(_, event)| !event.is_appended()) {
         positions.insert((&*event.source, &*event.source_id), index);
     }
     for (index, event) in events.iter().enumerate() {
@@ -108,6 +164,10 @@ fn link(events: &[Event], links: &mut [Link]) {
             links[to].voided_by.get_or_insert(index);
         }
     }
+}
+
+fn is_appended(event: &Event, kind: &str, key: &str) -> bool {
+    event.is_appended() && *event.kind == *kind && *event.source_id == *key
 }
 
 pub(crate) fn refers(reference: &SourceRef, event: &Event) -> bool {

@@ -4,6 +4,7 @@
 //! players ask, so that a plugin is called once for hundreds of customers.
 
 mod answer;
+mod append;
 mod drive;
 mod entry;
 mod fared;
@@ -22,9 +23,13 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use regulars_model::{
-    Cause, Currency, Decision, EventKey, Instant, Lifecycle, PluginFault, Row, Value,
+    Cause, Currency, CustomerId, Decision, Event, EventKey, Instant, Lifecycle, PluginFault, Row,
+    UnitId, Value,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 pub use drive::drive;
 pub use fared::Fared;
@@ -45,12 +50,15 @@ pub struct Start {
     pub mode: Mode,
 }
 
-/// What rules may read of a customer that is not in the log.
+/// What a play needs to know of a customer that is not in the log.
 #[derive(Clone)]
 pub struct Person {
-    /// Currency of the home store.
+    pub id: CustomerId,
+    /// The home store, with its currency and business day.
+    pub unit_id: Option<UnitId>,
     pub home: Currency,
     pub zone: TimeZone,
+    pub cutoff_hour: u8,
     pub assigned: bool,
     /// Set by hand; it stands above every vote.
     pub lifecycle: Option<Lifecycle>,
@@ -83,6 +91,14 @@ pub struct Player {
     /// What stood as held when a replay began, by entry and plugin:
     /// it was never decided, so its work is not yet given.
     held: BTreeMap<(EventKey, String), Held>,
+    /// Appended because of a new configuration: what follows from them gives no work either.
+    state_only: BTreeSet<EventKey>,
+    /// What was appended in this play.
+    appended: BTreeSet<EventKey>,
+    /// What was taken back in this play.
+    withdrawn: Vec<Event>,
+    /// Something was appended, and whether it was before only the whole log can tell.
+    needs_history: bool,
     entry: Option<Entry>,
     asked: Vec<Ask>,
     decided: Vec<Decided>,
@@ -121,6 +137,12 @@ pub struct Played {
     pub decided: Vec<Decided>,
     /// How each rule that was asked did.
     pub fared: Vec<Fared>,
+    /// Where in the log stands what plugins appended in this play.
+    pub appended: BTreeSet<EventKey>,
+    /// No longer in the log, though it was for a while.
+    pub withdrawn: Vec<Event>,
+    /// None of this counts: play again, with the whole log.
+    pub needs_history: bool,
 }
 
 impl Player {
@@ -152,6 +174,7 @@ impl Player {
         for (ask, answer) in asked.into_iter().zip(answers) {
             let granted = answer
                 .and_then(|answer| grant(&ask.rule.manifest, answer, entry.key.at))
+                .and_then(|granted| self.within_rounds(&ask.rule, &entry, granted))
                 .map_err(|fault| self.first_fault(&entry, &ask.rule, fault));
             self.note(&entry, &ask.rule, granted.as_ref().err());
             // Asked before anything is applied: all see the customer as it was before the entry.
@@ -177,6 +200,9 @@ impl Player {
             epoch,
             decided: self.decided,
             fared: self.fared,
+            appended: self.appended,
+            withdrawn: self.withdrawn,
+            needs_history: self.needs_history,
         }
     }
 }

@@ -119,6 +119,9 @@ impl Customer {
 fn start(state: &State, log: Log) -> Start {
     let stored = serde_json::to_string(state).expect("JSON");
     let person = Person {
+        id: regulars_model::CustomerId(uuid::Uuid::nil()),
+        unit_id: None,
+        cutoff_hour: 0,
         home: "CNY".parse().expect("a currency"),
         zone: jiff::tz::TimeZone::UTC,
         assigned: false,
@@ -177,6 +180,7 @@ fn event((index, one): (usize, &Happened)) -> Event {
         kind: one.kind.into(),
         occurred_at,
         recorded_at: occurred_at,
+        round: 1,
         business_day: BusinessDay(0),
         offset_seconds: 0,
         unit_id: None,

@@ -176,6 +176,7 @@ fn steps<'a>(members: &[&'a Changeset]) -> Vec<Step<'a>> {
         claims::keys(members),
         records::identities(members),
         records::events(members),
+        records::appended(members),
         records::flags(members),
         records::decisions(members),
         records::voided(members),

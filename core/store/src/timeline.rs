@@ -6,6 +6,7 @@ use crate::read::Reader;
 use crate::{Store, StoreError};
 use regulars_model::event::{Rank, SourceRef};
 use regulars_model::{BusinessDay, CustomerId, Event, EventId, EventKey, Instant, StaffId, UnitId};
+use std::sync::Arc;
 
 /// Uuids, integers, texts: the order in which a group is loaded.
 pub(crate) const EVENT_COLUMNS: &str = "customer_id, id, unit_id, staff_id, occurred_at, \
@@ -82,7 +83,16 @@ impl Store {
     }
 }
 
-const RANKS: [Rank; 5] = [Rank::Expiry, Rank::Wake, Rank::Settings, Rank::Event, Rank::Edit];
+const RANKS: [Rank; 8] = [
+    Rank::Expiry,
+    Rank::Wake,
+    Rank::Settings,
+    Rank::Event,
+    Rank::Edit,
+    Rank::Round2,
+    Rank::Round3,
+    Rank::Round4,
+];
 
 /// Ranks are stored by their place in the order of the log.
 pub(crate) fn rank_number(rank: Rank) -> i64 {
@@ -101,8 +111,11 @@ pub(crate) fn read_event(row: &mut Reader<'_>) -> Result<Event, StoreError> {
     let (occurred_at, recorded_at) = (row.instant()?, row.instant()?);
     let (business_day, offset_seconds) = (BusinessDay(row.narrow()?), row.narrow()?);
     let amount = row.opt_int()?;
-    let _rank = row.int()?;
-    let (source, source_id, kind) = (row.text()?.into(), row.text()?.into(), row.text()?.into());
+    let rank = find_rank(row.int()?).ok_or_else(|| row.corrupt("not a rank"))?;
+    let (place, source_id) = (row.text()?.to_owned(), row.text()?.into());
+    let kind: Arc<str> = row.text()?.into();
+    let round = rank.round();
+    let source = source_of(&place, round);
     let refers_to = match (row.opt_text()?, row.opt_text()?) {
         (Some(source), Some(source_id)) => {
             Some(SourceRef { source: source.into(), source_id: source_id.into() })
@@ -119,6 +132,7 @@ pub(crate) fn read_event(row: &mut Reader<'_>) -> Result<Event, StoreError> {
         kind,
         occurred_at,
         recorded_at,
+        round,
         business_day,
         offset_seconds,
         unit_id,
@@ -131,6 +145,12 @@ pub(crate) fn read_event(row: &mut Reader<'_>) -> Result<Event, StoreError> {
         body,
         flags,
     })
+}
+
+/// What a plugin appended is stored under its kind, `plugin.name`, which is its place in the log.
+fn source_of(place: &str, round: u8) -> Arc<str> {
+    let plugin = place.split_once('.').filter(|_| round > 1).map(|(plugin, _)| plugin);
+    plugin.unwrap_or(place).into()
 }
 
 fn read_json<T: serde::de::DeserializeOwned + Default>(
@@ -152,6 +172,6 @@ mod tests {
             assert_eq!(find_rank(rank_number(rank)), Some(rank));
         }
         assert!(RANKS.is_sorted());
-        assert_eq!(find_rank(5), None);
+        assert_eq!(find_rank(8), None);
     }
 }

@@ -32,7 +32,7 @@ pub fn all(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, Stri
         granted("tags", "Tag", &manifest.grants.tags),
         granted("accounts", "Account", &manifest.grants.points),
         lifecycle(&manifest.granted_lifecycles()),
-        events(&manifest.on.events),
+        events(manifest, shapes)?,
     ];
     Ok(modules.into_iter().collect())
 }
@@ -143,12 +143,36 @@ fn lifecycle(granted: &[Lifecycle]) -> TokenStream {
     module("lifecycle", "The stages of a customer it may vote for.", constants.collect())
 }
 
-fn events(kinds: &[String]) -> TokenStream {
-    let constants = kinds.iter().map(|kind| Constant {
-        name: names::shouting(kind),
-        doc: format!("`{kind}`"),
-        typed: quote!(&str),
-        value: quote!(#kind),
-    });
-    module("events", "The event kinds it is asked about.", constants.collect())
+/// What it is asked about, and what it may append.
+fn events(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
+    let mut constants: Vec<Constant> = manifest
+        .on
+        .events
+        .iter()
+        .map(|kind| Constant {
+            name: names::shouting(kind),
+            doc: format!("`{kind}`"),
+            typed: quote!(&str),
+            value: quote!(#kind),
+        })
+        .collect();
+    for (at, (name, declared)) in (0_u32..).zip(&manifest.events) {
+        let ident = names::shouting(name);
+        if constants.iter().any(|known| known.name == ident) {
+            return Err(format!("events.{name} and a kind of on.events are both called {ident}"));
+        }
+        let mut data = Vec::new();
+        for (member, shape) in &declared.data {
+            data.push(shapes.marker(shape, member)?);
+        }
+        let amount = if declared.amount { quote!(::regulars_sdk::Money) } else { quote!(()) };
+        let order: Vec<&str> = declared.data.keys().map(String::as_str).collect();
+        constants.push(Constant {
+            name: ident,
+            doc: format!("({}) {}", order.join(", "), doc(&declared.label)),
+            typed: quote!(::regulars_sdk::EventKind<#amount, (#(#data,)*)>),
+            value: quote!(::regulars_sdk::EventKind::at(#at)),
+        });
+    }
+    Ok(module("events", "The events it is asked about, and those it may append.", constants))
 }

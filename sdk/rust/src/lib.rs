@@ -18,9 +18,9 @@
 //! - `Settings`, `Inputs`, `Customer` and `Event`: what the rule reads, by name and with its type;
 //! - an enum for each choice (`Tier::{Low, Mid, High}`) and a struct for each record, named after what
 //!   declares it (an item of `steps` is a `Step`); whatever has the words of a field has its type;
-//! - `fields`, `tags`, `lifecycle`, `tasks` and `messages`: what it may change;
+//! - `fields`, `tags`, `lifecycle`, `tasks`, `messages`, …: what it may change;
 //! - `texts`: the sentences that say why, which take exactly their arguments;
-//! - `events`: the kinds it is asked about;
+//! - `events`: the kinds it is asked about, and those of its own that it may append;
 //! - on the author's machine, `native()`: the rule without WebAssembly, for tests.
 //!
 //! The comparison helpers (`is_over`, `is_from`, …) keep each comparison, false ones too, so that the
@@ -30,6 +30,7 @@
 #[cfg(target_arch = "wasm32")]
 extern crate self as regulars_sdk;
 
+mod append;
 mod call;
 mod complaints;
 mod date;
@@ -52,6 +53,7 @@ pub mod guest;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 
+pub use append::{Appending, EventKind};
 pub use call::{Call, Cause};
 pub use complaints::{Complaint, Complaints};
 pub use date::Date;

@@ -49,6 +49,11 @@ fn purchased(call: &Call, out: &mut Decision) {
         .because(texts::PLAIN, ());
     out.points(accounts::STARS, "stars-1", -3).because(texts::PLAIN, ());
     out.custom(custom::RESERVE_TABLE, "table-1").variables(("window",)).because(texts::PLAIN, ());
+    out.append_event(events::TIER_REACHED, "high")
+        .amount(spend)
+        .data(("soon", call.inputs.visits))
+        .because(texts::SPENT, why);
+    out.append_event(events::SEEN, "once").because(texts::PLAIN, ());
     out.clear_lifecycle().because(texts::PLAIN, ());
 }
 
@@ -159,8 +164,16 @@ fn effects_arrive_with_their_reasons() {
     assert_eq!((&*points.account, points.amount, points.expires_at), ("stars", -3, None));
     let Effect::Custom(custom) = &effects[10].effect else { panic!("{:?}", effects[10]) };
     assert_eq!((&*custom.template, &custom.variables[0]), ("reserve-table", &"window".into()));
-    assert_eq!(effects[11].effect, Effect::ClearLifecycle);
-    assert_eq!(effects.len(), 12);
+    let Effect::AppendEvent(reached) = &effects[11].effect else { panic!("{:?}", effects[11]) };
+    assert_eq!((&*reached.kind, &*reached.key), ("tier-reached", "high"));
+    assert_eq!(
+        (reached.amount, &reached.data),
+        (Some(60_000), &vec!["soon".into(), Value::Int(2)])
+    );
+    let Effect::AppendEvent(seen) = &effects[12].effect else { panic!("{:?}", effects[12]) };
+    assert_eq!((&*seen.kind, seen.amount, seen.data.len()), ("seen", None, 0));
+    assert_eq!(effects[13].effect, Effect::ClearLifecycle);
+    assert_eq!(effects.len(), 14);
 }
 
 #[test]
@@ -243,7 +256,7 @@ fn a_row_that_panics_does_not_touch_the_others() {
         row(ModelCause::Expiry),
     ];
     let answers = ask(rows);
-    assert_eq!(answers[0].as_ref().unwrap().effects.len(), 12);
+    assert_eq!(answers[0].as_ref().unwrap().effects.len(), 14);
     let fault = answers[1].as_ref().unwrap_err();
     assert_eq!((fault.code, fault.message.as_str()), (PluginFaultCode::Panicked, "asked to"));
     assert_eq!(answers[2], Ok(ModelDecision::default()));

@@ -7,7 +7,7 @@ use proptest::{
     test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner},
 };
 use regulars_model::duration::MINUTE_US;
-use regulars_tests::{App, START, on_both, shipped_plugins};
+use regulars_tests::{App, Place, START, on_both, root, shipped_plugins};
 use serde_json::{Value as Json, json};
 use std::{cell::Cell, collections::BTreeSet};
 
@@ -107,6 +107,12 @@ fn draft(customer: &str, source: &str, index: usize, one: &Happened, start: i64)
     body
 }
 
+/// With the shipped plugins, and some that append events and count each other's.
+fn start(place: Place) -> App {
+    let plugins = [shipped_plugins(), vec![root().join("tests/rounds")]].concat();
+    App::start(place, plugins, START.parse().expect("an instant"))
+}
+
 fn send(app: &App, body: Json) {
     app.post("/v1/events", body).expect(201);
 }
@@ -132,8 +138,18 @@ fn state(app: &App, customer: &str) -> Json {
         })
         .collect();
     let timeline = app.get(&format!("/v1/customers/{customer}/timeline?limit=200")).expect(200);
-    let flags: Vec<_> = timeline.items().iter().map(|item| item["flags"].clone()).collect();
+    // What was taken back is kept where it once stood, and counts for nothing.
+    let in_force = timeline.items().iter().filter(|item| item["flags"] != json!(["withdrawn"]));
+    let flags: Vec<_> = in_force.clone().map(|item| item["flags"].clone()).collect();
+    let of_plugins = in_force.filter(|item| item.get("plugin").is_some());
+    let appended: Vec<_> = of_plugins
+        .map(|item| {
+            let what = ["kind", "source_id", "occurred_at", "amount", "reason", "business_day"];
+            json!([what.map(|name| item[name].clone()), item.get("data")])
+        })
+        .collect();
     json!({
+        "appended": appended,
         "fields": read.at("/fields"), "tags": read.at("/tags"), "lifecycle": read.at("/lifecycle"),
         "consents": consents.items(), "decisions": standing, "flags": flags,
     })
@@ -141,7 +157,7 @@ fn state(app: &App, customer: &str) -> Json {
 
 on_both! {
     fn any_order_ends_in_the_same_state(place: Place) {
-        let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
+        let app = start(place);
         let cases = std::env::var("REGULARS_TEST_CASES").ok().and_then(|text| text.parse().ok());
         let mut runner = TestRunner::new(Config {
             cases: cases.unwrap_or(CASES),
@@ -180,7 +196,7 @@ on_both! {
     /// A refund whose purchase has left every window, and a void that happened before its purchase:
     /// the tail of the log that is read for a new event shows neither.
     fn corrections_reach_beyond_the_tail(place: Place) {
-        let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
+        let app = start(place);
         let day = |day: i64, what: What| Happened { minute: day * 1_440, what };
         let purchase = |amount| What::Purchase { amount, category: CATEGORIES[0] };
         let refund = What::Refund { amount: 100, of: 0 };
@@ -198,7 +214,7 @@ on_both! {
 
     /// It is void from the first void on, whichever of the two arrives first.
     fn a_purchase_may_be_voided_twice(place: Place) {
-        let app = App::start(place, shipped_plugins(), START.parse().expect("an instant"));
+        let app = start(place);
         let day = |day: i64, what: What| Happened { minute: day * 1_440, what };
         let purchase = || What::Purchase { amount: 100, category: CATEGORIES[0] };
         let all = [

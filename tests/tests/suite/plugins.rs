@@ -26,7 +26,13 @@ fn components_play_their_scenarios() {
 #[test]
 fn plugins_of_the_tests_play_their_scenarios() {
     let host = Host::new(HostOptions::default()).expect("a host");
-    let own = ["tests/plugins/stamp-card", "tests/inputs/favourite", "tests/inputs/reading"];
+    let own = [
+        "tests/plugins/stamp-card",
+        "tests/inputs/favourite",
+        "tests/inputs/reading",
+        "tests/rounds/milestones",
+        "tests/rounds/level-club",
+    ];
     for folder in own.map(|own| root().join(own)) {
         let plugin = host.load_folder(&folder).unwrap_or_else(|error| panic!("{error}"));
         run_folder(&folder.join("scenarios"), &plugin.manifest, &plugin.decider).assert_passed();

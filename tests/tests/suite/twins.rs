@@ -48,3 +48,8 @@ fn cafe_frequency_in_rust() {
 fn bubble_tea_in_rust() {
     answer_alike("sdk/examples/bubble-tea", "sdk/examples/bubble-tea-rust");
 }
+
+#[test]
+fn milestones_in_rust() {
+    answer_alike("tests/rounds/milestones", "tests/twins/milestones");
+}

@@ -2,6 +2,7 @@
 
 use super::{
     Done, Intent, RespondFn,
+    appended::{Appended, appended},
     kept::{self, KeptResult},
     work_rows as work,
 };
@@ -49,6 +50,7 @@ pub(crate) fn build(
 ) -> Change {
     let mut customer = intent.customer;
     let index_before = intent.index_before;
+    let Appended { written, flagged } = appended(&played, origin.full.as_ref(), ctx);
     customer.state = played.state;
     let within_epoch = customer.epoch == played.epoch;
     customer.epoch = played.epoch;
@@ -66,6 +68,8 @@ pub(crate) fn build(
     changeset.identities = intent.identities;
     changeset.events = events.clone();
     changeset.event_flags = event_flags;
+    changeset.event_flags.extend(flagged);
+    changeset.appended = written;
     changeset.source_claims = intent
         .facts
         .iter()

@@ -7,7 +7,7 @@ use crate::{
 use regulars_model::{CustomerId, Event, Instant};
 use regulars_rules::{
     Log, Player,
-    play::{Mode, Start, again, late_entry, needs_history, onward},
+    play::{Mode, Played as Outcome, Start, again, late_entry, needs_history, onward},
 };
 use regulars_store::{
     CommitOutcome, Find, FullCustomer, IdempotencyRow, LoadRequest, Loaded as StoreLoaded,
@@ -234,11 +234,39 @@ pub(crate) fn prepare(
     Ok(())
 }
 
-async fn decide_and_commit(
+/// A planned change that was played to its end.
+struct Played {
+    job: Job,
+    intent: Intent,
+    origin: Origin,
+    outcome: Outcome,
+}
+
+/// Plays all of them; those that take the whole log, as what a plugin appends does, once more.
+async fn decide(
     engine: &Arc<Inner>,
-    configuration: &Arc<Configuration>,
+    configuration: &Configuration,
     planned: Vec<Planned>,
-) {
+) -> Vec<Played> {
+    let (mut decided, short) = play(configuration, planned);
+    let mut again = Vec::with_capacity(short.len());
+    for Played { job, intent, .. } in short {
+        match engine.store.load_full(intent.customer.id).await {
+            // If somebody wrote it since, the commit will find that this is stale.
+            Ok(full) => again.push(Planned { job, intent, tail: Vec::new(), full }),
+            Err(error) => drop(job.reply.send(Err(error.into()))),
+        }
+    }
+    let (whole, short) = play(configuration, again);
+    decided.extend(whole);
+    for Played { job, .. } in short {
+        let _ = job.reply.send(Err(Problem::internal("the whole log was not enough")));
+    }
+    decided
+}
+
+/// Those that came to their end, and those for which the tail of the log was too short.
+fn play(configuration: &Configuration, planned: Vec<Planned>) -> (Vec<Played>, Vec<Played>) {
     let mut plays = Plays { players: Vec::new(), origins: Vec::new() };
     let mut members: Vec<(Job, Intent)> = Vec::with_capacity(planned.len());
     for Planned { job, intent, tail, full } in planned {
@@ -247,16 +275,29 @@ async fn decide_and_commit(
             Err(problem) => drop(job.reply.send(Err(problem))),
         }
     }
-    let mut played: HashMap<usize, _> = HashMap::new();
+    let mut outcomes: HashMap<usize, Outcome> = HashMap::new();
     let window = members.len();
     regulars_rules::drive(plays.players.into_iter(), window, |player| {
         let outcome = player.finish();
-        played.insert(outcome.tag, outcome);
+        outcomes.insert(outcome.tag, outcome);
     });
-    let mut waiting = Vec::with_capacity(members.len());
-    let mut changesets = Vec::with_capacity(members.len());
-    for (tag, ((job, intent), mut origin)) in members.into_iter().zip(plays.origins).enumerate() {
-        let Some(mut outcome) = played.remove(&tag) else { continue };
+    let members = members.into_iter().zip(plays.origins).enumerate();
+    let played = members.filter_map(|(tag, ((job, intent), origin))| {
+        let outcome = outcomes.remove(&tag)?;
+        Some(Played { job, intent, origin, outcome })
+    });
+    played.partition(|played| !played.outcome.needs_history)
+}
+
+async fn decide_and_commit(
+    engine: &Arc<Inner>,
+    configuration: &Arc<Configuration>,
+    planned: Vec<Planned>,
+) {
+    let decided = decide(engine, configuration, planned).await;
+    let mut waiting = Vec::with_capacity(decided.len());
+    let mut changesets = Vec::with_capacity(decided.len());
+    for Played { job, intent, mut origin, mut outcome } in decided {
         // Whether work was given before is asked only when there is work.
         if origin.full.is_none() && !intent.is_new && super::work_rows::gives_work(&outcome.decided)
         {

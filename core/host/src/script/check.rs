@@ -90,6 +90,9 @@ fn check_name(method: &str, name: &str, at: Position, layout: &Layout) -> Result
         "message" => ("message", templates(&layout.messages)),
         "voucher" => ("voucher", templates(&layout.vouchers)),
         "custom" => ("custom effect", templates(&layout.custom)),
+        "append_event" => {
+            ("event", layout.events.iter().map(|event| event.name.to_string()).collect())
+        }
         "points" => ("account of points", layout.points.iter().map(ToString::to_string).collect()),
         "complain" => ("setting", slots(&layout.settings)),
         "task" => ("task", layout.tasks.iter().map(ToString::to_string).collect()),

@@ -8,7 +8,7 @@ use super::{
 };
 use regulars_model::{
     Effect, Instant, Lifecycle, PluginFault, Reason, Value,
-    decide::{Assignee, Filled, PointsEffect, TaskEffect},
+    decide::{Assignee, Filled, NewEvent, PointsEffect, TaskEffect},
     duration::DAY_US,
     wire::{Slot, TemplateSlot},
 };
@@ -110,6 +110,9 @@ fn register_effects(engine: &mut Engine) {
                 give(&context, |draft| points(draft, &account, &key, amount))
             },
         )
+        .register_fn("append_event", |context: Context, _: &mut Out, kind: Text, key: Text| {
+            give(&context, |draft| new_event(draft, &kind, &key))
+        })
         .register_fn("complain", |context: Context, _: &mut Out, setting: Text| {
             Slate::write(&context, |draft| {
                 let setting = Arc::clone(&find(&draft.layout.settings, "setting", &setting)?.name);
@@ -168,6 +171,19 @@ fn register_work(engine: &mut Engine) {
             on_effect(&context, given, |draft, effect| {
                 let (slots, filled) = template_of(draft, effect, "variables")?;
                 filled.variables = read_variables(slots, &filled.template, &variables)?;
+                Ok(())
+            })
+        })
+        .register_fn("data", |context: Context, given: &mut Given, data: Map| {
+            on_event(&context, given, "data", |draft, event| {
+                let declared = draft.layout.events.iter().find(|own| own.name == event.kind);
+                event.data = by_name(declared.map_or(&[], |own| &own.data), "member", &data)?;
+                Ok(())
+            })
+        })
+        .register_fn("amount", |context: Context, given: &mut Given, amount: i64| {
+            on_event(&context, given, "amount", |_, event| {
+                event.amount = Some(amount);
                 Ok(())
             })
         })
@@ -243,6 +259,19 @@ fn points(draft: &Draft, account: &str, key: &str, amount: i64) -> Result<Effect
     }))
 }
 
+fn new_event(draft: &Draft, kind: &str, key: &str) -> Result<Effect, PluginFault> {
+    let declared = &draft.layout.events;
+    let known = || declared.iter().map(|own| &*own.name);
+    let found = declared.iter().find(|own| *own.name == *kind);
+    let found = found.ok_or_else(|| invalid(unknown("event", kind, known())))?;
+    Ok(Effect::AppendEvent(NewEvent {
+        kind: Arc::clone(&found.name),
+        key: key.into(),
+        amount: None,
+        data: vec![Value::Null; found.data.len()],
+    }))
+}
+
 fn because(context: &Context, given: &Given, text: &str, args: &[Dynamic]) -> Rhai<Given> {
     Slate::write(context, |draft| {
         let reason = reason(draft, text, args)?;
@@ -283,6 +312,18 @@ fn on_task(
     on_effect(context, given, |draft, effect| match effect {
         Effect::Task(task) => write(draft, task),
         _ => Err(invalid(format!("{what} belongs to a task"))),
+    })
+}
+
+fn on_event(
+    context: &Context,
+    given: &Given,
+    what: &str,
+    write: impl FnOnce(&Draft, &mut NewEvent) -> Result<(), PluginFault>,
+) -> Rhai<Given> {
+    on_effect(context, given, |draft, effect| match effect {
+        Effect::AppendEvent(event) => write(draft, event),
+        _ => Err(invalid(format!("{what} belongs to an appended event"))),
     })
 }
 
@@ -327,13 +368,17 @@ fn read_variables(
 ) -> Result<Vec<Value>, PluginFault> {
     let found = declared.iter().find(|own| *own.name == *template);
     let slots = found.map_or(&[][..], |own| &own.variables);
-    for given in variables.keys() {
-        find(slots, "variable", given)?;
-    }
-    let values = slots.iter().map(|slot| variables.get(&*slot.name).map_or(Ok(Value::Null), read));
-    let values: Vec<Value> = values.collect::<Result<_, _>>()?;
+    let values = by_name(slots, "variable", variables)?;
     found.map_or(Ok(()), |own| own.check(&values))?;
     Ok(values)
+}
+
+/// One value per slot, null where the script gives none; what is not declared is a fault.
+fn by_name(slots: &[Slot], what: &str, given: &Map) -> Result<Vec<Value>, PluginFault> {
+    for name in given.keys() {
+        find(slots, what, name)?;
+    }
+    slots.iter().map(|slot| given.get(&*slot.name).map_or(Ok(Value::Null), read)).collect()
 }
 
 fn read(dynamic: &Dynamic) -> Result<Value, PluginFault> {

@@ -59,6 +59,14 @@ label = { en = "Free cup", zh-CN = "赠饮" }
 [custom.reserve-table]
 label = { en = "Reserve a table", zh-CN = "预留座位" }
 
+[events.card-full]
+amount = true
+data = { cups = { type = "integer" } }
+label = { en = "Card full", zh-CN = "集满" }
+
+[events.seen]
+label = { en = "Seen", zh-CN = "见过" }
+
 [texts.by_visits]
 en = "{visits} visits, at least {settings.high_from}"
 zh-CN = "{visits} 次, 至少 {settings.high_from}"

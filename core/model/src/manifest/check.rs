@@ -1,5 +1,6 @@
 //! What a manifest says must hang together; each complaint names the key and what would be right.
 
+mod events;
 mod inputs;
 mod texts;
 
@@ -43,6 +44,7 @@ pub(super) fn check(manifest: &Manifest) -> Vec<Wrong> {
     inputs::check(manifest, &mut wrong);
     check_settings(manifest, &mut wrong);
     check_messages(manifest, &mut wrong);
+    events::check(manifest, &mut wrong);
     texts::check(manifest, &mut wrong);
     wrong
 }
@@ -106,7 +108,8 @@ fn check_names(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
         .keys()
         .map(|name| ("messages", name))
         .chain(manifest.vouchers.keys().map(|name| ("vouchers", name)))
-        .chain(manifest.custom.keys().map(|name| ("custom", name)));
+        .chain(manifest.custom.keys().map(|name| ("custom", name)))
+        .chain(manifest.events.keys().map(|name| ("events", name)));
     for (table, name) in templates.filter(|(_, name)| !is_kebab(name)) {
         wrong.push(Wrong::new(&[table, name], sentences::not_kebab(name)));
     }

@@ -88,6 +88,12 @@ crate::sentences! {
     arg_without_shape(arg, text)
         "`{arg}` is no input, settings.NAME or field; give its shape under texts.{text}.shapes"
         "`{arg}` 不是输入、settings.名称 或字段；请在 texts.{text}.shapes 中写明其类型";
+    built_in_kind(name)
+        "`{name}` is a built-in kind, which no plugin appends; give its own another name"
+        "`{name}` 是内置的事件类型，插件不能追加；请另取名称";
+    undeclared_event(kind)
+        "`{kind}` is not an event declared under [events]"
+        "`{kind}` 没有在 [events] 中声明";
     placeholder_unknown(name)
         "uses {{{name}}}, which is not in args"
         "用到了 {{{name}}}，但 args 中没有它";

@@ -39,6 +39,7 @@ fn pieces(id: &str, version: &str, table: &Table) -> Manifest {
         messages: entries(table, "messages"),
         vouchers: entries(table, "vouchers"),
         custom: entries(table, "custom"),
+        events: entries(table, "events"),
         texts: entries(table, "texts"),
     };
     manifest.on.events = piece(&on, "events").unwrap_or_default();

@@ -231,3 +231,34 @@ where = {{ {filter} }}"#
         }
     }
 }
+
+#[test]
+fn events_of_its_own_are_told_from_all_others() {
+    let label = r#"label = { en = "E", zh-CN = "E" }"#;
+    for (wrong, complaint) in [
+        (
+            format!("events.purchase = {{ {label} }}"),
+            "events.purchase: `purchase` is a built-in kind",
+        ),
+        (format!("events.edit = {{ {label} }}"), "events.edit: `edit` is a built-in kind"),
+        (format!("events.Card = {{ {label} }}"), "`Card` is not kebab-case"),
+        (
+            format!("events.card = {{ data = {{ \"a-b\" = {{ type = \"integer\" }} }}, {label} }}"),
+            "events.card.data.a-b: `a-b` is not snake_case",
+        ),
+        (format!("events.card = {{ amount = 7, {label} }}"), "expected"),
+        (
+            r#"inputs.cards = { count = "event", events = ["sample.card"] }"#.to_owned(),
+            "`sample.card` is not an event declared under [events]",
+        ),
+    ] {
+        let said = refused(&wrong);
+        assert!(said.contains(complaint), "{said}");
+    }
+    let own = r#"inputs.cards = { count = "event", events = ["sample.card", "other.card"] }"#;
+    let manifest = with(&format!("{own}\nevents.card = {{ amount = true, {label} }}"));
+    let manifest = manifest.expect("its own and another's");
+    assert_eq!(manifest.event_kind("card"), "sample.card");
+    let toml = manifest.to_toml().expect("TOML");
+    assert_eq!(Manifest::parse(&toml).expect("the same manifest"), manifest);
+}

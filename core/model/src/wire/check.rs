@@ -1,10 +1,10 @@
 //! What an answer must keep to, whichever runtime gave it: counts, lengths and shapes. What the
 //! manifest grants is judged later, by the engine.
 
-use super::{Layout, Slot, TemplateSlot, TextSlot, codec::invalid};
+use super::{EventSlot, Layout, Slot, TemplateSlot, TextSlot, codec::invalid};
 use crate::{
     Decision, Effect, Instant, PluginFault, Reason, Value,
-    decide::{Filled, PluginFaultCode, Reasoned},
+    decide::{Filled, NewEvent, PluginFaultCode, Reasoned},
     limits,
 };
 
@@ -50,7 +50,11 @@ impl Layout {
                 }
                 points.expires_at.map_or(Ok(()), |at| check_instant("the expiry of points", at))
             }
-            Effect::AppendEvent(event) => check_key(&event.key),
+            Effect::AppendEvent(event) => {
+                check_key(&event.key)?;
+                let declared = self.events.iter().find(|own| own.name == event.kind);
+                declared.map_or(Ok(()), |own| own.check(event))
+            }
             _ => Ok(()),
         }
     }
@@ -88,6 +92,26 @@ impl TextSlot {
 impl TemplateSlot {
     pub fn check(&self, variables: &[Value]) -> Checked {
         check_all(&format_args!("{} `{}`", self.sort, self.name), &self.variables, variables)
+    }
+}
+
+impl EventSlot {
+    pub fn check(&self, event: &NewEvent) -> Checked {
+        let of = format_args!("event `{}`", self.name);
+        match event.amount {
+            None if self.has_amount => return Err(invalid(format!("{of} has no amount"))),
+            Some(_) if !self.has_amount => {
+                return Err(invalid(format!("{of} is declared without an amount")));
+            }
+            Some(amount) if !(0..=limits::MONEY_MINOR_MAX).contains(&amount) => {
+                return Err(invalid(format!(
+                    "{of} can not have the amount {amount}: the kind gives the sign, and the most is {}",
+                    limits::MONEY_MINOR_MAX
+                )));
+            }
+            _ => {}
+        }
+        check_all(&of, &self.data, &event.data)
     }
 }
 
@@ -150,6 +174,7 @@ fn effect_name(effect: &Effect) -> String {
         Effect::Voucher(filled) => format!("voucher `{}`", filled.template),
         Effect::Points(points) => format!("points of `{}`", points.account),
         Effect::AppendEvent(event) => format!("event `{}`", event.kind),
+        Effect::WithdrawEvent { kind, .. } => format!("withdrawing event `{kind}`"),
         Effect::Custom(filled) => format!("custom effect `{}`", filled.template),
     }
 }

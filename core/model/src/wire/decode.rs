@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Decision, Fault, Instant, Lifecycle, PluginFault, Shape, Value,
-    decide::{self, Assignee, PointsEffect, Reasoned, TaskEffect},
+    decide::{self, Assignee, NewEvent, PointsEffect, Reasoned, TaskEffect},
     fault::pointer_token,
     text::fill,
 };
@@ -111,12 +111,8 @@ impl Layout {
                 decide::Effect::Custom(read_filled(reader, &self.custom, "custom effect", filled)?)
             }
             Effect::Points(points) => decide::Effect::Points(self.read_points(reader, points)?),
-            // No manifest is granted one yet: see `manifest::Grants`.
             Effect::AppendEvent(event) => {
-                return Err(invalid(format!(
-                    "there is no kind {} of events to append",
-                    event.kind
-                )));
+                decide::Effect::AppendEvent(self.read_event(reader, event)?)
             }
         };
         let effect = Reasoned { effect, reason: self.read_reason(reader, row.reason)? };
@@ -145,6 +141,16 @@ impl Layout {
             key: key_text(reader, points.key)?,
             amount: points.amount,
             expires_at: (points.expires_at != super::NULL).then_some(Instant(points.expires_at)),
+        })
+    }
+
+    fn read_event(&self, reader: &Reader, event: super::NewEvent) -> Result<NewEvent, PluginFault> {
+        let kind = slot(&self.events, event.kind, "kind of events to append")?;
+        Ok(NewEvent {
+            kind: Arc::clone(&kind.name),
+            key: key_text(reader, event.key)?,
+            amount: (event.amount != super::NULL).then_some(event.amount),
+            data: read_all(reader, &kind.data, event.data)?,
         })
     }
 

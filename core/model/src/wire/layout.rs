@@ -21,6 +21,7 @@ pub struct Layout {
     pub messages: Vec<TemplateSlot>,
     pub vouchers: Vec<TemplateSlot>,
     pub custom: Vec<TemplateSlot>,
+    pub events: Vec<EventSlot>,
 }
 
 /// A named position and what stands there.
@@ -37,6 +38,14 @@ pub struct TemplateSlot {
     pub sort: &'static str,
     pub name: Arc<str>,
     pub variables: Vec<Slot>,
+}
+
+/// A kind of event to append.
+#[derive(Debug)]
+pub struct EventSlot {
+    pub name: Arc<str>,
+    pub has_amount: bool,
+    pub data: Vec<Slot>,
 }
 
 #[derive(Debug)]
@@ -89,6 +98,7 @@ impl Layout {
                 "custom effect",
                 manifest.custom.iter().map(|(name, one)| (name, &one.variables)),
             ),
+            events: manifest.events.iter().map(event_slot).collect(),
         }
     }
 }
@@ -118,6 +128,14 @@ fn templates<'a>(
         variables: slots(variables.iter().map(|(name, shape)| (name, shape.clone()))),
     };
     declared.map(slot).collect()
+}
+
+fn event_slot((name, declared): (&String, &manifest::EventKind)) -> EventSlot {
+    EventSlot {
+        name: name.as_str().into(),
+        has_amount: declared.amount,
+        data: slots(declared.data.iter().map(|(name, shape)| (name, shape.clone()))),
+    }
 }
 
 fn text_slot(manifest: &Manifest, name: &str, text: &manifest::Text) -> TextSlot {

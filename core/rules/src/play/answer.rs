@@ -8,7 +8,7 @@ use crate::{
     sentence::{UNDECLARED, WITHDRAWN},
 };
 use regulars_model::{
-    Cause, Effect, Instant, PluginFault, Reason,
+    Effect, Instant, PluginFault, Reason,
     decide::Reasoned,
     limits::{MESSAGE_LATE_US, TASK_LATE_US},
 };
@@ -53,6 +53,7 @@ impl Player {
             | Effect::Voucher(_)
             | Effect::Points(_)
             | Effect::Custom(_) => self.judge_work(rule, entry, &effect)?,
+            Effect::AppendEvent(event) if self.append(rule, entry, event, &reason) => Work::Applied,
             _ if self.state.apply(rule.id(), rule.manifest.on.priority, &effect) => Work::Applied,
             _ => return None,
         };
@@ -111,7 +112,7 @@ impl Player {
         let decided_again =
             self.state_only_through.as_ref().is_some_and(|through| entry.key <= *through);
         let decided_again = decided_again && self.was_held(entry, rule).is_none();
-        if entry.cause == Cause::Settings || decided_again {
+        if self.is_state_only(entry) || decided_again {
             return Some(Work::StateOnly);
         }
         let expires_at = match effect {
@@ -168,7 +169,8 @@ impl Player {
     /// A rule that is switched off, or sees no event of the customer any more, leaves nothing
     /// behind; what it has given to people stays.
     pub(super) fn withdraw(&mut self, rule: &Arc<Rule>, entry: &Entry) {
-        let effects = self.state.withdrawal(rule.id());
+        let mut effects = self.state.withdrawal(rule.id());
+        effects.extend(self.withdrawal_of_events(rule.id()));
         self.take_back(rule, entry, effects, WITHDRAWN);
     }
 
@@ -177,12 +179,14 @@ impl Player {
         let manifest = &rule.manifest;
         let vote = self.state.lifecycle.get(rule.id()).map(|(_, stage)| *stage);
         let mut effects = self.state.withdrawal(rule.id());
+        effects.extend(self.withdrawal_of_events(rule.id()));
         effects.retain(|effect| match effect {
             Effect::ClearField { field } => !manifest.fields.contains_key(&**field),
             Effect::RemoveTag { tag } => !manifest.grants.tags.iter().any(|own| **own == **tag),
             Effect::ClearLifecycle => {
                 vote.is_some_and(|stage| !manifest.grants.lifecycle.contains(&stage))
             }
+            Effect::WithdrawEvent { kind, .. } => !manifest.events.contains_key(&**kind),
             // It is asked when the time comes, and may do nothing.
             _ => false,
         });
@@ -197,6 +201,7 @@ impl Player {
         let mut outcomes = Vec::with_capacity(effects.len());
         for effect in effects {
             self.state.apply(rule.id(), rule.manifest.on.priority, &effect);
+            self.withdraw_event(rule.id(), &effect);
             outcomes.push(Outcome { effect, reason: reason.clone(), outcome: Work::Applied });
         }
         let request = Request { now: entry.key.at, ..Request::default() };

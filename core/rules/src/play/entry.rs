@@ -2,7 +2,7 @@
 
 use super::{Ask, Entry, Player, start::settings_key};
 use crate::{inputs, rulebook::Rule};
-use regulars_model::{Cause, EventKey, Instant, Row, Value, event::Rank};
+use regulars_model::{Cause, Event, EventKey, Instant, Row, Value, event::Rank};
 use std::sync::Arc;
 
 impl Player {
@@ -98,7 +98,9 @@ impl Player {
         }
     }
 
+    /// First everything is taken back, then the rules are asked: none sees what another just lost.
     fn take_settings(&mut self, entry: &Entry) {
+        let withdrawn_before = self.withdrawn.len();
         let rulebook = self.rulebook.clone();
         let before = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
         self.period += 1;
@@ -112,20 +114,40 @@ impl Player {
                 self.withdraw(rule, entry);
             }
         }
-        for rule in after.iter().filter(|rule| !has_same(before, rule)) {
-            inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
-            if rule.is_silent {
-                // What the plugin has set so far stays.
-                self.read_expiry(rule, entry.key.at);
-                continue;
-            }
-            if self.log.events()[..self.taken].iter().any(|event| rule.sees(event)) {
+        let events = &self.log.events()[..self.taken];
+        let changed: Vec<(&Arc<Rule>, bool)> = after
+            .iter()
+            .filter(|rule| !has_same(before, rule))
+            // What a silent plugin has set so far stays.
+            .filter(|rule| !rule.is_silent)
+            .map(|rule| (rule, events.iter().any(|event| rule.sees(event))))
+            .collect();
+        for (rule, has_seen) in &changed {
+            if *has_seen {
                 self.withdraw_undeclared(rule, entry);
-                self.ask(rule, entry);
             } else {
                 self.withdraw(rule, entry);
             }
         }
+        let withdrawn = self.withdrawn[withdrawn_before..].to_vec();
+        for rule in after {
+            let is_changed = !has_same(before, rule);
+            if !is_changed && !withdrawn.iter().any(|event| self.counts(rule, event)) {
+                continue;
+            }
+            inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
+            let own = changed.iter().find(|(own, _)| Arc::ptr_eq(own, rule));
+            if rule.is_silent {
+                self.read_expiry(rule, entry.key.at);
+            } else if own.is_none_or(|(_, has_seen)| *has_seen) {
+                self.ask(rule, entry);
+            }
+        }
+    }
+
+    fn counts(&self, rule: &Rule, event: &Event) -> bool {
+        let mut inputs = rule.prepared(self.person.home).inputs.iter();
+        rule.sees(event) && inputs.any(|input| input.counts_kind(&event.kind))
     }
 
     fn ask_one(&mut self, plugin: &str, entry: &Entry) {

@@ -1,9 +1,15 @@
 //! Setting a player up: going on from a state, or again from an earlier entry.
 
-use super::{Held, Mode, Player, Start};
+use super::{Held, Mode, Player, Start, append};
 use crate::{decided::Decided, inputs, log::refers, rulebook::Rulebook, state::State};
-use regulars_model::{Event, EventKey, Instant, event::Rank};
-use std::{collections::BTreeMap, sync::Arc};
+use regulars_model::{
+    Event, EventKey, Instant,
+    event::{Rank, flag},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// The earliest new entry that lies before what the state has already taken: the play must start
 /// again from there.
@@ -64,7 +70,8 @@ pub fn settings_key(from: Instant) -> EventKey {
 
 impl Player {
     /// Goes on from `start.state`. Events of the log up to `state.through` count as taken.
-    pub fn new(rulebook: Arc<Rulebook>, start: Start) -> Player {
+    pub fn new(rulebook: Arc<Rulebook>, mut start: Start) -> Player {
+        start.log.retain(|event| !event.is_flagged(flag::WITHDRAWN));
         let first = start.log.events().first().map_or(start.until, |event| event.occurred_at);
         let (taken, period) = match &start.state.through {
             Some(through) => (
@@ -98,6 +105,10 @@ impl Player {
             Some(((own.key.clone(), own.plugin.clone()), held))
         });
         let held = held.collect();
+        let standing = append::standing_before(decisions.clone(), from);
+        start.log.retain(|event| standing.contains_key(&event.key()));
+        let state_only = standing.into_iter().filter(|(_, is_state_only)| *is_state_only);
+        let state_only = state_only.map(|(key, _)| key).collect();
         let work = decisions.flat_map(|decided| {
             let of_plugin = |outcome: &crate::Outcome| {
                 let identity = outcome.work_identity()?;
@@ -112,6 +123,7 @@ impl Player {
         let earlier = rulebook.periods.partition_point(|period| settings_key(period.from) < *from);
         let mut player = Player::at(rulebook, start, taken, earlier.saturating_sub(1));
         player.held = held;
+        player.state_only = state_only;
         player.rebuild(Some(from));
         player
     }
@@ -129,6 +141,10 @@ impl Player {
             mode: start.mode,
             state_only_through: None,
             held: BTreeMap::new(),
+            state_only: BTreeSet::new(),
+            appended: BTreeSet::new(),
+            withdrawn: Vec::new(),
+            needs_history: false,
             entry: None,
             asked: Vec::new(),
             decided: Vec::new(),

@@ -53,6 +53,7 @@ fn purchase() -> Event {
         kind: kind::PURCHASE.into(),
         occurred_at: Instant(0),
         recorded_at: Instant(0),
+        round: 1,
         business_day: BusinessDay(0),
         offset_seconds: 0,
         unit_id: None,
@@ -71,6 +72,9 @@ fn play(rules: Vec<Arc<Rule>>, by_hand: Option<Lifecycle>) -> Played {
     let start = Start {
         tag: 0,
         person: Person {
+            id: regulars_model::CustomerId(uuid::Uuid::nil()),
+            unit_id: None,
+            cutoff_hour: 0,
             home: "CNY".parse().unwrap(),
             zone: TimeZone::UTC,
             assigned: false,

@@ -1,5 +1,6 @@
 //! Comparing what came of a step with what was expected of it.
 
+mod events;
 mod work;
 
 use super::file::{Expect, ExpectReason};
@@ -41,6 +42,7 @@ pub(super) fn differences(
     work::tasks(expect, seen, manifest, currency, &mut found);
     work::filled(expect, seen, manifest, currency, &mut found);
     work::points(expect, seen, &mut found);
+    events::events(expect, seen, manifest, currency, &mut found);
     for (field, reason) in &expect.reasons {
         reasons(field, reason, seen, manifest, currency, &mut found);
     }

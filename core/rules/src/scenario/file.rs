@@ -90,6 +90,8 @@ pub struct Expect {
     pub custom: Option<Vec<ExpectFilled>>,
     /// The points of this step, all of them.
     pub points: Option<Vec<ExpectPoints>>,
+    /// The events the plugin appended in this step, all of them.
+    pub events: Option<Vec<ExpectEvent>>,
     /// The reason of a field's last change in this step.
     pub reasons: BTreeMap<String, ExpectReason>,
 }
@@ -123,6 +125,18 @@ pub struct ExpectPoints {
     pub amount: i64,
     /// `applied` when absent.
     pub outcome: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectEvent {
+    /// As the manifest declares it.
+    pub kind: String,
+    pub key: Option<String>,
+    pub amount: Option<String>,
+    /// By name, as they are written; those that are absent are not looked at.
+    #[serde(default)]
+    pub data: BTreeMap<String, Json>,
 }
 
 #[derive(Debug, Deserialize)]

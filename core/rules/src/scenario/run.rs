@@ -10,8 +10,8 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use regulars_model::{
-    BusinessDay, Currency, Decider, Event, EventId, Instant, Line, Manifest, Money, Value,
-    event::Body, time::find_zone,
+    BusinessDay, Currency, CustomerId, Decider, Event, EventId, Instant, Line, Manifest, Money,
+    Value, event::Body, time::find_zone,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -78,6 +78,9 @@ impl Stage {
             rulebook: Arc::new(Rulebook::always(vec![Arc::new(rule)])),
             plugin: manifest.id.clone(),
             person: Person {
+                id: CustomerId(uuid_of(0)),
+                unit_id: None,
+                cutoff_hour: scenario.cutoff_hour,
                 home: currency,
                 zone: zone.clone(),
                 assigned: scenario.customer.assigned,
@@ -104,7 +107,7 @@ impl Stage {
             tag: 0,
             person: self.person.clone(),
             state: self.state.clone(),
-            log: Log::new(self.events.clone(), true),
+            log: Log::new(std::mem::take(&mut self.events), true),
             epoch: 1,
             until: step.at,
             mode: Mode::Live,
@@ -114,6 +117,8 @@ impl Stage {
         drive(std::iter::once(player), 1, |player| played = Some(player.finish()));
         let played = played.ok_or("the play did not end")?;
         self.state = played.state;
+        // Nothing is taken back for good here: whatever no longer follows is played again.
+        self.events = played.log.into_events();
         // Fields of other plugins have no decisions here, so a replay would lose them.
         for (plugin, fields) in &self.initial.fields {
             self.state.fields.entry(plugin.clone()).or_insert_with(|| fields.clone());
@@ -156,6 +161,7 @@ impl Stage {
             kind: step.kind.as_str().into(),
             occurred_at,
             recorded_at: at,
+            round: 1,
             business_day: BusinessDay::of(occurred_at, &self.zone, self.cutoff_hour),
             offset_seconds: occurred_at.local(&self.zone).1,
             unit_id: None,
@@ -197,6 +203,7 @@ fn consents(scenario: &Scenario) -> Vec<Event> {
                 kind: regulars_model::event::kind::CONSENT.into(),
                 occurred_at: at,
                 recorded_at: at,
+                round: 1,
                 business_day: BusinessDay(0),
                 offset_seconds: 0,
                 unit_id: None,

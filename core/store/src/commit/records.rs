@@ -16,6 +16,15 @@ const EVENTS: &str = "INSERT INTO event (customer_id, occurred_at, rank, source,
         kind, recorded_at, business_day, offset_seconds, unit_id, staff_id, refers_source,
         refers_source_id, amount, currency, body, flags) {rows}";
 
+const APPENDED: &str = "INSERT INTO event (customer_id, occurred_at, rank, source, source_id, id,
+        kind, recorded_at, business_day, offset_seconds, unit_id, staff_id, refers_source,
+        refers_source_id, amount, currency, body, flags) {rows}
+    ON CONFLICT (customer_id, occurred_at, rank, source, source_id) DO UPDATE SET
+        recorded_at = excluded.recorded_at, business_day = excluded.business_day,
+        offset_seconds = excluded.offset_seconds, unit_id = excluded.unit_id,
+        amount = excluded.amount, currency = excluded.currency, body = excluded.body,
+        flags = excluded.flags";
+
 pub(crate) const FLAGS: &str =
     "WITH new(of_customer, at, of_rank, of_source, of_source_id, new_flags)
         AS ({rows})
@@ -52,17 +61,25 @@ pub(super) fn identities<'a>(members: &[&'a Changeset]) -> Step<'a> {
 }
 
 pub(super) fn events<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    Step::new(EVENTS, rows_of(members, |member| &member.events))
+}
+
+pub(super) fn appended<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    Step::new(APPENDED, rows_of(members, |member| &member.appended))
+}
+
+fn rows_of<'a>(members: &[&'a Changeset], of: fn(&Changeset) -> &Vec<Event>) -> Batch<'a> {
     let mut events: Vec<(CustomerId, &Event)> = Vec::new();
     for member in members {
-        events.extend(member.events.iter().map(|event| (member.customer_id(), event)));
+        events.extend(of(member).iter().map(|event| (member.customer_id(), event)));
     }
     let rows = || events.iter().map(|(_, event)| *event);
     let refers = || rows().map(|event| event.refers_to.as_ref());
-    let batch = Batch::default()
+    Batch::default()
         .uuids(events.iter().map(|(customer_id, _)| customer_id.0))
         .instants(rows().map(|event| event.occurred_at))
         .ints(rows().map(|event| rank_number(event.rank())))
-        .texts(rows().map(|event| &*event.source))
+        .texts(rows().map(|event| &**event.key_source()))
         .texts(rows().map(|event| &*event.source_id))
         .uuids(rows().map(|event| event.id.0))
         .texts(rows().map(|event| &*event.kind))
@@ -76,8 +93,7 @@ pub(super) fn events<'a>(members: &[&'a Changeset]) -> Step<'a> {
         .ints(rows().map(|event| event.amount))
         .texts(rows().map(|event| event.currency.map(|currency| currency.code())))
         .made_texts(rows().map(|event| (!event.body.is_empty()).then(|| json(&event.body))))
-        .made_texts(rows().map(|event| flags_json(&event.flags)));
-    Step::new(EVENTS, batch)
+        .made_texts(rows().map(|event| flags_json(&event.flags)))
 }
 
 pub(super) fn flags<'a>(members: &[&'a Changeset]) -> Step<'a> {

@@ -50,6 +50,8 @@ pub struct Changeset {
     pub customer: CustomerWrite,
     pub identities: Vec<IdentityWrite>,
     pub events: Vec<Event>,
+    /// By plugins: inserted, or overwritten where the place in the log is known.
+    pub appended: Vec<Event>,
     /// New flags of events stored before.
     pub event_flags: Vec<(EventKey, Vec<String>)>,
     pub source_claims: Vec<SourceClaimRow>,
@@ -72,6 +74,7 @@ impl Changeset {
             customer,
             identities: Vec::new(),
             events: Vec::new(),
+            appended: Vec::new(),
             event_flags: Vec::new(),
             source_claims: Vec::new(),
             decisions: Vec::new(),

@@ -77,6 +77,7 @@ pub fn event(number: u128, at: i64, source_id: &str) -> Event {
         kind: "purchase".into(),
         occurred_at: Instant(at),
         recorded_at: Instant(at.saturating_add(1)),
+        round: 1,
         business_day: BusinessDay(20_000),
         offset_seconds: 28_800,
         unit_id: None,

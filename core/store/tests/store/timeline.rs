@@ -55,6 +55,33 @@ on_both! {
         }
     }
 
+    /// It stands under its kind after all else of its instant, its source is the plugin, and put again
+    /// it takes the place of what it was.
+    async fn what_a_plugin_appends_is_put_where_it_stands(db: &Database) {
+        let appended = |number, kind: &str, round| Event {
+            kind: kind.into(),
+            source: "club".into(),
+            round,
+            ..event(number, 10, "k")
+        };
+        let own = [appended(2, "club.full", 2), appended(3, "club.seen", 2), appended(4, "club.seen", 3)];
+        let fact = Event { source: "club".into(), ..event(1, 10, "k") };
+        let mut write = insert(1);
+        write.events = vec![fact.clone()];
+        write.appended = own.to_vec();
+        commit_all(&db.store, &[write]).await;
+        let all = |own: &[Event; 3]| vec![own[2].clone(), own[1].clone(), own[0].clone(), fact.clone()];
+        assert_eq!(db.store.list_timeline(&query(9)).await.unwrap(), all(&own));
+        let mut own = own;
+        own[0].amount = Some(7);
+        own[1].flags = vec!["withdrawn".into()];
+        let mut again = update(1, 1);
+        again.appended = vec![own[0].clone()];
+        again.event_flags = vec![(own[1].key(), own[1].flags.clone())];
+        commit_all(&db.store, &[again]).await;
+        assert_eq!(db.store.list_timeline(&query(9)).await.unwrap(), all(&own));
+    }
+
     async fn kinds_and_times_filter(db: &Database) {
         let mut write = insert(1);
         write.events = events();

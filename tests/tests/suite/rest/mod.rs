@@ -16,6 +16,7 @@ mod plugins;
 mod protocol;
 mod quarantine;
 mod roles;
+mod rounds;
 mod schemas;
 mod shop;
 mod tasks;
