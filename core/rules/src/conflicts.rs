@@ -3,6 +3,7 @@
 //! Judged by the manifests alone: what may happen, not what did. A field belongs to one plugin, so
 //! nobody else can set it; it can only be read.
 
+mod events;
 mod reads;
 mod sentence;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub fn conflicts(plugins: &[Installed]) -> Vec<Conflict> {
         SHARED.iter().flat_map(|(kind, names)| shared(*kind, *names, &acting)).collect();
     found.extend(lifecycle(&acting));
     found.extend(reads::conflicts(&plugins, &acting));
+    found.extend(events::conflicts(&plugins, &acting));
     found.sort_by(|left, right| left.order().cmp(&right.order()));
     found
 }
@@ -69,6 +71,13 @@ pub enum ConflictKind {
     /// The reader covers stores that the field's owner does not.
     ReadUncovered,
     ReadCycle,
+    /// One appends what others are asked about or count.
+    EventsShared,
+    EventMissing,
+    EventDisabled,
+    EventUnknown,
+    /// Their events may answer each other until a round is one too many.
+    EventLoop,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,6 +167,11 @@ impl ConflictKind {
             ConflictKind::ReadUnknownField => "read_unknown_field",
             ConflictKind::ReadUncovered => "read_uncovered",
             ConflictKind::ReadCycle => "read_cycle",
+            ConflictKind::EventsShared => "events_shared",
+            ConflictKind::EventMissing => "event_missing",
+            ConflictKind::EventDisabled => "event_disabled",
+            ConflictKind::EventUnknown => "event_unknown",
+            ConflictKind::EventLoop => "event_loop",
         }
     }
 
@@ -167,7 +181,11 @@ impl ConflictKind {
             | ConflictKind::ReadMissing
             | ConflictKind::ReadDisabled
             | ConflictKind::ReadUnknownField
-            | ConflictKind::ReadCycle => Severity::Warning,
+            | ConflictKind::ReadCycle
+            | ConflictKind::EventMissing
+            | ConflictKind::EventDisabled
+            | ConflictKind::EventUnknown
+            | ConflictKind::EventLoop => Severity::Warning,
             ConflictKind::LifecycleByPriority
             | ConflictKind::TagShared
             | ConflictKind::TaskShared
@@ -175,7 +193,8 @@ impl ConflictKind {
             | ConflictKind::PurposeShared
             | ConflictKind::VoucherShared
             | ConflictKind::PointsShared
-            | ConflictKind::ReadUncovered => Severity::Note,
+            | ConflictKind::ReadUncovered
+            | ConflictKind::EventsShared => Severity::Note,
         }
     }
 }

@@ -76,13 +76,14 @@ pub struct PublisherView {
 pub struct ConflictView {
     /// `lifecycle_tie`, `lifecycle_by_priority`, `tag_shared`, `task_shared`, `template_shared`,
     /// `purpose_shared`, `voucher_shared`, `points_shared`, `read_missing`, `read_disabled`,
-    /// `read_unknown_field`, `read_uncovered` or `read_cycle`.
+    /// `read_unknown_field`, `read_uncovered`, `read_cycle`, `events_shared`, `event_missing`,
+    /// `event_disabled`, `event_unknown` or `event_loop`.
     pub kind: String,
     /// `warning` where somebody loses by accident or something is missing, otherwise `note`.
     pub severity: String,
     /// Ids: of a vote in the order in which they count, of a read the reader first.
     pub plugins: Vec<String>,
-    /// What they meet on: a tag, a task, a template, a purpose, `lifecycle`, a field.
+    /// What they meet on: a tag, a task, a template, a purpose, `lifecycle`, a field, a kind of event.
     pub thing: String,
     /// How they combine and what to do, in the language asked for.
     pub sentence: String,

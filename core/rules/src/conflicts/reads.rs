@@ -3,7 +3,10 @@
 use super::{Conflict, ConflictKind, Installed, Standing};
 use std::collections::BTreeSet;
 
-pub(super) fn conflicts(plugins: &[&Installed], acting: &[&Installed]) -> Vec<Conflict> {
+pub(super) fn conflicts<'a>(
+    plugins: &[&'a Installed<'a>],
+    acting: &[&'a Installed<'a>],
+) -> Vec<Conflict> {
     let reads: Vec<Read> = acting.iter().flat_map(|reader| reads_of(reader, plugins)).collect();
     let mut found: Vec<Conflict> = reads.iter().filter_map(Read::conflict).collect();
     found.extend(cycles(acting, &reads));
@@ -52,19 +55,27 @@ impl<'a> Read<'a> {
     }
 }
 
-/// One for each set of plugins of which every one reads, by way of some, from every other.
-fn cycles(acting: &[&Installed], reads: &[Read]) -> Vec<Conflict> {
+fn cycles<'a>(acting: &[&'a Installed<'a>], reads: &[Read]) -> Vec<Conflict> {
     let edges: Vec<(&str, &str)> = reads.iter().filter_map(Read::edge).collect();
+    circles(acting, &edges).iter().map(|circle| cycle(circle, reads)).collect()
+}
+
+/// Each set of plugins of which every one is led, by way of some, to every other. An edge leads from
+/// who depends to whom.
+pub(super) fn circles<'a>(
+    acting: &[&'a Installed<'a>],
+    edges: &[(&str, &str)],
+) -> Vec<Vec<&'a Installed<'a>>> {
     let mut found = Vec::new();
     for plugin in acting {
-        let own = sources(plugin.id(), &edges);
+        let own = sources(plugin.id(), edges);
         let is_mutual = |other: &&Installed| {
-            own.contains(other.id()) && sources(other.id(), &edges).contains(plugin.id())
+            own.contains(other.id()) && sources(other.id(), edges).contains(plugin.id())
         };
         let circle: Vec<&Installed> = acting.iter().copied().filter(is_mutual).collect();
         // Every member finds the same circle.
         if circle.first().is_some_and(|first| first.id() == plugin.id()) {
-            found.push(cycle(&circle, reads));
+            found.push(circle);
         }
     }
     found
@@ -79,7 +90,7 @@ fn cycle(circle: &[&Installed], reads: &[Read]) -> Conflict {
     Conflict::new(ConflictKind::ReadCycle, &names.join(", "), circle)
 }
 
-/// Whose fields come to a plugin, over any number of reads.
+/// On whom a plugin depends, over any number of edges.
 fn sources<'a>(id: &'a str, edges: &[(&'a str, &'a str)]) -> BTreeSet<&'a str> {
     let mut sources = BTreeSet::new();
     let mut next = vec![id];

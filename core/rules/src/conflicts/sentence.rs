@@ -104,6 +104,38 @@ fn text(kind: ConflictKind) -> [&'static str; 2] {
             "{names}互相读取字段（{thing}）。每个插件依据的都是对方此前设置的值，\
              结果可能互相追逐而无法稳定。请去掉其中一项读取。",
         ],
+        ConflictKind::EventsShared => [
+            "{reader} appends the event `{thing}`, used by {others}. Switching \
+             {reader} off takes its events back, and the others are decided without them.",
+            "{reader}会追加事件 {thing}，{others}订阅或统计该事件。停用{reader}时其事件会被撤回，\
+             其余插件将据此重新计算。",
+        ],
+        ConflictKind::EventMissing => [
+            "{reader} is asked about or counts the event `{thing}`, but the plugin {owner} is not \
+             installed, so nothing appends it. Install it, or take the event out of {reader}.",
+            "{reader}订阅或统计事件 {thing}，但未安装插件{owner}，因此不会有该事件。\
+             请安装该插件，或从{reader}中去掉该事件。",
+        ],
+        ConflictKind::EventDisabled => [
+            "{reader} is asked about or counts the event `{thing}`, but {owner} is switched off, so \
+             there is none. Switch {owner} on, or {reader} off.",
+            "{reader}订阅或统计事件 {thing}，但{owner}已停用，不会有该事件。\
+             请启用{owner}，或停用{reader}。",
+        ],
+        ConflictKind::EventUnknown => [
+            "{reader} is asked about or counts the event `{thing}`, but {owner} declares no such \
+             event, so there is none. Correct the name in {reader}, or install a version of {owner} \
+             that has it.",
+            "{reader}订阅或统计事件 {thing}，但{owner}未声明该事件，因此不会有该事件。\
+             请更正{reader}中的名称，或安装声明了该事件的{owner}版本。",
+        ],
+        ConflictKind::EventLoop => [
+            "{names} may answer events with events in a circle ({thing}). Where that does not end by \
+             itself within the rounds of an instant, the decision that would open one too many is \
+             held. Take one of the subscriptions out, or make sure that the rules come to an end.",
+            "{names}可能循环地以事件回应事件（{thing}）。若在同一时刻的轮次内不能自行结束，\
+             超出轮次的决定将被搁置。请去掉其中一项订阅，或确保规则会停止。",
+        ],
     }
 }
 
@@ -146,6 +178,7 @@ fn write(template: &str, thing: &str, plugins: &[&Installed], language: Language
         ("ranked", join(plugins.iter().map(ranked).collect(), language)),
         ("ids", ids.join(", ")),
         ("thing", thing.to_owned()),
+        ("others", join(plugins.iter().skip(1).map(title).collect(), language)),
         ("reader", plugins.first().map(title).unwrap_or_default()),
         ("owner", plugins.get(1).map_or_else(|| quoted(owner_id, language), title)),
     ];

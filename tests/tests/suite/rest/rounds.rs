@@ -215,6 +215,25 @@ on_both! {
         app.purchase(&id, "1", 1_500_000);
         assert_eq!(fields_of(&app, &id, "level-club")["levels"], 1);
     }
+
+    fn who_uses_whose_events_is_reported(place: Place) {
+        let app = app(place);
+        let conflicts = |id: &str| {
+            let plugin = app.get(&format!("/v1/plugins/{id}")).expect(200);
+            let all = plugin.at("/conflicts").as_array().unwrap().iter();
+            all.map(|one| json!([one["kind"], one["severity"], one["thing"]])).collect::<Vec<_>>()
+        };
+        let circle = "milestones.calm, milestones.reached, level-club.welcomed";
+        assert_eq!(conflicts("echo"), [json!(["event_loop", "warning", "echo.heard"])]);
+        let shared = |thing: &str| json!(["events_shared", "note", thing]);
+        assert_eq!(conflicts("level-club"), [
+            json!(["event_loop", "warning", circle]),
+            shared("level-club.welcomed"), shared("milestones.calm"), shared("milestones.reached"),
+        ]);
+        enable(&app, "milestones", false);
+        let disabled = |thing: &str| json!(["event_disabled", "warning", thing]);
+        assert_eq!(conflicts("level-club"), [disabled("milestones.calm"), disabled("milestones.reached")]);
+    }
 }
 
 fn fields_of(app: &App, customer: &str, plugin: &str) -> Json {
