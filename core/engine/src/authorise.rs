@@ -65,6 +65,8 @@ actions! {
     PutSchema = "put_schema": HEAD_OFFICE;
     ListPlugins = "list_plugins": SYSTEMS;
     LoadPlugin = "load_plugin": SYSTEMS;
+    LoadTable = "load_table": SYSTEMS;
+    PutTable = "put_table": HEAD_OFFICE;
     ChangeSettings = "change_settings": HEAD_OFFICE;
     PutPluginUnits = "put_plugin_units": HEAD_OFFICE;
     InstallPlugin = "install_plugin": HEAD_OFFICE;

@@ -82,6 +82,12 @@ impl Configuration {
         version.map(|version| &*version.manifest)
     }
 
+    /// Hashes of the tables a decision was made with, by name.
+    pub fn tables_then(&self, plugin: &str, settings_version: i64) -> BTreeMap<String, String> {
+        let version = self.versions.get(&(plugin.to_owned(), settings_version));
+        version.map(|own| own.version.tables.clone()).unwrap_or_default()
+    }
+
     /// The newest version of a plugin's settings under which something of this hash ran.
     pub fn last_version_of(&self, plugin: &str, hash: &Hash) -> Option<&PluginVersion> {
         let hash = hex(hash);

@@ -54,6 +54,7 @@ fn decision_view(
         plugin: row.plugin_id.clone(),
         plugin_version: row.plugin_version.clone(),
         settings_version: row.settings_version,
+        tables: configuration.tables_then(&row.plugin_id, row.settings_version),
         at: row.at,
         recorded_at: row.recorded_at,
         cause: cause_name(&decided.cause).to_owned(),

@@ -139,6 +139,10 @@ impl Scene<'_> {
             settings_version: last
                 .map_or(self.plugin.settings_version, |(row, ..)| row.settings_version),
             settings: self.settings(rule_then),
+            tables: self.configuration.tables_then(
+                &self.plugin.manifest.id,
+                last.map_or(self.plugin.settings_version, |(row, ..)| row.settings_version),
+            ),
             decision_id: last.map(|(row, ..)| row.id),
             since: last.map(|(row, ..)| row.at),
             conditions: last.map_or(Vec::new(), |(_, decided, _)| self.conditions(decided)),

@@ -32,6 +32,7 @@ mod record;
 pub mod request;
 mod schedule;
 mod schemas;
+mod tables;
 mod tasks;
 mod timeline;
 mod trust;
@@ -85,6 +86,7 @@ impl Inner {
     pub async fn reload(&self) -> Result<Arc<Configuration>, Problem> {
         let rows = self.store.load_configuration().await?;
         self.library.fetch(&self.store, &rows.packages).await?;
+        self.library.fetch_tables(&self.store, &rows.settings).await?;
         let built = Arc::new(Configuration::build(rows, &self.library)?);
         let mut current = self.configuration.write().unwrap_or_else(PoisonError::into_inner);
         // Another reload may have been faster and newer.

@@ -1,13 +1,15 @@
 //! Every plugin this process can run: what folders held when it started, and what has been installed
 //! since, each version by the hash of what runs.
 
-use crate::{Problem, health::Watched, open::refused};
+use crate::{Problem, configuration::PluginVersion, health::Watched, open::refused};
 use regulars_host::{Host, LoadError, Plugin, pack::Pack};
 use regulars_model::{
     Manifest,
     canonical::{Hash, hex},
+    table::Tables,
 };
-use regulars_store::{PackageRow, Store};
+use regulars_store::{PackageRow, SettingsRow, Store};
+use serde_json::Value as Json;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
@@ -15,11 +17,16 @@ use std::{
 };
 use tokio::{sync::Mutex, task::spawn_blocking};
 
+/// Of one table, as they were put.
+type Rows = Arc<Vec<Json>>;
+
 pub struct Library {
     host: Host,
     folders: BTreeMap<String, Runnable>,
     /// By id and hash, in hex.
     installed: RwLock<BTreeMap<(String, String), Runnable>>,
+    /// Rows of reference tables, by plugin and hash.
+    tables: RwLock<BTreeMap<(String, String), Rows>>,
     fetching: Mutex<()>,
 }
 
@@ -34,7 +41,13 @@ pub struct Runnable {
 impl Library {
     pub fn open(host: Host, folders: &[PathBuf]) -> Result<Library, Problem> {
         let folders = load_folders(&host, folders)?;
-        Ok(Library { host, folders, installed: RwLock::default(), fetching: Mutex::default() })
+        Ok(Library {
+            host,
+            folders,
+            installed: RwLock::default(),
+            tables: RwLock::default(),
+            fetching: Mutex::default(),
+        })
     }
 
     /// The same plugins, whose health is counted apart: for what does not happen.
@@ -46,6 +59,7 @@ impl Library {
             host: self.host.clone(),
             folders,
             installed: RwLock::new(installed),
+            tables: RwLock::new(self.tables.read().unwrap_or_else(PoisonError::into_inner).clone()),
             fetching: Mutex::default(),
         }
     }
@@ -101,6 +115,58 @@ impl Library {
         }
         Ok(())
     }
+}
+
+/// Reference tables, which never change under their hash.
+impl Library {
+    /// All that a version of a plugin reads.
+    pub fn tables(&self, id: &str, version: &PluginVersion) -> Tables {
+        let named = version.tables.iter();
+        named.filter_map(|(name, hash)| Some((name.clone(), self.find_table(id, hash)?))).collect()
+    }
+
+    pub fn find_table(&self, id: &str, hash: &str) -> Option<Arc<Vec<Json>>> {
+        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+        tables.get(&(id.to_owned(), hash.to_owned())).cloned()
+    }
+
+    pub fn add_table(&self, id: &str, hash: &str, rows: Arc<Vec<Json>>) {
+        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+        tables.entry((id.to_owned(), hash.to_owned())).or_insert(rows);
+    }
+
+    /// Reads those that settings name and that are not at hand yet. Without its rows a rule would
+    /// quietly answer otherwise, so one that is missing is an error.
+    pub async fn fetch_tables(&self, store: &Store, rows: &[SettingsRow]) -> Result<(), Problem> {
+        for row in rows {
+            let id = &row.plugin_id;
+            for hash in PluginVersion::read(row)?.tables.values() {
+                if self.find_table(id, hash).is_some() {
+                    continue;
+                }
+                let corrupt =
+                    |why: String| Problem::internal(format!("table {hash} of {id}: {why}"));
+                let bytes = unhex(hash).ok_or_else(|| corrupt("not a hash".to_owned()))?;
+                let content = store.find_table(id, &bytes).await?;
+                let content = content.ok_or_else(|| corrupt("it is missing".to_owned()))?;
+                let rows = serde_json::from_str(&content);
+                let rows = rows.map_err(|error| corrupt(error.to_string()))?;
+                self.add_table(id, hash, Arc::new(rows));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unhex(text: &str) -> Option<Hash> {
+    let mut hash = Hash::default();
+    if text.len() != 2 * hash.len() || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
+    }
+    Some(hash)
 }
 
 impl Runnable {

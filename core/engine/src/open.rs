@@ -47,6 +47,7 @@ impl Engine {
         let library = Library::open(host, &options.plugins)?;
         let rows = sync(&store, &options.world, &library).await?;
         library.fetch(&store, &rows.packages).await?;
+        library.fetch_tables(&store, &rows.settings).await?;
         let configuration = Arc::new(Configuration::build(rows, &library)?);
         let workers = if store.is_sqlite() { WORKERS_SQLITE } else { WORKERS_POSTGRES };
         let inner = Arc::new(Inner {

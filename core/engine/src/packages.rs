@@ -46,7 +46,8 @@ impl Engine {
                 None => PluginVersion::first(&offer.runnable.hash),
             };
             let manifest = &offer.runnable.manifest;
-            check_settings(manifest, &*offer.runnable.watched, &version.values, &configuration)
+            let library = &self.inner.library;
+            check_settings(manifest, &*offer.runnable.watched, &version, library, &configuration)
                 .map_err(|problem| {
                     not_with(problem, &offer.package, "the settings as they stand")
                 })?;
@@ -119,7 +120,7 @@ impl Engine {
 }
 
 impl PluginVersion {
-    /// Where it is switched on stays, and so do the settings that there still are.
+    /// Where it is switched on stays, and so do the settings and tables that there still are.
     fn upgraded(&self, to: &Runnable) -> PluginVersion {
         let known = |name: &String| to.manifest.settings.contains_key(name);
         let values: Map<_, _> =
@@ -127,7 +128,9 @@ impl PluginVersion {
         let hash = hex(&to.hash);
         // The same file once more releases nothing.
         let quarantine = self.quarantine.clone().filter(|_| hash == self.hash);
-        PluginVersion { hash, values, quarantine, ..self.clone() }
+        let mut tables = self.tables.clone();
+        tables.retain(|name, _| to.manifest.tables.contains_key(name));
+        PluginVersion { hash, values, tables, quarantine, ..self.clone() }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion},
+    library::Library,
     packages::{Next, outrun, publisher_view},
     problem::Code,
     quarantine::quarantine_view,
@@ -44,8 +45,9 @@ impl Engine {
         let configuration = self.inner.reload().await?;
         let plugin = configuration.find_plugin(id)?;
         let values = patched_settings(plugin, changes)?;
-        check_settings(&plugin.manifest, &*plugin.watched, &values, &configuration)?;
         let version = PluginVersion { values, ..plugin.version.clone() };
+        let library = &self.inner.library;
+        check_settings(&plugin.manifest, &*plugin.watched, &version, library, &configuration)?;
         self.put_version(ctx, &configuration, plugin, version).await
     }
 
@@ -87,7 +89,7 @@ impl Engine {
         Ok(self.inner.store.count_held(&query).await?.into_iter().collect())
     }
 
-    async fn put_version(
+    pub(crate) async fn put_version(
         &self,
         ctx: &Ctx,
         configuration: &Configuration,
@@ -132,11 +134,14 @@ pub(crate) fn patched_settings(
 pub(crate) fn check_settings(
     manifest: &Manifest,
     decider: &dyn Decider,
-    values: &Map<String, Json>,
+    version: &PluginVersion,
+    library: &Library,
     configuration: &Configuration,
 ) -> Result<(), Problem> {
+    let tables = library.tables(&manifest.id, version);
     for currency in configuration.currencies() {
-        let read = manifest.read_settings(values, currency).map_err(Problem::invalid)?;
+        let read = manifest.read_configuration(&version.values, &tables, currency);
+        let read = read.map_err(Problem::invalid)?;
         let complaints: Vec<Fault> = decider.check_settings(&read).map_err(|fault| {
             let detail = format!("{} could not check its settings: {fault}", manifest.id);
             Problem::new(Code::Conflict, detail)
@@ -174,6 +179,7 @@ fn plugin_view(
         settings: json!(plugin.version.settings(manifest)),
         settings_schema: manifest.settings_schema(),
         fields_schema: manifest.fields_schema(),
+        tables: tables_of(plugin),
         health: health_view(plugin),
         quarantine: quarantine_view(plugin, language),
         held: held.get(&manifest.id).copied().unwrap_or_default(),
@@ -191,6 +197,11 @@ fn health_view(plugin: &PluginInForce) -> HealthView {
         true => HealthView { state: "quarantined".to_owned(), ..health },
         false => health,
     }
+}
+
+fn tables_of(plugin: &PluginInForce) -> BTreeMap<String, Option<String>> {
+    let declared = plugin.manifest.tables.keys();
+    declared.map(|name| (name.clone(), plugin.version.tables.get(name).cloned())).collect()
 }
 
 fn conflict_view(conflict: &Conflict, language: Language) -> ConflictView {

@@ -17,7 +17,6 @@ use regulars_model::{
     text::{Bilingual, Language},
 };
 use regulars_rules::play::Fared;
-use serde_json::{Map, Value as Json};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// How often another change of the configuration may come in between.
@@ -75,8 +74,10 @@ impl Engine {
                 fault: failing.fault.clone(),
             });
             let (runnable, version) = match self.last_good(&configuration, plugin) {
-                Some((runnable, hash, values)) => {
-                    (runnable, PluginVersion { hash, values, quarantine, ..plugin.version.clone() })
+                Some((runnable, good)) => {
+                    let PluginVersion { hash, values, tables, .. } = good;
+                    let standing = plugin.version.clone();
+                    (runnable, PluginVersion { hash, values, tables, quarantine, ..standing })
                 }
                 None => {
                     let version = PluginVersion { quarantine, ..plugin.version.clone() };
@@ -99,7 +100,7 @@ impl Engine {
         &self,
         configuration: &Configuration,
         plugin: &PluginInForce,
-    ) -> Option<(Runnable, String, Map<String, Json>)> {
+    ) -> Option<(Runnable, PluginVersion)> {
         let (id, failed) = (&plugin.manifest.id, &plugin.manifest.version);
         let quarantined = |version: &PluginVersion| Some(version.quarantine.as_ref()?.hash.clone());
         let bad: BTreeSet<_> = configuration.versions_of(id).filter_map(quarantined).collect();
@@ -110,11 +111,11 @@ impl Engine {
                 let runnable = self.inner.library.find(id, &version.hash)?;
                 let manifest = &runnable.manifest;
                 let decider = &*runnable.watched;
+                let library = &self.inner.library;
                 let fits =
-                    check_settings(manifest, decider, &version.values, configuration).is_ok();
+                    check_settings(manifest, decider, version, library, configuration).is_ok();
                 let is_older = number(&manifest.version) < number(failed);
-                (fits && is_older)
-                    .then(|| (runnable.clone(), version.hash.clone(), version.values.clone()))
+                (fits && is_older).then(|| (runnable.clone(), version.clone()))
             })
     }
 

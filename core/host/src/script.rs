@@ -24,6 +24,9 @@
 //! without its prefix (`call.customer.band`). Instants and durations are integers in microseconds;
 //! `days(7)`, `hours(2)`, `minutes(5)` make some. What is not known is `()`.
 //!
+//! **Tables** are looked up by key: `call.tables.families[sku]` is a row by the names of its columns, or
+//! `()`.
+//!
 //! **Comparisons** `x.is(y)`, `is_not`, `is_over`, `is_from` (at least), `is_under`, `is_up_to` (at
 //! most) on an input, a customer read, an event read or `call.now` go on record as conditions,
 //! false ones too, with the setting where `y` is one. Ordinary operators compare without a record.
@@ -63,6 +66,7 @@ mod fault;
 mod lint;
 mod once;
 mod out;
+mod table;
 
 pub(crate) use lint::lint;
 
@@ -132,11 +136,13 @@ impl Decider for ScriptDecider {
     fn decide(&self, call: &Call) -> Vec<Result<Decision, PluginFault>> {
         let settings: Vec<_> =
             call.settings.iter().map(|values| self.maps.settings(values)).collect();
+        let tables: Vec<_> = call.settings.iter().map(|values| self.maps.tables(values)).collect();
         let slate = Slate::new(Draft::new(Arc::clone(&self.layout)));
         once::ask(&call.rows, |row| {
             let settings = settings.get(row.settings).cloned().unwrap_or_default();
+            let tables = tables.get(row.settings).cloned().unwrap_or_default();
             slate.begin(Mode::Decide { now: row.now });
-            self.run(&slate, "decide", Dynamic::from_map(self.maps.row(row, settings)))?;
+            self.run(&slate, "decide", Dynamic::from_map(self.maps.row(row, settings, tables)))?;
             slate.finish()
         })
     }

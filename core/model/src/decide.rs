@@ -19,7 +19,7 @@ pub trait Decider: Send + Sync {
 /// event fields each in the byte order of their names in the manifest.
 #[derive(Clone, Debug, Default)]
 pub struct Call {
-    /// The distinct settings of the batch; each row names one by index.
+    /// The distinct settings of the batch, each followed by the tables; a row names one by index.
     pub settings: Vec<Arc<[Value]>>,
     pub rows: Vec<Row>,
 }

@@ -18,6 +18,7 @@ pub mod manifest;
 pub mod money;
 pub mod said;
 pub mod shape;
+pub mod table;
 pub mod text;
 pub mod time;
 pub mod unit;

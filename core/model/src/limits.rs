@@ -51,6 +51,11 @@ pub const RERUN_CUSTOMERS_MAX: u32 = 200;
 pub const INPUTS_PER_PLUGIN_MAX: usize = 64;
 pub const FIELDS_PER_PLUGIN_MAX: usize = 64;
 pub const SETTINGS_PER_PLUGIN_MAX: usize = 64;
+pub const TABLES_PER_PLUGIN_MAX: usize = 8;
+pub const TABLE_COLUMNS_MAX: usize = 16;
+pub const TABLE_ROWS_MAX: usize = 5_000;
+/// Of one table as JSON. All tables cross into every call, so they are paid for in fuel and memory.
+pub const TABLE_BYTES_MAX: usize = 512 << 10;
 pub const SET_INPUT_VALUES_MAX: usize = 64;
 /// More than a shelf of favourites, and still a state of a few kilobytes: every write of the customer
 /// carries it.

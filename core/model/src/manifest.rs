@@ -9,7 +9,11 @@ mod stored;
 mod tests;
 mod toml_faults;
 
-use crate::{Currency, Fault, Findings, Input, Shape, Value, text::Bilingual};
+use crate::{
+    Currency, Fault, Findings, Input, Shape, Value,
+    table::{Table, Tables},
+    text::Bilingual,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 use thiserror::Error;
@@ -42,6 +46,9 @@ pub struct Manifest {
     pub inputs: BTreeMap<String, Input>,
     #[serde(default)]
     pub settings: BTreeMap<String, Setting>,
+    /// Reference data it may look up; whoever runs the plugin puts the rows.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<String, Table>,
     #[serde(default)]
     pub fields: BTreeMap<String, Field>,
     #[serde(default)]
@@ -289,6 +296,25 @@ impl Manifest {
             faults.push(Fault::new(crate::fault::pointer_token(name), "unknown_field", message));
         }
         if faults.is_empty() { Ok(values.into()) } else { Err(faults) }
+    }
+
+    /// The settings and after them the tables, as a call carries them. A table that nobody put is
+    /// empty; rows of one that is not declared are left out.
+    pub fn read_configuration(
+        &self,
+        settings: &serde_json::Map<String, serde_json::Value>,
+        tables: &Tables,
+        currency: Currency,
+    ) -> Result<Arc<[Value]>, Vec<Fault>> {
+        let mut values = self.read_settings(settings, currency)?.to_vec();
+        for (name, table) in &self.tables {
+            let rows = tables.get(name).map_or(&[][..], |rows| rows);
+            let pointer = format!("/tables{}", crate::fault::pointer_token(name));
+            let under = |fault: Fault| fault.under(&pointer);
+            let cells = table.read(rows, currency);
+            values.push(cells.map_err(|faults| faults.into_iter().map(under).collect::<Vec<_>>())?);
+        }
+        Ok(values.into())
     }
 
     /// JSON Schema of the settings, with the labels in both languages.

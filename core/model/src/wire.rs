@@ -10,7 +10,7 @@ mod layout;
 mod tests;
 
 pub use check::{INSTANT_MAX, INSTANT_MIN};
-pub use layout::{EventSlot, Layout, Slot, TemplateSlot, TextSlot};
+pub use layout::{EventSlot, Layout, Slot, TableSlot, TemplateSlot, TextSlot};
 
 /// The word for null.
 pub const NULL: i64 = i64::MIN;

@@ -2,9 +2,10 @@
 
 use crate::filter::Filter;
 use regulars_model::{
-    Currency, Decider, Event, Instant, Manifest, UnitId, Value,
+    Currency, Decider, Event, Fault, Instant, Manifest, UnitId, Value,
     canonical::Hash,
     input::{Aggregate, Input, Measure, WindowRef},
+    table::Tables,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -46,9 +47,17 @@ pub struct Rule {
     fallback: Arc<Prepared>,
 }
 
-/// Settings read in one currency, and the inputs as they are with those settings.
+/// What somebody decided for a plugin: only what differs from the defaults, and the rows of tables.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    pub settings: &'a serde_json::Map<String, serde_json::Value>,
+    pub tables: &'a Tables,
+}
+
+/// Settings and tables read in one currency, and the inputs as they are with those settings.
 #[derive(Default)]
 pub struct Prepared {
+    /// The settings, and after them the tables.
     pub settings: Arc<[Value]>,
     pub inputs: Vec<PreparedInput>,
 }
@@ -76,7 +85,7 @@ impl PreparedInput {
 }
 
 impl Rule {
-    /// `settings` are read once per currency of the organisation's units.
+    /// `settings` are read once per currency of the organisation's units. All tables are empty.
     pub fn new(
         manifest: Arc<Manifest>,
         hash: Hash,
@@ -85,10 +94,24 @@ impl Rule {
         settings: &serde_json::Map<String, serde_json::Value>,
         currencies: &[Currency],
         stores: Option<BTreeSet<UnitId>>,
-    ) -> Result<Rule, Vec<regulars_model::Fault>> {
+    ) -> Result<Rule, Vec<Fault>> {
+        let given = Given { settings, tables: &Tables::new() };
+        Rule::with(manifest, hash, decider, settings_version, given, currencies, stores)
+    }
+
+    pub fn with(
+        manifest: Arc<Manifest>,
+        hash: Hash,
+        decider: Arc<dyn Decider>,
+        settings_version: i64,
+        given: Given<'_>,
+        currencies: &[Currency],
+        stores: Option<BTreeSet<UnitId>>,
+    ) -> Result<Rule, Vec<Fault>> {
+        let Given { settings, tables } = given;
         let mut by_currency = BTreeMap::new();
         for currency in currencies {
-            let values = manifest.read_settings(settings, *currency)?;
+            let values = manifest.read_configuration(settings, tables, *currency)?;
             by_currency.insert(*currency, Arc::new(prepare(&manifest, values)));
         }
         let owned = |names: Vec<&str>| names.into_iter().map(Arc::from).collect();

@@ -173,6 +173,14 @@ pub enum PluginCommand {
         #[arg(long)]
         set: Vec<String>,
     },
+    /// Show a reference table of a plugin as JSON, or put another in its place
+    Table {
+        plugin: String,
+        name: String,
+        /// Rows: CSV whose first line names the columns, or a JSON list of objects
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
     /// Switch a plugin on, for the whole organisation or for parts of it
     Enable {
         plugin: String,

@@ -11,6 +11,7 @@ mod remote;
 mod sentences;
 mod serve;
 mod session;
+mod tables;
 mod what_if;
 
 use clap::Parser;
@@ -95,6 +96,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Plugin(PluginCommand::Disable { plugin }) => {
             session::put_plugin_units(place, &plugin, false, Vec::new()).await?;
+        }
+        Command::Plugin(PluginCommand::Table { plugin, name, file }) => {
+            tables::table(place, &plugin, &name, file.as_deref()).await?;
         }
         Command::Plugin(PluginCommand::Install { file }) => packages::install(place, &file).await?,
         Command::Plugin(PluginCommand::Upgrade { file }) => packages::upgrade(place, &file).await?,

@@ -277,7 +277,7 @@ pub fn read_changes(set: &[String], plugin: &Json) -> Result<Map<String, Json>, 
 }
 
 /// What was typed as text, as the setting's schema wants it.
-fn typed(value: &Json, schema: &Json) -> Json {
+pub fn typed(value: &Json, schema: &Json) -> Json {
     let text = value.as_str().unwrap_or_default();
     match schema["type"].as_str() {
         Some("string") => value.clone(),

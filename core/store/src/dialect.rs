@@ -36,6 +36,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_packages.sql"),
     include_str!("../../../migrations/sqlite/0004_jobs.sql"),
     include_str!("../../../migrations/sqlite/0005_held.sql"),
+    include_str!("../../../migrations/sqlite/0006_tables.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -43,9 +44,10 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0003_packages.sql"),
     include_str!("../../../migrations/postgres/0004_jobs.sql"),
     include_str!("../../../migrations/postgres/0005_held.sql"),
+    include_str!("../../../migrations/postgres/0006_tables.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] =
-    &["first", "sorts_of_outbox", "packages", "jobs", "held"];
+    &["first", "sorts_of_outbox", "packages", "jobs", "held", "tables"];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
 /// first column are padding.

@@ -29,6 +29,7 @@ mod put;
 mod read;
 mod rows;
 mod scan;
+mod tables;
 mod tasks;
 mod timeline;
 

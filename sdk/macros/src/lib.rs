@@ -7,6 +7,7 @@ mod names;
 mod plugin;
 mod reads;
 mod shapes;
+mod tables;
 
 use proc_macro::TokenStream;
 

@@ -1,6 +1,6 @@
 //! `plugin!`: reads the manifest and puts the parts together.
 
-use crate::{constants, reads, shapes::Shapes};
+use crate::{constants, reads, shapes::Shapes, tables};
 use proc_macro2::TokenStream;
 use quote::quote;
 use regulars_model::{Manifest, manifest::Runtime};
@@ -44,6 +44,7 @@ fn parts(manifest: &Manifest) -> std::result::Result<TokenStream, String> {
     let mut shapes = Shapes::new(manifest);
     let parts = [
         reads::settings(manifest, &mut shapes)?,
+        tables::all(manifest, &mut shapes)?,
         reads::inputs(manifest, &mut shapes)?,
         reads::customer(manifest, &mut shapes)?,
         reads::event(manifest, &mut shapes)?,
@@ -58,18 +59,22 @@ fn glue() -> TokenStream {
     quote! {
         /// One customer's entry to decide.
         pub type Call<'c> = ::regulars_sdk::Call<
-            'c, &'c Settings<'c>, Inputs<'c>, Customer<'c>, Event<'c>,
+            'c, &'c Settings<'c>, &'c Tables<'c>, Inputs<'c>, Customer<'c>, Event<'c>,
         >;
 
         impl ::regulars_sdk::generated::Rules for Plugin {
             fn decide(batch: &::regulars_sdk::generated::Batch<'_>) {
-                let settings: ::std::vec::Vec<_> = batch.settings().map(Settings::read).collect();
+                let settings: ::std::vec::Vec<_> = batch
+                    .settings()
+                    .map(|words| (Settings::read(words), Tables::read(words)))
+                    .collect();
                 for mut entry in batch.entries([Inputs::WIDTH, Customer::WIDTH, Event::WIDTH]) {
                     let call = Call {
                         cause: entry.cause,
                         now: entry.now,
                         offset_seconds: entry.offset_seconds,
-                        settings: &settings[entry.settings],
+                        settings: &settings[entry.settings].0,
+                        tables: &settings[entry.settings].1,
                         inputs: Inputs::read(entry.inputs),
                         customer: Customer::read(entry.customer),
                         event: Event::read(entry.event),

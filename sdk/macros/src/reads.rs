@@ -9,11 +9,11 @@ use quote::{format_ident, quote};
 use regulars_model::{Manifest, Shape, input::Aggregate};
 use std::collections::BTreeSet;
 
-struct Member {
-    name: Ident,
-    doc: String,
-    typed: TokenStream,
-    read: TokenStream,
+pub(crate) struct Member {
+    pub name: Ident,
+    pub doc: String,
+    pub typed: TokenStream,
+    pub read: TokenStream,
 }
 
 pub fn settings(manifest: &Manifest, shapes: &mut Shapes) -> Result<TokenStream, String> {
@@ -86,7 +86,7 @@ fn member(
     Ok(Member { name: names::snake(name), doc, typed, read })
 }
 
-fn define(name: &str, doc: &str, members: Vec<Member>) -> Result<TokenStream, String> {
+pub(crate) fn define(name: &str, doc: &str, members: Vec<Member>) -> Result<TokenStream, String> {
     let mut seen = BTreeSet::new();
     if let Some(twice) = members.iter().find(|member| !seen.insert(member.name.to_string())) {
         return Err(format!("two things the plugin reads are both called `{}`", twice.name));

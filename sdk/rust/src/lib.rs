@@ -15,7 +15,7 @@
 //!
 //! [`plugin!`](regulars_sdk_macros::plugin) turns the manifest beside `Cargo.toml` into
 //!
-//! - `Settings`, `Inputs`, `Customer` and `Event`: what the rule reads, by name and with its type;
+//! - `Settings`, `Tables`, `Inputs`, `Customer` and `Event`: what the rule reads, by name and with its type;
 //! - an enum for each choice (`Tier::{Low, Mid, High}`) and a struct for each record, named after what
 //!   declares it (an item of `steps` is a `Step`); whatever has the words of a field has its type;
 //! - `fields`, `tags`, `lifecycle`, `tasks`, `messages`, …: what it may change;
@@ -41,6 +41,7 @@ mod money;
 mod outgoing;
 mod run;
 mod setting;
+mod table;
 mod time;
 mod value;
 mod wire;
@@ -64,6 +65,7 @@ pub use money::Money;
 pub use outgoing::{Account, CustomKind, MessageKind, New, NewPoints, VoucherKind};
 pub use regulars_sdk_macros::{check_settings, decide, plugin};
 pub use setting::Setting;
+pub use table::{Row, Table, TableKey};
 pub use time::{Duration, Instant, Window};
 pub use value::{Arg, Args, Present, Read, Scalar, Threshold, shape};
 pub use work::{Assignee, NewTask, TaskKind};

@@ -1,7 +1,7 @@
 //! From the words of a call to the typed values of its rows, and back.
 
 use crate::{
-    Cause, Instant, Maybe, Measured, Read, Scalar, Setting,
+    Cause, Instant, Maybe, Measured, Read, Row, Scalar, Setting, Table,
     complaints::Complaints,
     decision::Decision,
     measured::Origin,
@@ -129,6 +129,10 @@ impl<'c> Words<'c> {
         let word = self.words[position];
         let value = (word != NULL_WORD).then(|| T::read(word, self.writer));
         Maybe::new(value, self.origin(position))
+    }
+
+    pub fn table<R: Row<'c>>(&self, position: usize) -> Table<'c, R> {
+        Table::new(self.writer.words(self.words[position]), self.writer)
     }
 
     pub fn plain<T: Read<'c>>(&self, position: usize) -> T {

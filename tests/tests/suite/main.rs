@@ -12,4 +12,5 @@ mod order;
 mod plugins;
 mod program;
 mod rest;
+mod tables;
 mod twins;

@@ -32,6 +32,7 @@ fn plugins_of_the_tests_play_their_scenarios() {
         "tests/inputs/reading",
         "tests/rounds/milestones",
         "tests/rounds/level-club",
+        "tests/tables/families",
     ];
     for folder in own.map(|own| root().join(own)) {
         let plugin = host.load_folder(&folder).unwrap_or_else(|error| panic!("{error}"));

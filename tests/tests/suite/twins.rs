@@ -53,3 +53,8 @@ fn bubble_tea_in_rust() {
 fn milestones_in_rust() {
     answer_alike("tests/rounds/milestones", "tests/twins/milestones");
 }
+
+#[test]
+fn families_in_rust() {
+    answer_alike("tests/tables/families", "tests/twins/families");
+}

@@ -74,6 +74,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(what_if::start_what_if))
         .routes(routes!(what_if::load_what_if))
         .routes(routes!(what_if::cancel_what_if))
+        .routes(routes!(plugins::load_table, plugins::put_table))
         .routes(routes!(counts::count_by))
         .routes(routes!(keys::create_key))
 }

@@ -8,7 +8,7 @@ use axum::{Json, extract::State, http::StatusCode};
 use regulars_engine::{
     Engine,
     request::{PluginUnits, Rerun, Rollback},
-    view::{Page, PluginView, Reran, SettingsChanged, VersionInForce},
+    view::{Page, PluginView, Reran, SettingsChanged, TableChanged, TableView, VersionInForce},
 };
 use serde_json::{Map, Value};
 
@@ -79,6 +79,33 @@ pub async fn change_settings_by_post(
     changes: Command<Map<String, Value>>,
 ) -> Result<Json<SettingsChanged>, Refusal> {
     change_settings(state, id, changes).await
+}
+
+/// Read a reference table of a plugin
+#[utoipa::path(get, path = "/v1/plugins/{id}/tables/{name}", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`"),
+        ("name" = String, Path, description = "As the manifest declares it")),
+    responses((status = 200, body = TableView)))]
+pub async fn load_table(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Path((id, name)): Path<(String, String)>,
+) -> Result<Json<TableView>, Refusal> {
+    Ok(Json(engine.load_table(&ctx, &id, &name).await?))
+}
+
+/// Put the rows of a reference table, in place of all there were; customers are decided again
+#[utoipa::path(put, path = "/v1/plugins/{id}/tables/{name}", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`"),
+        ("name" = String, Path, description = "As the manifest declares it")),
+    request_body(content = Vec<Object>, description = "Rows, each an object with every column"),
+    responses((status = 200, body = TableChanged)))]
+pub async fn put_table(
+    State(engine): State<Engine>,
+    Path((id, name)): Path<(String, String)>,
+    Command { ctx, draft }: Command<Vec<Value>>,
+) -> Result<Json<TableChanged>, Refusal> {
+    Ok(Json(engine.put_table(&ctx, &id, &name, draft).await?))
 }
 
 /// Switch a plugin on or off, for the organisation or parts of its tree

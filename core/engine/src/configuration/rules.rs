@@ -6,8 +6,8 @@ use crate::{
     health::Silent,
     library::{Library, Runnable},
 };
-use regulars_model::{Currency, Fault, Instant, Manifest, UnitId, Units};
-use regulars_rules::{Period, Rule, Rulebook};
+use regulars_model::{Currency, Fault, Instant, Manifest, UnitId, Units, table::Tables};
+use regulars_rules::{Given, Period, Rule, Rulebook};
 use regulars_store::SettingsRow;
 use serde_json::{Map, Value as Json};
 use std::{
@@ -43,7 +43,8 @@ pub(super) fn build(
                 Some(rule) => rule.clone(),
                 None => {
                     let ran = plugin.at(version, library);
-                    let rule = build_rule(units, ran, row, version, &currencies)?;
+                    let tables = library.tables(id, version);
+                    let rule = build_rule(units, (ran, &tables), row, version, &currencies)?;
                     let rule = Arc::new(silence(rule, version, &set_aside(own)));
                     built.insert((id, row.version), rule.clone());
                     rule
@@ -58,7 +59,7 @@ pub(super) fn build(
 
 fn build_rule(
     units: &Units,
-    ran: Runnable,
+    (ran, tables): (Runnable, &Tables),
     row: &SettingsRow,
     version: &PluginVersion,
     currencies: &[Currency],
@@ -69,8 +70,9 @@ fn build_rule(
     let stores = || stores_within(units, &version.units);
     let rule = |manifest, values: Map<String, Json>| {
         let watched = ran.watched.clone();
+        let given = Given { settings: &values, tables };
         let made =
-            Rule::new(manifest, ran.hash, watched, row.version, &values, currencies, stores());
+            Rule::with(manifest, ran.hash, watched, row.version, given, currencies, stores());
         made.map_err(|faults| unreadable(&ran.manifest.id, faults))
     };
     let made = rule(ran.manifest.clone(), values);
@@ -78,7 +80,8 @@ fn build_rule(
         return made;
     }
     // It is not asked, so it needs no settings; and one plugin must not be in the way of all.
-    let without = Manifest { settings: BTreeMap::new(), ..(*ran.manifest).clone() };
+    let without =
+        Manifest { settings: BTreeMap::new(), tables: BTreeMap::new(), ..(*ran.manifest).clone() };
     rule(Arc::new(without), Map::new())
 }
 

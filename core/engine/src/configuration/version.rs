@@ -8,6 +8,7 @@ use regulars_model::{
 use regulars_store::SettingsRow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
 /// What is versioned of a plugin: not only its settings, but all that makes it answer otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct PluginVersion {
     pub hash: String,
     /// Only what differs from the defaults.
     pub values: Map<String, Json>,
+    /// Hashes of the reference tables that were put, by name, in hex.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables: BTreeMap<String, String>,
     /// It is off, and no longer among the plugins there are.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uninstalled: bool,
@@ -49,6 +53,7 @@ impl PluginVersion {
             units: Vec::new(),
             hash: hex(hash),
             values: Map::new(),
+            tables: BTreeMap::new(),
             uninstalled: false,
             quarantine: None,
         }

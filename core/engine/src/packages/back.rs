@@ -17,9 +17,10 @@ use crate::{
 use regulars_model::canonical::hex;
 use regulars_store::PackageRow;
 use serde_json::Map;
+use std::collections::BTreeMap;
 
 impl Engine {
-    /// Puts the version before back, with the settings it had then: those two have been in force
+    /// Puts the version before back, with the settings and tables it had then: those have been in force
     /// together. Where it is switched on stays. Customers are decided again, which changes state only.
     pub async fn rollback_plugin(
         &self,
@@ -41,11 +42,15 @@ impl Engine {
                 Problem::new(Code::Conflict, detail)
             })?;
             let then = configuration.last_version_of(id, &before.hash);
-            let values = then.map(|version| version.values.clone()).unwrap_or_default();
-            check_settings(&runnable.manifest, &*runnable.watched, &values, &configuration)
-                .map_err(|problem| not_with(problem, before, "the settings it had"))?;
+            let (values, tables) = then
+                .map(|version| (version.values.clone(), version.tables.clone()))
+                .unwrap_or_default();
+            let quarantine = None;
             let version =
-                PluginVersion { hash, values, quarantine: None, ..plugin.version.clone() };
+                PluginVersion { hash, values, tables, quarantine, ..plugin.version.clone() };
+            let (manifest, library) = (&runnable.manifest, &self.inner.library);
+            check_settings(manifest, &*runnable.watched, &version, library, &configuration)
+                .map_err(|problem| not_with(problem, before, "the settings it had"))?;
             let next = Next { runnable: &runnable, version, package: None };
             if let Some(done) = self.put_in_force(ctx, &configuration, Some(plugin), next).await? {
                 return Ok(done);
@@ -65,6 +70,7 @@ impl Engine {
             let version = PluginVersion {
                 enabled: false,
                 values: Map::new(),
+                tables: BTreeMap::new(),
                 uninstalled: true,
                 quarantine: None,
                 ..plugin.version.clone()

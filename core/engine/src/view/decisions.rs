@@ -14,6 +14,10 @@ pub struct DecisionView {
     pub plugin: String,
     pub plugin_version: String,
     pub settings_version: i64,
+    /// Hashes of the reference tables it rests on, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub tables: BTreeMap<String, String>,
     /// The entry's own instant.
     #[schema(value_type = String, format = DateTime)]
     pub at: Instant,
@@ -48,6 +52,10 @@ pub struct Explanation {
     pub settings_version: i64,
     #[schema(value_type = Object)]
     pub settings: Json,
+    /// Hashes of the reference tables it rests on, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub tables: BTreeMap<String, String>,
     #[schema(value_type = Option<String>)]
     pub decision_id: Option<DecisionId>,
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -4,6 +4,7 @@ use super::FaultView;
 use regulars_model::{Instant, text::Bilingual};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +26,9 @@ pub struct PluginView {
     pub settings_schema: Json,
     #[schema(value_type = Object)]
     pub fields_schema: Json,
+    /// Hash of the rows of each table it may read; null where nobody put any.
+    #[schema(value_type = Object)]
+    pub tables: BTreeMap<String, Option<String>>,
     pub health: HealthView,
     /// Of a version that was set aside since it failed too often.
     pub quarantine: Option<QuarantineView>,
@@ -106,6 +110,35 @@ pub struct SettingsChanged {
     pub settings_version: i64,
     #[schema(value_type = Object)]
     pub settings: Json,
+    /// Customers that will be decided again.
+    pub customers: i64,
+}
+
+/// Reference data that a plugin may look up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TableView {
+    pub plugin: String,
+    pub table: String,
+    pub label: Bilingual,
+    /// The column that tells one row from another.
+    pub key: String,
+    /// JSON Schema of the rows.
+    #[schema(value_type = Object)]
+    pub schema: Json,
+    /// Of the rows; null where nobody put any.
+    pub hash: Option<String>,
+    #[schema(value_type = Vec<Object>)]
+    pub rows: Vec<Json>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct TableChanged {
+    pub plugin: String,
+    pub table: String,
+    pub hash: String,
+    pub rows: usize,
+    /// The version of the plugin's settings that names these rows.
+    pub settings_version: i64,
     /// Customers that will be decided again.
     pub customers: i64,
 }

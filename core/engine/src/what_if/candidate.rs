@@ -38,6 +38,7 @@ impl Candidate {
     ) -> Result<Candidate, Problem> {
         let mut rows = inner.store.load_configuration().await?;
         inner.library.fetch(&inner.store, &rows.packages).await?;
+        inner.library.fetch_tables(&inner.store, &rows.settings).await?;
         // Health counts what happened, and this does not happen.
         let library = inner.library.apart();
         let is = Configuration::build(rows.clone(), &library)?;
@@ -47,8 +48,8 @@ impl Candidate {
             return Err(Problem::new(Code::Conflict, detail));
         }
         let values = patched_settings(plugin, draft.set.clone())?;
-        check_settings(&plugin.manifest, &*plugin.watched, &values, &is)?;
         let version = PluginVersion { values, ..plugin.version.clone() };
+        check_settings(&plugin.manifest, &*plugin.watched, &version, &library, &is)?;
         let from = draft.from;
         let settings = |version: &PluginVersion| version.settings(&plugin.manifest);
         if from.is_none() && settings(&version) == settings(&plugin.version) {

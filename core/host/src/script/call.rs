@@ -2,6 +2,7 @@
 //! reading one costs a tenth of calling a getter. (`Dynamic::from_map`, because `into` builds the
 //! map anew.)
 
+use super::table::Table;
 use regulars_model::{
     Row, Value,
     decide::Cause,
@@ -21,6 +22,7 @@ pub(super) enum Origin {
 }
 
 pub(super) struct CallMaps {
+    layout: Arc<Layout>,
     pub(super) settings: Group,
     pub(super) inputs: Group,
     pub(super) customer: Group,
@@ -66,10 +68,20 @@ impl Origin {
 }
 
 impl CallMaps {
-    pub(super) fn new(plugin: &str, layout: &Layout) -> Result<CallMaps, String> {
-        let keys =
-            ["cause", "customer", "event", "inputs", "name", "now", "offset_seconds", "settings"];
+    pub(super) fn new(plugin: &str, layout: &Arc<Layout>) -> Result<CallMaps, String> {
+        let keys = [
+            "cause",
+            "customer",
+            "event",
+            "inputs",
+            "name",
+            "now",
+            "offset_seconds",
+            "settings",
+            "tables",
+        ];
         Ok(CallMaps {
+            layout: Arc::clone(layout),
             settings: Group::new(plugin, &layout.settings, Origin::Setting)?,
             inputs: Group::new(plugin, &layout.inputs, Origin::Input)?,
             customer: Group::new(plugin, &layout.customer, Origin::Customer)?,
@@ -84,7 +96,16 @@ impl CallMaps {
         self.settings.map(values)
     }
 
-    pub(super) fn row(&self, row: &Row, settings: Map) -> Map {
+    /// Each a handle on the cells, so that nothing of a table is copied until it is looked up.
+    pub(super) fn tables(&self, values: &Arc<[Value]>) -> Map {
+        let tables = self.layout.tables.iter().enumerate().map(|(position, slot)| {
+            let table = Table::new(values, self.layout.settings.len(), &self.layout, position);
+            (slot.name.as_ref().into(), Dynamic::from(table))
+        });
+        tables.collect()
+    }
+
+    pub(super) fn row(&self, row: &Row, settings: Map, tables: Map) -> Map {
         let (cause, name) = match &row.cause {
             Cause::Event(kind) => (0, text(kind)),
             Cause::Wake(key) => (1, text(key)),
@@ -102,6 +123,7 @@ impl CallMaps {
             now,
             Dynamic::from_int(row.offset_seconds.into()),
             Dynamic::from_map(settings),
+            Dynamic::from_map(tables),
         ];
         let mut whole = self.whole.clone();
         whole.values_mut().zip(parts).for_each(|(slot, part)| *slot = part);

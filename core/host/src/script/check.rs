@@ -42,7 +42,7 @@ fn check_expression(
                 && let Some((group, _)) = property(&members.lhs)
                 && let Some((name, at)) = property(&members.rhs)
             {
-                check_property(group, name, at, maps)?;
+                check_property(group, name, at, layout, maps)?;
             }
             Ok(())
         }
@@ -67,8 +67,18 @@ fn check_property(
     group: &str,
     name: &str,
     at: Position,
+    layout: &Layout,
     maps: &CallMaps,
 ) -> Result<(), ScriptError> {
+    if group == "tables" {
+        let names = || layout.tables.iter().map(|table| &*table.name);
+        let known = names().any(|known| known == name);
+        return if known {
+            Ok(())
+        } else {
+            Err(ScriptError::at(at, unknown("table", name, names())))
+        };
+    }
     let (of, what): (&Group, _) = match group {
         "settings" => (&maps.settings, "setting"),
         "inputs" => (&maps.inputs, "input"),

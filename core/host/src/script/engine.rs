@@ -1,6 +1,6 @@
 //! The one Rhai engine of rules: chosen packages, every limit set.
 
-use super::{compare, out};
+use super::{compare, out, table};
 use regulars_model::{Instant, duration, limits};
 use rhai::{
     Engine, OptimizationLevel, Token,
@@ -32,6 +32,7 @@ pub(super) fn rules() -> &'static Engine {
             .register_fn("rfc3339", |instant: i64| Instant(instant).to_string());
         compare::register(&mut engine);
         out::register(&mut engine);
+        table::register(&mut engine);
         // Words of the contract that Rhai keeps for itself.
         accept_words(&mut engine, |word| matches!(word, "call" | "is"));
         engine

@@ -22,7 +22,7 @@ use regulars_model::{
     wire::{Layout, Slot},
 };
 use rhai::{AST, ASTNode, Expr, Position, Stmt};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use walk::Walk;
 
 /// A function's name and how many values it takes.
@@ -32,7 +32,7 @@ type Key = (String, usize);
 struct Study<'s> {
     manifest: &'s Manifest,
     source: &'s str,
-    layout: Layout,
+    layout: Arc<Layout>,
     maps: CallMaps,
     functions: Functions,
     bodies: Vec<Body>,
@@ -61,7 +61,7 @@ pub(crate) fn lint(manifest: &Manifest, source: &str) -> Vec<Finding> {
         Ok(ast) => ast,
         Err(error) => return vec![parse::fault(&manifest.entry, source, &error)],
     };
-    let layout = Layout::new(manifest);
+    let layout = Arc::new(Layout::new(manifest));
     // Names that a script can not tell apart are refused when the plugin is loaded.
     let Ok(maps) = CallMaps::new(&manifest.id, &layout) else { return Vec::new() };
     let (texts, uses_fn) = read(&ast);

@@ -2,6 +2,7 @@
 
 mod events;
 mod inputs;
+mod tables;
 mod texts;
 
 use super::{ABI, Manifest, Runtime, sentences, toml_faults::FILE};
@@ -43,6 +44,7 @@ pub(super) fn check(manifest: &Manifest) -> Vec<Wrong> {
     check_reads(manifest, &mut wrong);
     inputs::check(manifest, &mut wrong);
     check_settings(manifest, &mut wrong);
+    tables::check(manifest, &mut wrong);
     check_messages(manifest, &mut wrong);
     events::check(manifest, &mut wrong);
     texts::check(manifest, &mut wrong);
@@ -76,6 +78,7 @@ fn check_counts(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
         ("inputs", manifest.inputs.len(), limits::INPUTS_PER_PLUGIN_MAX),
         ("fields", manifest.fields.len(), limits::FIELDS_PER_PLUGIN_MAX),
         ("settings", manifest.settings.len(), limits::SETTINGS_PER_PLUGIN_MAX),
+        ("tables", manifest.tables.len(), limits::TABLES_PER_PLUGIN_MAX),
     ] {
         if count > most {
             wrong.push(Wrong::new(&[key], sentences::too_many(count, most)));
@@ -90,6 +93,7 @@ fn check_names(manifest: &Manifest, wrong: &mut Vec<Wrong>) {
         .map(|name| ("inputs", name))
         .chain(manifest.settings.keys().map(|name| ("settings", name)))
         .chain(manifest.fields.keys().map(|name| ("fields", name)))
+        .chain(manifest.tables.keys().map(|name| ("tables", name)))
         .chain(manifest.texts.keys().map(|name| ("texts", name)));
     for (table, name) in snake.filter(|(_, name)| !is_word(name, '_')) {
         wrong.push(Wrong::new(&[table, name], sentences::not_snake(name)));

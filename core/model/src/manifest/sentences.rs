@@ -88,6 +88,15 @@ crate::sentences! {
     arg_without_shape(arg, text)
         "`{arg}` is no input, settings.NAME or field; give its shape under texts.{text}.shapes"
         "`{arg}` 不是输入、settings.名称 或字段；请在 texts.{text}.shapes 中写明其类型";
+    cell_of_many()
+        "a cell holds one value, no list and no record"
+        "单元格只能是单个值，不能是列表或记录";
+    key_unfit(column)
+        "`{column}` is looked up by no rule; expected a text, an integer or a date"
+        "`{column}` 不能用来查找；应为文本、整数或日期";
+    no_such_column(name, known)
+        "`{name}` is not one of the columns: {known}"
+        "`{name}` 不是表中的列；现有：{known}";
     built_in_kind(name)
         "`{name}` is a built-in kind, which no plugin appends; give its own another name"
         "`{name}` 是内置的事件类型，插件不能追加；请另取名称";

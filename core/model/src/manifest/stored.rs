@@ -34,6 +34,7 @@ fn pieces(id: &str, version: &str, table: &Table) -> Manifest {
         reads: super::Reads::default(),
         inputs: entries(table, "inputs"),
         settings: entries(table, "settings"),
+        tables: entries(table, "tables"),
         fields: entries(table, "fields"),
         grants: super::Grants::default(),
         messages: entries(table, "messages"),

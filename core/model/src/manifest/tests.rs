@@ -195,8 +195,8 @@ fn what_refuses_a_manifest_hides_no_advice() {
     let codes: Vec<&str> = found.iter().map(|finding| finding.said.code).collect();
     assert_eq!(codes, ["placeholder_unknown", "kind_meant", "placeholder_unused"]);
     assert_eq!(
-        look_through("id = 1").1,
-        Manifest::parse("id = 1").expect_err("none").0.iter().cloned().collect::<Vec<_>>()
+        Findings::new(look_through("id = 1").1),
+        Manifest::parse("id = 1").expect_err("none").0
     );
 }
 
@@ -259,6 +259,38 @@ fn events_of_its_own_are_told_from_all_others() {
     let manifest = with(&format!("{own}\nevents.card = {{ amount = true, {label} }}"));
     let manifest = manifest.expect("its own and another's");
     assert_eq!(manifest.event_kind("card"), "sample.card");
+    let toml = manifest.to_toml().expect("TOML");
+    assert_eq!(Manifest::parse(&toml).expect("the same manifest"), manifest);
+}
+
+#[test]
+fn a_table_has_plain_columns_and_one_to_look_it_up_by() {
+    let table = |key: &str, columns: &str| {
+        let label = r#"label = { en = "T", zh-CN = "T" }"#;
+        format!("tables.families = {{ key = \"{key}\", columns = {{ {columns} }}, {label} }}")
+    };
+    let sku = r#"sku = { type = "text" }"#;
+    for (key, columns, complaint) in [
+        ("day", sku, "tables.families.key: `day` is not one of the columns: sku"),
+        (
+            "sku",
+            r#"sku = { type = "money" }"#,
+            "tables.families.key: `sku` is looked up by no rule",
+        ),
+        (
+            "sku",
+            r#"sku = { type = "text" }, all = { type = "list", items = { type = "text" } }"#,
+            "tables.families.columns.all: a cell holds one value",
+        ),
+        ("sku", r#"sku = { type = "text" }, A = { type = "text" }"#, "`A` is not snake_case"),
+    ] {
+        let said = refused(&table(key, columns));
+        assert!(said.contains(complaint), "{said}");
+    }
+    let many: Vec<String> = (0..17).map(|n| format!("c{n} = {{ type = \"text\" }}")).collect();
+    let said = refused(&table("c0", &many.join(", ")));
+    assert!(said.contains("17 are declared, at most 16 may be"), "{said}");
+    let manifest = with(&table("sku", sku)).expect("a table");
     let toml = manifest.to_toml().expect("TOML");
     assert_eq!(Manifest::parse(&toml).expect("the same manifest"), manifest);
 }

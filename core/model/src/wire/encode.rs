@@ -1,6 +1,6 @@
 //! A call of the model into words.
 
-use super::{Call, Cause, Layout, NONE, Row, Slot, codec::Writer, codec::position};
+use super::{Call, Cause, Layout, NONE, Row, Slot, TableSlot, codec::Writer, codec::position};
 use crate::{Value, decide};
 use std::sync::Arc;
 
@@ -51,10 +51,25 @@ impl Layout {
     }
 
     fn write_settings(&self, writer: &mut Writer, values: &[Value]) -> u32 {
-        let mut words = Vec::with_capacity(self.settings.len());
+        let mut words = Vec::with_capacity(self.settings.len() + self.tables.len());
         write(&mut words, writer, &self.settings, values);
+        for (index, table) in self.tables.iter().enumerate() {
+            let cells = values.get(self.settings.len() + index);
+            words.push(write_table(writer, table, cells).into());
+        }
         writer.list(words)
     }
+}
+
+fn write_table(writer: &mut Writer, table: &TableSlot, cells: Option<&Value>) -> u32 {
+    let cells = match cells {
+        Some(Value::List(cells)) => cells.as_slice(),
+        _ => &[],
+    };
+    let slots = table.columns.iter().cycle();
+    let words = cells.iter().zip(slots).map(|(cell, slot)| writer.word(&slot.codec, cell));
+    let words = words.collect();
+    writer.list(words)
 }
 
 /// A missing value is null, one too many is not passed: the plugin relies on the width.

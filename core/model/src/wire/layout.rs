@@ -2,13 +2,14 @@
 //! and how its words read.
 
 use super::codec::Codec;
-use crate::{Manifest, Shape, manifest};
+use crate::{Manifest, Shape, manifest, table::Table};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Names stand in byte order, as their positions do.
 #[derive(Debug)]
 pub struct Layout {
     pub settings: Vec<Slot>,
+    pub tables: Vec<TableSlot>,
     pub inputs: Vec<Slot>,
     pub customer: Vec<Slot>,
     pub event: Vec<Slot>,
@@ -30,6 +31,16 @@ pub struct Slot {
     pub name: Arc<str>,
     pub shape: Shape,
     pub(super) codec: Codec,
+}
+
+/// A table, whose word is the position of a list: its rows one after the other, in the order of their
+/// keys.
+#[derive(Debug)]
+pub struct TableSlot {
+    pub name: Arc<str>,
+    /// Position of the key among the columns.
+    pub key: usize,
+    pub columns: Vec<Slot>,
 }
 
 #[derive(Debug)]
@@ -69,6 +80,7 @@ impl Layout {
             .map(|name| Slot::scalar(name, manifest.event_read_shape(name)));
         Layout {
             settings: slots(manifest.settings.iter().map(|(name, one)| (name, one.shape.clone()))),
+            tables: manifest.tables.iter().map(table_slot).collect(),
             inputs: slots(manifest.inputs.iter().map(|(name, input)| (name, input.shape()))),
             customer: customer.collect(),
             event: event.collect(),
@@ -128,6 +140,14 @@ fn templates<'a>(
         variables: slots(variables.iter().map(|(name, shape)| (name, shape.clone()))),
     };
     declared.map(slot).collect()
+}
+
+fn table_slot((name, declared): (&String, &Table)) -> TableSlot {
+    TableSlot {
+        name: name.as_str().into(),
+        key: declared.key_position(),
+        columns: slots(declared.columns.iter().map(|(name, shape)| (name, shape.clone()))),
+    }
 }
 
 fn event_slot((name, declared): (&String, &manifest::EventKind)) -> EventSlot {

@@ -18,6 +18,9 @@ pub struct Scenario {
     /// Only what differs from the defaults.
     #[serde(default)]
     pub settings: Map<String, Json>,
+    /// Rows by the name of their table.
+    #[serde(default)]
+    pub tables: BTreeMap<String, Vec<Json>>,
     #[serde(default)]
     pub customer: Person,
     #[serde(rename = "step")]

@@ -5,13 +5,13 @@ use super::{
     file::{EventStep, Scenario, Step},
 };
 use crate::{
-    Decided, Log, Rule, Rulebook, State,
+    Decided, Given, Log, Rule, Rulebook, State,
     play::{Mode, Person, Start, drive, onward, revise},
 };
 use jiff::tz::TimeZone;
 use regulars_model::{
     BusinessDay, Currency, CustomerId, Decider, Event, EventId, Instant, Line, Manifest, Money,
-    Value, event::Body, time::find_zone,
+    Value, event::Body, table::Tables, time::find_zone,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -60,15 +60,10 @@ impl Stage {
             scenario.currency.parse().map_err(|error| format!("currency: {error}"))?;
         let zone = find_zone(&scenario.time_zone)
             .ok_or_else(|| format!("time_zone: `{}` is not known", scenario.time_zone))?;
-        let rule = Rule::new(
-            manifest.clone(),
-            [0; 32],
-            decider.clone(),
-            1,
-            &scenario.settings,
-            &[currency],
-            None,
-        );
+        let tables = tables(scenario, manifest)?;
+        let given = Given { settings: &scenario.settings, tables: &tables };
+        let (manifest, decider) = (manifest.clone(), decider.clone());
+        let rule = Rule::with(manifest.clone(), [0; 32], decider, 1, given, &[currency], None);
         let rule = rule.map_err(|faults| {
             let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
             format!("settings: {}", faults.join("; "))
@@ -179,6 +174,19 @@ impl Stage {
             flags: Vec::new(),
         })
     }
+}
+
+fn tables(scenario: &Scenario, manifest: &Manifest) -> Result<Tables, String> {
+    let unknown = scenario.tables.keys().find(|name| !manifest.tables.contains_key(*name));
+    if let Some(unknown) = unknown {
+        let known: Vec<_> = manifest.tables.keys().map(String::as_str).collect();
+        return Err(format!(
+            "tables: there is no table `{unknown}`; declared: {}",
+            known.join(", ")
+        ));
+    }
+    let tables = scenario.tables.iter();
+    Ok(tables.map(|(name, rows)| (name.clone(), Arc::new(rows.clone()))).collect())
 }
 
 fn uuid_of(number: u128) -> uuid::Uuid {

@@ -56,7 +56,8 @@ fn check_defaults(plugin: &Plugin) -> Result<Vec<Finding>, Fault> {
         |said: Said| Finding::error(Place::in_file("plugin.toml").with_key("settings"), said);
     // As in the manifest's own check: defaults of money are read in a currency of two decimals.
     let currency = "CNY".parse().map_err(|error| Fault(format!("{error}")))?;
-    let settings = manifest.read_settings(&serde_json::Map::new(), currency);
+    let none = regulars_model::table::Tables::new();
+    let settings = manifest.read_configuration(&serde_json::Map::new(), &none, currency);
     let complaints = match settings {
         Ok(settings) => plugin.decider.check_settings(&settings),
         Err(faults) => Ok(faults),

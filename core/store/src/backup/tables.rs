@@ -67,6 +67,11 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "plugin_table",
+        key: 2,
+        columns: &["plugin_id text", "hash bytes", "content text", "created_at int"],
+    },
+    Table {
         name: "customer",
         key: 1,
         columns: &[

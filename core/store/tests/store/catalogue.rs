@@ -16,7 +16,7 @@ const OF_CUSTOMERS: [(&str, &str); 7] = [
 const CLAIMS: [(&str, &str); 3] =
     [("idempotency", "key_hash"), ("identity_claim", "hash"), ("source_claim", "hash")];
 /// What head office decides; the same for all customers.
-const CONFIGURATION: [(&str, &str); 8] = [
+const CONFIGURATION: [(&str, &str); 9] = [
     ("api_key", "id"),
     ("field_schema", "entity"),
     ("meta", "key"),
@@ -24,11 +24,12 @@ const CONFIGURATION: [(&str, &str); 8] = [
     ("plugin", "id"),
     ("plugin_package", "plugin_id"),
     ("plugin_settings", "plugin_id"),
+    ("plugin_table", "plugin_id"),
     ("unit", "id"),
 ];
 /// What somebody asked, and the answer; forgotten after some days.
 const JOBS: [(&str, &str); 1] = [("job", "id")];
-pub const TABLES: [&str; 18] = [
+pub const TABLES: [&str; 19] = [
     "job",
     "decision",
     "event",
@@ -46,6 +47,7 @@ pub const TABLES: [&str; 18] = [
     "plugin",
     "plugin_package",
     "plugin_settings",
+    "plugin_table",
     "unit",
 ];
 

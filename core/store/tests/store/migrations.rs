@@ -12,7 +12,7 @@ on_both! {
         assert!(again.load_full(customer_id(1)).await.unwrap().is_some());
         again.ping().await.unwrap();
         again.close().await;
-        assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held"]);
+        assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held", "tables"]);
     }
 
     async fn a_newer_database_is_refused(db: &Database) {

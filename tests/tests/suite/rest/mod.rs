@@ -19,6 +19,7 @@ mod roles;
 mod rounds;
 mod schemas;
 mod shop;
+mod tables;
 mod tasks;
 mod timeline;
 mod units;

@@ -12,11 +12,15 @@ fn path_of(operation: &Described) -> String {
         Some("customers") => "cus_",
         Some("tasks") => "tsk_",
         Some("outbox") => "msg_",
+        Some("what-if") => "job_",
         _ => "",
     };
     let id = if prefix.is_empty() { "nobody".to_owned() } else { format!("{prefix}{ID}") };
     let path = operation.path.replace("{id}", &id).replace("{code}", "store-9");
-    let path = path.replace("{entity}", "customer").replace("{namespace}", "sizes");
+    let path = path
+        .replace("{entity}", "customer")
+        .replace("{namespace}", "sizes")
+        .replace("{name}", "rows");
     match operation.id.as_str() {
         "explain" => format!("{path}?field=spend-tiers.tier"),
         "count_by" => format!("{path}?by=lifecycle"),
@@ -37,6 +41,8 @@ fn body_of(id: &str) -> Json {
         "message_failed" => json!({"reason": "no such number"}),
         "put_unit" => json!({"name": "Store 9", "kind": "store"}),
         "put_plugin_units" => json!({"enabled": true}),
+        "put_table" => json!([]),
+        "start_what_if" => json!({"plugin": "nobody", "set": {}}),
         "create_key" => json!({"name": "till", "role": "staff"}),
         _ => json!({}),
     }

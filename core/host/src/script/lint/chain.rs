@@ -11,8 +11,8 @@ enum Link<'e> {
     Other(&'e Expr),
 }
 
-const OF_CALL: [&str; 8] =
-    ["cause", "customer", "event", "inputs", "name", "now", "offset_seconds", "settings"];
+const OF_CALL: [&str; 9] =
+    ["cause", "customer", "event", "inputs", "name", "now", "offset_seconds", "settings", "tables"];
 
 impl Walk<'_> {
     pub(super) fn chain(&mut self, expression: &Expr) -> Kind {
@@ -39,6 +39,7 @@ impl Walk<'_> {
                 "inputs" => Kind::Group(Of::Inputs),
                 "customer" => Kind::Group(Of::Customer),
                 "event" => Kind::Group(Of::Event),
+                "tables" => Kind::Tables,
                 "cause" => Kind::Cause,
                 "name" => Kind::Name,
                 _ if OF_CALL.contains(&name) => Kind::Unknown,
@@ -48,8 +49,19 @@ impl Walk<'_> {
                 }
             },
             Kind::Group(of) => self.member_of(of, name, at),
+            Kind::Tables => self.table(name, at),
             _ => Kind::Unknown,
         }
+    }
+
+    /// What is in its rows is only known at run time.
+    fn table(&mut self, name: &str, at: Position) -> Kind {
+        let known = self.study.layout.tables.iter().map(|slot| &*slot.name);
+        if !known.clone().any(|own| own == name) {
+            let said = unknown(sentences::TABLE, name, known);
+            self.error(at, said);
+        }
+        Kind::Unknown
     }
 
     fn member_of(&mut self, of: Of, name: &str, at: Position) -> Kind {
@@ -66,6 +78,7 @@ impl Walk<'_> {
         let index = self.expression(index);
         match (of, index.only_word()) {
             (Kind::Group(of), Some(word)) => self.member_of(of, &word.text, word.at),
+            (Kind::Tables, Some(word)) => self.table(&word.text, word.at),
             (Kind::List(items), _) => items.kept(),
             _ => Kind::Unknown,
         }

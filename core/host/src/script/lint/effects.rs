@@ -20,6 +20,7 @@ pub(super) struct Given {
 }
 
 const MESSAGES: Word = Word("a message, a voucher or a custom effect", "消息、优惠券或自定义效果");
+const EVENTS: Word = Word("an appended event", "追加的事件");
 const TASKS: Word = Word("a task", "任务");
 
 impl Walk<'_> {
@@ -45,6 +46,9 @@ impl Walk<'_> {
             "message" => (sentences::MESSAGE, templates(&layout.messages)),
             "voucher" => (sentences::VOUCHER, templates(&layout.vouchers)),
             "custom" => (sentences::CUSTOM, templates(&layout.custom)),
+            "append_event" => {
+                (sentences::EVENT, layout.events.iter().map(|event| &*event.name).collect())
+            }
             "complain" => (sentences::SETTING, names(&layout.settings)),
             "wake" | "cancel_wake" => {
                 return Kind::Given(Given { reasoned: true, ..given });
@@ -80,6 +84,7 @@ impl Walk<'_> {
         let belongs = match method {
             "title" | "due_at" | "assignee" if given.method != "task" => Some(TASKS),
             "variables" | "not_before" if !is_template => Some(MESSAGES),
+            "data" | "amount" if given.method != "append_event" => Some(EVENTS),
             _ => None,
         };
         if let Some(to) = belongs {
@@ -98,7 +103,7 @@ impl Walk<'_> {
                 self.found.extend(found);
             }
             "variables" => self.check_variables(&given, args),
-            "not_before" | "expires_at" => {}
+            "not_before" | "expires_at" | "data" | "amount" => {}
             _ => return Kind::Unknown,
         }
         Kind::Given(given)

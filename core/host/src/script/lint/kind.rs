@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Group(Of),
     /// What the host gave, by its position in the layout.
     Read(Of, usize),
+    /// `call.tables`.
+    Tables,
     /// `call.cause`.
     Cause,
     /// `call.name`.

@@ -17,6 +17,8 @@ pub(super) const SETTING: Word = Word("setting", "设置");
 pub(super) const INPUT: Word = Word("input", "输入");
 pub(super) const CUSTOMER_READ: Word = Word("customer read", "客户读取项");
 pub(super) const EVENT_READ: Word = Word("event read", "事件读取项");
+pub(super) const TABLE: Word = Word("table", "参考表");
+pub(super) const EVENT: Word = Word("event of its own", "自有事件");
 pub(super) const FUNCTION: Word = Word("function", "函数");
 pub(super) const MEMBER: Word = Word("member of `call`", "`call` 成员");
 

@@ -52,7 +52,7 @@ expect.reasons.stamps.text = "counted"
 fn what_a_scenario_names_must_be_there() {
     for (rest, place, expected) in [
         ("stp = 1", "01.toml:2:1: stp", "did you mean `step`?"),
-        ("step = [{ at = 5 }]", "01.toml:2:16: step.0.at", "it is not understood"),
+        ("step = [{ at = 5 }]", "01.toml:2:16: step.0.at", "expected a text in quotes"),
         ("currency = \"YUAN\"\nstep = []", "01.toml:2:12: currency", "no ISO 4217"),
         ("time_zone = \"Shanghai\"\nstep = []", "01.toml:2:13: time_zone", "no time zone"),
         ("settings = { cps = 5 }\nstep = []", "01.toml:2:14: settings.cps", "`cups`?"),
