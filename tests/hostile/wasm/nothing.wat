@@ -1,0 +1,2 @@
+;; Is a component that offers nothing.
+(component)

@@ -1,0 +1,3 @@
+;; Calls itself for ever without a deeper stack.
+(func $again (return_call $again))
+(func $trap (param i32) (call $again))

@@ -1,0 +1,3 @@
+;; Asks for the clock of WASI.
+(component
+  (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func (result u64))))))
