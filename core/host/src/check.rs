@@ -20,7 +20,7 @@ pub struct Checked {
 impl Host {
     /// Looks at manifest and script as a whole, and loads the plugin where nothing is wrong with them.
     pub fn check_folder(&self, folder: &Path) -> Result<Checked, LoadError> {
-        let toml = read_text(&folder.join(MANIFEST_FILE), limits::SCRIPT_BYTES_MAX)?;
+        let toml = read_text(&folder.join(MANIFEST_FILE), limits::MANIFEST_BYTES_MAX)?;
         let (manifest, found) = look_through(&toml);
         let mut findings = Findings::new(found);
         let Some(manifest) = manifest else { return Ok(Checked { plugin: None, findings }) };

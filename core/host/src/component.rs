@@ -16,6 +16,7 @@ pub(crate) use section::read_manifest;
 use crate::{HostError, LoadError};
 use cache::Cache;
 use guest::Guest;
+use inspect::{inspect, refused};
 use regulars_model::{Manifest, wire::Layout};
 use std::path::PathBuf;
 use wasmtime::{
@@ -46,14 +47,14 @@ impl Components {
         bytes: &[u8],
     ) -> Result<ComponentDecider, LoadError> {
         let component = self.compile(bytes)?;
-        let refused = |error: wasmtime::Error| {
-            LoadError::Refused(format!(
+        let other = |error: wasmtime::Error| {
+            refused(format!(
                 "it does not fit {}: {error:#}; build it with the SDK of this version",
                 regulars_model::manifest::ABI
             ))
         };
-        let pre = self.linker.instantiate_pre(&component).map_err(refused)?;
-        let pre = abi::PluginPre::new(pre).map_err(refused)?;
+        let pre = self.linker.instantiate_pre(&component).map_err(other)?;
+        let pre = abi::PluginPre::new(pre).map_err(other)?;
         Ok(ComponentDecider::new(&manifest.id, Layout::new(manifest), self.engine.clone(), pre))
     }
 
@@ -62,10 +63,10 @@ impl Components {
         if let Some(found) = self.cache.as_ref().and_then(|cache| cache.find(&self.engine, bytes)) {
             return Ok(found);
         }
-        inspect::inspect(bytes)?;
+        inspect(bytes)?;
         let compiled = Component::from_binary(&self.engine, bytes);
-        let component = compiled
-            .map_err(|error| LoadError::Refused(format!("it does not compile: {error:#}")))?;
+        let component =
+            compiled.map_err(|error| refused(format!("it does not compile: {error:#}")))?;
         if let Some(cache) = &self.cache {
             cache.keep(&component, bytes);
         }

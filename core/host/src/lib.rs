@@ -4,6 +4,7 @@
 mod check;
 mod component;
 pub mod expression;
+mod fault;
 mod load;
 pub mod pack;
 mod script;

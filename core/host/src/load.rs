@@ -9,7 +9,7 @@ use regulars_model::{
     canonical::hash_bytes,
     limits,
     manifest::{InvalidManifest, Runtime},
-    said::Said,
+    said::{Said, brief},
     text::Language,
 };
 use std::{
@@ -64,15 +64,15 @@ pub struct ScriptError {
     pub line: usize,
     pub column: usize,
     pub message: String,
-    /// The line itself.
+    /// The line itself, unless it is very long.
     pub source_line: String,
 }
 
 impl Host {
     /// A folder with `plugin.toml` and the file it names as its entry.
     pub fn load_folder(&self, folder: &Path) -> Result<Plugin, LoadError> {
-        let toml = read_text(&folder.join(MANIFEST_FILE), limits::SCRIPT_BYTES_MAX)?;
-        let entry = folder.join(&Manifest::parse(&toml)?.entry);
+        let toml = read_text(&folder.join(MANIFEST_FILE), limits::MANIFEST_BYTES_MAX)?;
+        let entry = folder.join(&parse(&toml)?.entry);
         let bytes = read(&entry, limits::COMPONENT_BYTES_MAX)?;
         self.load_parts(&toml, &bytes, &entry.display().to_string())
     }
@@ -84,7 +84,7 @@ impl Host {
         entry: &[u8],
         name: &str,
     ) -> Result<Plugin, LoadError> {
-        let manifest = Manifest::parse(toml)?;
+        let manifest = parse(toml)?;
         match manifest.runtime {
             Runtime::Rhai => {
                 let (found, most) = (entry.len(), limits::SCRIPT_BYTES_MAX);
@@ -112,8 +112,7 @@ impl Host {
             let (found, most) = (bytes.len(), limits::COMPONENT_BYTES_MAX);
             return Err(LoadError::TooLarge { found, most });
         }
-        let toml = component::read_manifest(bytes)?;
-        let manifest = Manifest::parse(toml)?;
+        let manifest = parse(component::read_manifest(bytes)?)?;
         if manifest.runtime != Runtime::Wasm {
             return Err(LoadError::Said(sentences::other_runtime("wasm")));
         }
@@ -126,7 +125,7 @@ impl Host {
     }
 
     pub fn load_script(&self, manifest_toml: &str, script: &str) -> Result<Plugin, LoadError> {
-        let manifest = Manifest::parse(manifest_toml)?;
+        let manifest = parse(manifest_toml)?;
         if manifest.runtime != Runtime::Rhai {
             return Err(LoadError::Said(sentences::other_runtime("rhai")));
         }
@@ -139,19 +138,28 @@ impl Host {
     }
 }
 
+pub(crate) fn parse(manifest: &str) -> Result<Manifest, LoadError> {
+    let (found, most) = (manifest.len(), limits::MANIFEST_BYTES_MAX);
+    if found > most {
+        return Err(LoadError::TooLarge { found, most });
+    }
+    Ok(Manifest::parse(manifest)?)
+}
+
 impl ScriptError {
     pub(crate) fn at(position: rhai::Position, message: impl Into<String>) -> ScriptError {
         ScriptError {
             file: String::new(),
             line: position.line().unwrap_or(0),
             column: position.position().unwrap_or(0),
-            message: message.into(),
+            message: brief(message.into()),
             source_line: String::new(),
         }
     }
 
     pub(crate) fn of(mut self, file: &str, source: &str) -> ScriptError {
         let line = self.line.checked_sub(1).and_then(|line| source.lines().nth(line));
+        let line = line.filter(|line| line.chars().count() <= limits::SOURCE_LINE_CHARS_MAX);
         self.source_line = line.unwrap_or_default().to_owned();
         self.file = file.to_owned();
         self
@@ -163,6 +171,7 @@ impl fmt::Display for ScriptError {
         let ScriptError { file, line, column, message, source_line } = self;
         match line {
             0 => write!(f, "{file}: {message}"),
+            _ if source_line.is_empty() => write!(f, "{file}:{line}:{column}: {message}"),
             _ => {
                 let indent = column.saturating_sub(1);
                 write!(f, "{file}:{line}:{column}: {message}\n  {source_line}\n  {:indent$}^", "")

@@ -2,7 +2,10 @@
 
 mod words;
 
-use crate::finding::{Finding, Place};
+use crate::{
+    finding::{Finding, Place},
+    limits,
+};
 use std::ops::Range;
 use toml::{
     Spanned,
@@ -30,7 +33,7 @@ impl<'s> Document<'s> {
 
     /// What keeps it from being TOML at all.
     pub fn broken(&self) -> Vec<Finding> {
-        let broken = self.broken.iter();
+        let broken = self.broken.iter().take(limits::MANIFEST_FAULTS_MAX + 1);
         let found = broken.map(|error| {
             let at = error.span().map_or(0, |span| span.start);
             Finding::error(self.place_at(at), not_toml(error.message()))

@@ -1,7 +1,8 @@
 //! What a check finds in a plugin's files: where, how bad, and a sentence in both languages.
 
 use crate::{
-    said::{Said, Say},
+    limits,
+    said::{Said, Say, brief},
     text::Language,
 };
 use std::{
@@ -32,7 +33,7 @@ pub struct Place {
     pub line: usize,
     /// In characters, from 1.
     pub column: usize,
-    /// The line itself.
+    /// The line itself, unless it is very long.
     pub source: String,
     /// Of a TOML file: `inputs.cups.where`.
     pub key: String,
@@ -64,7 +65,7 @@ impl Place {
     /// Of a line and a column, each from 1.
     pub fn at(file: &str, source: &str, line: usize, column: usize) -> Place {
         let found = line.checked_sub(1).and_then(|line| source.lines().nth(line));
-        let source = found.unwrap_or_default().to_owned();
+        let source = found.map_or_else(String::new, shown);
         Place { file: file.to_owned(), line, column, source, key: String::new() }
     }
 
@@ -73,21 +74,29 @@ impl Place {
     }
 
     pub fn with_key(self, key: impl Into<String>) -> Place {
-        Place { key: key.into(), ..self }
+        Place { key: brief(key.into()), ..self }
     }
 }
 
 fn line_at(source: &str, begins: usize) -> String {
-    source[begins..].lines().next().unwrap_or_default().to_owned()
+    source[begins..].lines().next().map_or_else(String::new, shown)
+}
+
+/// Whoever wrote it may have put everything into one line.
+fn shown(line: &str) -> String {
+    match line.chars().nth(limits::SOURCE_LINE_CHARS_MAX) {
+        Some(_) => String::new(),
+        None => line.to_owned(),
+    }
 }
 
 impl Finding {
     pub fn error(place: Place, said: Said) -> Finding {
-        Finding { severity: Severity::Error, place, said }
+        Finding { severity: Severity::Error, place, said: said.brief() }
     }
 
     pub fn warning(place: Place, said: Said) -> Finding {
-        Finding { severity: Severity::Warning, place, said }
+        Finding { severity: Severity::Warning, place, said: said.brief() }
     }
 
     /// `rules.rhai:15:19: …`, and below it the line with a mark.

@@ -86,7 +86,16 @@ pub const RHAI_MAP_ITEMS_MAX: usize = 128;
 pub const RHAI_VARIABLES_MAX: usize = 64;
 pub const RHAI_FUNCTIONS_MAX: usize = 64;
 pub const LOG_BYTES_PER_CALL: usize = 16 << 10;
+/// Of what is said of a plugin's fault.
+pub const FAULT_CHARS_MAX: usize = 1_000;
+/// Of the line of a script or manifest that is shown beside what is wrong with it; a longer one is not shown.
+pub const SOURCE_LINE_CHARS_MAX: usize = 400;
 pub const COMPONENT_BYTES_MAX: usize = 8 << 20;
+pub const MANIFEST_BYTES_MAX: usize = 256 << 10;
+/// Faults of one manifest that are told at once.
+pub const MANIFEST_FAULTS_MAX: usize = 50;
+/// Where those told have so many bytes, no further one is.
+pub const MANIFEST_FAULTS_BYTES_MAX: usize = 8 << 10;
 pub const SCRIPT_BYTES_MAX: usize = 256 << 10;
 /// A packed plugin: manifest, entry and scenarios in one file.
 pub const PACK_BYTES_MAX: usize = 16 << 20;

@@ -185,7 +185,7 @@ pub struct Text {
 impl Manifest {
     /// Reads and checks a manifest; the error names each fault with its line and key.
     pub fn parse(toml: &str) -> Result<Manifest, InvalidManifest> {
-        let invalid = |found| InvalidManifest(Findings::new(found));
+        let invalid = |found| InvalidManifest(toml_faults::shown(Findings::new(found)));
         let manifest: Manifest =
             toml::from_str(toml).map_err(|error| invalid(toml_faults::faults(toml, &error)))?;
         match check::check(&manifest) {

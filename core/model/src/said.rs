@@ -6,7 +6,10 @@
 
 mod near;
 
-use crate::text::{Bilingual, Language};
+use crate::{
+    limits,
+    text::{Bilingual, Language},
+};
 use std::{borrow::Cow, fmt, sync::Arc};
 
 pub use near::{nearest, unknown};
@@ -32,6 +35,21 @@ impl Said {
     pub fn get(&self, language: Language) -> &str {
         self.text.get(language)
     }
+
+    /// Cut short in each language, as [`brief`] does.
+    pub fn brief(self) -> Said {
+        let Bilingual { en, zh_cn } = self.text;
+        Said { text: Bilingual { en: brief(en), zh_cn: brief(zh_cn) }, ..self }
+    }
+}
+
+/// What is said of a fault: long enough to understand, whatever a plugin put into it.
+pub fn brief(mut text: String) -> String {
+    if let Some((cut, _)) = text.char_indices().nth(limits::FAULT_CHARS_MAX) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
 }
 
 /// In English, as what has no reader yet (a log, a panic) is written.

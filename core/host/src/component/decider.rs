@@ -2,6 +2,7 @@
 //! the limits of a single row, and one that fails is halved until the culprit stands alone.
 
 use super::{abi, engine, guest::Guest};
+use crate::fault;
 use regulars_model::{
     Call, Decider, Decision, Fault, PluginFault, Row, Value, decide::PluginFaultCode, limits,
     wire::Layout,
@@ -91,7 +92,7 @@ impl ComponentDecider {
                 Err(error) if error.is::<PoolConcurrencyLimitError>() => {
                     thread::sleep(WAIT_FOR_SLOT)
                 }
-                Err(error) => return Err(fault(&error, store.data())),
+                Err(error) => return Err(failure(&error, store.data())),
             }
         };
         let asked = ask(&mut store, &plugin);
@@ -99,7 +100,7 @@ impl ComponentDecider {
         if !guest.log.is_empty() {
             tracing::debug!(plugin = &*self.plugin, log = guest.log, "plugin logged");
         }
-        asked.map_err(|error| fault(&error, guest))
+        asked.map_err(|error| failure(&error, guest))
     }
 
     fn store(&self) -> Result<Store<Guest>, PluginFault> {
@@ -108,7 +109,7 @@ impl ComponentDecider {
         store.set_hostcall_fuel(ANSWER_BYTES_MAX);
         store.set_epoch_deadline(engine::DEADLINE_TICKS);
         let fuelled = store.set_fuel(limits::FUEL_PER_CALL);
-        fuelled.map_err(|error| fault(&error, store.data()))?;
+        fuelled.map_err(|error| failure(&error, store.data()))?;
         Ok(store)
     }
 }
@@ -142,7 +143,7 @@ fn is_checked(row: &Row) -> bool {
     numbers.fold(mix(0, row.now.0), mix) % CHECKED_ONE_IN == 0
 }
 
-fn fault(error: &wasmtime::Error, guest: &Guest) -> PluginFault {
+fn failure(error: &wasmtime::Error, guest: &Guest) -> PluginFault {
     let trap = error.downcast_ref::<Trap>();
     let said = || guest.last_words().map_or_else(|| error.root_cause().to_string(), str::to_owned);
     let (code, message) = match trap {
@@ -161,5 +162,5 @@ fn fault(error: &wasmtime::Error, guest: &Guest) -> PluginFault {
         Some(_) => (PluginFaultCode::Panicked, said()),
         None => (PluginFaultCode::InvalidAnswer, error.root_cause().to_string()),
     };
-    PluginFault { code, message }
+    PluginFault { code, message: fault::brief(message) }
 }

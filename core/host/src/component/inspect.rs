@@ -1,6 +1,6 @@
 //! Looking at a component before it is compiled: what it asks for, what it offers.
 
-use crate::LoadError;
+use crate::{LoadError, fault::brief};
 use regulars_model::manifest::ABI;
 use wit_parser::{Resolve, World, WorldItem, WorldKey, decoding::DecodedWasm};
 
@@ -70,6 +70,6 @@ fn refuse<T>(message: String) -> Result<T, LoadError> {
     Err(refused(message))
 }
 
-fn refused(message: String) -> LoadError {
-    LoadError::Refused(message)
+pub(super) fn refused(message: String) -> LoadError {
+    LoadError::Refused(brief(message))
 }

@@ -1,7 +1,7 @@
 //! The manifest inside a component: a custom section beside the code, so that the two travel and
 //! are hashed together.
 
-use super::inspect::inspect;
+use super::inspect::{inspect, refused};
 use crate::LoadError;
 use regulars_model::Manifest;
 use wit_component::ComponentEncoder;
@@ -19,9 +19,8 @@ pub fn wrap(core_module: &[u8], manifest_toml: &str) -> Result<Vec<u8>, LoadErro
         .validate(true)
         .module(core_module)
         .and_then(|mut encoder| encoder.encode());
-    let mut component = encoded.map_err(|error| {
-        LoadError::Refused(format!("it can not be made a component: {error:#}"))
-    })?;
+    let mut component =
+        encoded.map_err(|error| refused(format!("it can not be made a component: {error:#}")))?;
     inspect(&component)?;
     append(&mut component, manifest_toml.as_bytes());
     Ok(component)

@@ -1,7 +1,10 @@
 //! From bytes that anybody may have sent to what they hold; or a sentence that says what is wrong.
 
 use super::{FORMAT, Header, Listed, MAGIC, Pack, SCENARIOS, Scenario, key::SIGNATURE_BYTES};
-use crate::{LoadError, load::MANIFEST_FILE};
+use crate::{
+    LoadError,
+    load::{self, MANIFEST_FILE},
+};
 use regulars_model::{Manifest, canonical::hash_bytes, limits};
 
 impl<'b> Pack<'b> {
@@ -16,7 +19,7 @@ impl<'b> Pack<'b> {
         check_signature(&header, bytes, signature)?;
         let mut files = split_files(&header, files)?;
         let manifest_toml = text(MANIFEST_FILE, take(&mut files, MANIFEST_FILE)?)?;
-        let manifest = Manifest::parse(manifest_toml)?;
+        let manifest = load::parse(manifest_toml)?;
         let entry = take(&mut files, &manifest.entry)?;
         Ok(Pack {
             scenarios: read_scenarios(&files, &manifest)?,

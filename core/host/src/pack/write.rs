@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 /// What the folder holds is not tried here; [`Host::load_packed`](crate::Host::load_packed) does.
 pub fn pack_folder(folder: &Path, key: Option<&PrivateKey>) -> Result<Vec<u8>, LoadError> {
-    let toml = read_text(&folder.join(MANIFEST_FILE), limits::SCRIPT_BYTES_MAX)?;
+    let toml = read_text(&folder.join(MANIFEST_FILE), limits::MANIFEST_BYTES_MAX)?;
     let manifest = Manifest::parse(&toml)?;
     let entry_bytes_max = match manifest.runtime {
         Runtime::Rhai => limits::SCRIPT_BYTES_MAX,

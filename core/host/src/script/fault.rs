@@ -1,6 +1,6 @@
 //! Rhai's errors as ours.
 
-use crate::load::ScriptError;
+use crate::{fault::brief, load::ScriptError};
 use regulars_model::{PluginFault, decide::PluginFaultCode, limits};
 use rhai::{AST, ASTNode, EvalAltResult, ParseError, Position, Stmt};
 
@@ -42,7 +42,7 @@ pub(super) fn run(
         false => position,
     };
     let (place, line) = (place(position, script.file), line(position, script.source));
-    PluginFault { code, message: format!("{place}{message}{line}") }
+    PluginFault { code, message: format!("{place}{}{line}", brief(message)) }
 }
 
 fn code(error: &EvalAltResult) -> PluginFaultCode {
@@ -100,5 +100,7 @@ fn place(position: Position, file: &str) -> String {
 
 fn line(position: Position, source: &str) -> String {
     let line = position.line().and_then(|line| source.lines().nth(line - 1));
-    line.map_or_else(String::new, |line| format!(" in `{}`", line.trim()))
+    let line =
+        line.map(str::trim).filter(|line| line.chars().count() <= limits::SOURCE_LINE_CHARS_MAX);
+    line.map_or_else(String::new, |line| format!(" in `{line}`"))
 }

@@ -52,8 +52,8 @@ fn a_manifest_that_is_wrong_is_refused() {
         ("\"wasm\"", "\"rhai\"", "ends in .rhai"),
         ("plugin@1.0.0-rc.1", "plugin@2.0.0", "is not spoken by this server"),
         ("entry = \"sample.wasm\"", "entry = \"../sample.wasm\"", "expected a file beside"),
-        ("version = \"1.0.0\"", "", "missing field `version`"),
-        ("title", "titel", "unknown field `titel`"),
+        ("version = \"1.0.0\"", "", "`version` is missing"),
+        ("title", "titel", "there is no key `titel`; did you mean `title`?"),
         ("args = [\"visits\"", "args = [\"visists\"", "give its shape"),
     ] {
         let wrong = manifest.replace(from, to);
@@ -65,6 +65,9 @@ fn a_manifest_that_is_wrong_is_refused() {
     assert!(script.contains("does not say runtime = \"wasm\""), "{script}");
     assert!(refusal(&with_manifest(healthy(), &manifest)).contains("two manifests"));
     assert!(HOST.load_script(&manifest, "fn decide(call, out) { }").is_err());
+    let long = format!("{manifest}# {}", "x".repeat(300_000));
+    let sentence = HOST.load_script(&long, "").unwrap_err().to_string();
+    assert!(sentence.contains("may have 262144"), "{sentence}");
 }
 
 /// Positions are looked up in the manifest the component carries, whatever it was built from: it gets what
@@ -96,6 +99,24 @@ fn a_manifest_that_lies_gives_nothing_it_does_not_say() {
     }
 }
 
+/// What a reader that calls itself for each level would need a stack for.
+#[test]
+fn a_manifest_of_any_depth_is_refused() {
+    let deep = |piece: &str, after: &str| format!("{}{after}", piece.repeat(20_000));
+    for toml in [
+        format!("{MANIFEST}\n[fields.deep]\n{}", deep("items.", "type = \"list\"")),
+        format!("{MANIFEST}\n[fields.deep.{}]", deep("items.", "items")),
+        format!("{MANIFEST}\n[fields.deep]\nitems = {}", deep("{ items = ", "1")),
+        format!("{MANIFEST}\n[fields.deep]\nitems = {}", deep("[", "")),
+        deep("[[a.b]]\n", ""),
+        deep("a.", "b = 1"),
+    ] {
+        let sentence = HOST.load_script(&toml, "").unwrap_err().to_string();
+        assert!(sentence.starts_with("plugin.toml:"), "{sentence}");
+        assert!(sentence.len() < 12_000, "{sentence}");
+    }
+}
+
 #[test]
 fn a_manifest_beside_another_is_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -103,7 +124,8 @@ fn a_manifest_beside_another_is_refused() {
     fs::write(folder.path().join("plugin.toml"), told).unwrap();
     fs::write(folder.path().join("sample.wasm"), healthy()).unwrap();
     match HOST.load_folder(folder.path()) {
-        Err(LoadError::Refused(sentence)) => {
+        Err(LoadError::Said(said)) => {
+            let sentence = said.to_string();
             assert!(sentence.contains("another plugin.toml than the one beside it"), "{sentence}");
         }
         other => panic!("{:?}", other.err()),

@@ -36,7 +36,8 @@ fn spring(trap: &Trap) {
     let loaded = load(trap);
     if trap.place == Place::Loading {
         let sentence = loaded.expect_err(&trap.file).to_string();
-        return assert!(sentence.contains(&trap.says), "{}: {sentence}", trap.file);
+        assert!(sentence.contains(&trap.says), "{}: {sentence}", trap.file);
+        return assert!(sentence.len() < 2_000, "{}: {sentence}", trap.file);
     }
     let plugin = loaded.unwrap_or_else(|error| panic!("{}: {error}", trap.file));
     match trap.place {
@@ -91,6 +92,7 @@ fn expect<T: Debug>(trap: &Trap, verdict: Result<T, PluginFault>) {
     let fault = verdict.expect_err(&trap.file);
     assert_eq!(fault.code.to_string(), trap.error, "{}: {fault}", trap.file);
     assert!(fault.message.contains(&trap.says), "{}: {fault}", trap.file);
+    assert!(fault.message.len() < 8_000, "{}: {fault}", trap.file);
 }
 
 #[test]

@@ -31,7 +31,7 @@ impl Wrong {
 /// Each with its place.
 pub(super) fn place(toml: &str, wrong: Vec<Wrong>) -> Vec<Finding> {
     let document = Document::read(FILE, toml);
-    let placed = wrong.into_iter();
+    let placed = wrong.into_iter().take(limits::MANIFEST_FAULTS_MAX + 1);
     placed.map(|Wrong { keys, said }| Finding::error(document.place(&keys), said)).collect()
 }
 

@@ -11,6 +11,9 @@ crate::sentences! {
     not_read(message) "it is not understood: {message}" "无法读取：{message}";
     missing_key(name) "`{name}` is missing" "缺少 `{name}`";
     wrong_type(expected, found) "expected {expected}, found {found}" "应为{expected}，实为{found}";
+    more_faults()
+        "there is more wrong with it than is shown here"
+        "还有其他错误，此处未一一列出";
 
     // The head.
     not_kebab(name)

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{said::check_sentences, text::Language};
+use crate::{limits, said::check_sentences, text::Language};
 
 const HEAD: &str = r#"id = "sample"
 version = "1.0.0"
@@ -293,4 +293,29 @@ fn a_table_has_plain_columns_and_one_to_look_it_up_by() {
     let manifest = with(&table("sku", sku)).expect("a table");
     let toml = manifest.to_toml().expect("TOML");
     assert_eq!(Manifest::parse(&toml).expect("the same manifest"), manifest);
+}
+
+#[test]
+fn faults_without_number_are_told_as_far_as_anyone_reads() {
+    let mut rest = String::new();
+    for number in 0..200 {
+        rest += &format!("[inputs.n{number}]\nsum = \"amuont\"\nevents = [\"purchase\"]\n");
+    }
+    let InvalidManifest(findings) = with(&rest).expect_err("nothing is right");
+    assert!(findings.errors() <= limits::MANIFEST_FAULTS_MAX + 1, "{findings}");
+    let english = findings.to_string();
+    assert!(english.len() < limits::MANIFEST_FAULTS_BYTES_MAX + 1_000, "{english}");
+    assert!(english.ends_with("plugin.toml: there is more wrong with it than is shown here"));
+    let chinese = findings.write(Language::Chinese);
+    assert!(chinese.ends_with("plugin.toml: 还有其他错误，此处未一一列出"), "{chinese}");
+}
+
+#[test]
+fn what_is_long_is_neither_shown_nor_repeated_as_a_whole() {
+    let name = "x".repeat(2_000);
+    let line = format!("inputs.{name} = {{ sum = \"{name}\", events = [\"purchase\"] }}");
+    let sentence = refused(&line);
+    assert!(sentence.starts_with("plugin.toml:8:"), "{sentence}");
+    assert!(!sentence.contains(&"x".repeat(limits::FAULT_CHARS_MAX + 1)), "{sentence}");
+    assert!(sentence.contains("xxx…") && !sentence.contains('\n'), "{sentence}");
 }

@@ -4,8 +4,9 @@
 use super::{Manifest, sentences};
 use crate::{
     document::{Document, missing},
-    finding::{Finding, Place},
-    input,
+    finding::{Finding, Findings, Place},
+    input, limits,
+    text::Language,
 };
 use serde::Deserialize;
 use toml::{
@@ -14,8 +15,6 @@ use toml::{
 };
 
 pub(super) const FILE: &str = "plugin.toml";
-/// Far more than anyone reads at once.
-const FAULTS_MAX: usize = 50;
 /// What no manifest can do without, so that a fault in one of these hides nothing else.
 const REQUIRED: &str = r#"
 id = "x"
@@ -34,7 +33,7 @@ pub(super) fn faults(source: &str, first: &Error) -> Vec<Finding> {
     if !found.is_empty() {
         return found;
     }
-    while found.len() < FAULTS_MAX {
+    while found.len() <= limits::MANIFEST_FAULTS_MAX {
         let reading = Manifest::deserialize(Deserializer::from(document.table.clone()));
         let Err(error) = reading else { break };
         if let Some((name, (key, value))) = missing_at_top(&document, &error) {
@@ -53,6 +52,25 @@ pub(super) fn faults(source: &str, first: &Error) -> Vec<Finding> {
         found.push(document.fault(first));
     }
     found
+}
+
+/// As many as anyone reads at once; a manifest may be made to have any number.
+pub(super) fn shown(all: Findings) -> Findings {
+    let mut shown = Vec::new();
+    let mut bytes = 0;
+    for finding in all.iter() {
+        if shown.len() == limits::MANIFEST_FAULTS_MAX || bytes > limits::MANIFEST_FAULTS_BYTES_MAX {
+            let more = Finding::error(Place::in_file(FILE), sentences::more_faults());
+            let mut shown = Findings::new(shown);
+            shown.extend(vec![more]);
+            return shown;
+        }
+        let written =
+            [Language::English, Language::Chinese].map(|as_in| finding.write(as_in).len());
+        bytes += written[0].max(written[1]);
+        shown.push(finding.clone());
+    }
+    all
 }
 
 /// An input's own words are better than serde's, which does not see into it.
