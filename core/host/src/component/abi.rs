@@ -2,7 +2,11 @@
 
 use regulars_model::{decide, wire};
 
-wasmtime::component::bindgen!({ path: "../../sdk/wit/v1", world: "plugin" });
+wasmtime::component::bindgen!({
+    path: "../../sdk/wit/v1",
+    world: "plugin",
+    imports: { "regulars:plugin/host.log": trappable },
+});
 
 use regulars::plugin::types as wit;
 

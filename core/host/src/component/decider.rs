@@ -1,7 +1,10 @@
 //! Asking a component. The verdict on a row is always that of a batch of one: a batch runs under
 //! the limits of a single row, and one that fails is halved until the culprit stands alone.
 
-use super::{abi, engine, guest::Guest};
+use super::{
+    abi, engine,
+    guest::{Guest, TABLE_ELEMENTS_MAX},
+};
 use crate::fault;
 use regulars_model::{
     Call, Decider, Decision, Fault, PluginFault, Row, Value, decide::PluginFaultCode, limits,
@@ -19,8 +22,6 @@ pub(crate) struct ComponentDecider {
 
 type Verdict = Result<Decision, PluginFault>;
 
-/// Bytes an answer may have once it is the host's: lists may name the same guest memory many times.
-const ANSWER_BYTES_MAX: usize = 8 << 20;
 /// One row in so many is asked again, alone.
 const CHECKED_ONE_IN: u64 = 256;
 const WAIT_FOR_SLOT: Duration = Duration::from_millis(1);
@@ -77,7 +78,7 @@ impl ComponentDecider {
             plugin.regulars_plugin_rules().call_decide(store, &call).map(abi::answer)
         })?;
         abi::give_back(&mut encoded, call);
-        Ok(self.layout.decode_rows(rows.len(), &encoded, answer))
+        self.layout.decode_rows(rows.len(), &encoded, answer)
     }
 
     fn run<T>(
@@ -106,7 +107,7 @@ impl ComponentDecider {
     fn store(&self) -> Result<Store<Guest>, PluginFault> {
         let mut store = Store::new(&self.engine, Guest::default());
         store.limiter(|guest| guest);
-        store.set_hostcall_fuel(ANSWER_BYTES_MAX);
+        store.set_hostcall_fuel(limits::ANSWER_BYTES_MAX);
         store.set_epoch_deadline(engine::DEADLINE_TICKS);
         let fuelled = store.set_fuel(limits::FUEL_PER_CALL);
         fuelled.map_err(|error| failure(&error, store.data()))?;
@@ -153,8 +154,10 @@ fn failure(error: &wasmtime::Error, guest: &Guest) -> PluginFault {
         }
         Some(Trap::Interrupt) => (PluginFaultCode::TimedOut, "ran for seconds".to_owned()),
         _ if guest.out_of_memory => {
-            let most = limits::MEMORY_BYTES_MAX >> 20;
-            (PluginFaultCode::OutOfMemory, format!("asked for more than {most} MiB of memory"))
+            let (memory, table) = (limits::MEMORY_BYTES_MAX >> 20, TABLE_ELEMENTS_MAX);
+            let message =
+                format!("asked for more than {memory} MiB of memory, or {table} in a table");
+            (PluginFaultCode::OutOfMemory, message)
         }
         Some(Trap::StackOverflow) => {
             (PluginFaultCode::LimitExceeded, "calls nest too deeply".to_owned())

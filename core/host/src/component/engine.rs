@@ -1,5 +1,6 @@
 //! The one wasmtime engine: what guests may do, and what they may use of the machine.
 
+use super::guest::TABLE_ELEMENTS_MAX;
 use regulars_model::limits;
 use std::{thread, time::Duration};
 use wasmtime::{
@@ -55,7 +56,7 @@ fn pool() -> PoolingAllocationConfig {
         .max_memory_size(limits::MEMORY_BYTES_MAX)
         .total_tables(INSTANCES * 4)
         .max_tables_per_component(4)
-        .table_elements(4_096)
+        .table_elements(TABLE_ELEMENTS_MAX)
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(64 << 10)
         .pagemap_scan(Enabled::Auto);

@@ -2,7 +2,7 @@
 
 use super::NULL;
 use crate::{PluginFault, Shape, Value, decide::PluginFaultCode, limits};
-use std::{collections::HashMap, sync::Arc};
+use std::{cell::Cell, collections::HashMap, sync::Arc};
 
 /// How a shape reads as a word.
 #[derive(Debug)]
@@ -103,14 +103,32 @@ impl Writer {
 
 /// The texts and lists an answer refers to: the call's, continued by its own.
 pub(super) struct Reader<'a> {
-    pub(super) symbols: [&'a [String]; 2],
-    pub(super) lists: [&'a [Vec<i64>]; 2],
+    symbols: [&'a [String]; 2],
+    lists: [&'a [Vec<i64>]; 2],
+    /// Bytes the values read may still take: an answer may name one list or text many times.
+    room: Cell<usize>,
 }
 
 impl<'a> Reader<'a> {
+    pub(super) fn new(symbols: [&'a [String]; 2], lists: [&'a [Vec<i64>]; 2]) -> Reader<'a> {
+        Reader { symbols, lists, room: Cell::new(limits::ANSWER_BYTES_MAX) }
+    }
+
+    /// Whether the answer turned out too large to be read; what was read of it is then worth nothing.
+    pub(super) fn overrun(&self) -> Option<PluginFault> {
+        (self.room.get() == 0).then(too_large)
+    }
+
+    fn take(&self, bytes: usize) -> Result<(), PluginFault> {
+        self.room.set(self.room.get().saturating_sub(bytes));
+        self.overrun().map_or(Ok(()), Err)
+    }
+
     pub(super) fn symbol(&self, position: u32) -> Result<&'a str, PluginFault> {
         let found = nth(self.symbols, position);
-        found.map(String::as_str).ok_or_else(|| invalid(format!("there is no symbol {position}")))
+        let text = found.ok_or_else(|| invalid(format!("there is no symbol {position}")))?;
+        self.take(text.len())?;
+        Ok(text)
     }
 
     pub(super) fn list(&self, position: u32) -> Result<&'a [i64], PluginFault> {
@@ -119,6 +137,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn value(&self, codec: &Codec, word: i64) -> Result<Value, PluginFault> {
+        self.take(size_of::<Value>())?;
         if word == NULL {
             return Ok(Value::Null);
         }
@@ -159,7 +178,6 @@ impl<'a> Reader<'a> {
 
     fn text(&self, word: i64) -> Result<Value, PluginFault> {
         let text = self.symbol(as_position(word)?)?;
-        // Refused before it is copied: an answer may name one large text many times.
         if text.len() > 4 * limits::PLUGIN_TEXT_CHARS_MAX {
             return Err(invalid(format!("a text of {} bytes", text.len())));
         }
@@ -173,6 +191,10 @@ pub(super) fn invalid(message: impl Into<String>) -> PluginFault {
 
 pub(super) fn position(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(super::NONE)
+}
+
+fn too_large() -> PluginFault {
+    invalid(format!("too much data: an answer of more than {} bytes", limits::ANSWER_BYTES_MAX))
 }
 
 fn as_position(word: i64) -> Result<u32, PluginFault> {

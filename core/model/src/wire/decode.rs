@@ -18,29 +18,34 @@ type Decisions = Vec<Result<Decision, PluginFault>>;
 impl Layout {
     /// One result per row of the call.
     pub fn decode(&self, call: &decide::Call, encoded: &Call, answer: Answer) -> Decisions {
-        self.decode_rows(call.rows.len(), encoded, answer)
+        let rows = call.rows.len();
+        self.decode_rows(rows, encoded, answer).unwrap_or_else(|fault| vec![Err(fault); rows])
     }
 
-    pub fn decode_rows(&self, rows: usize, encoded: &Call, answer: Answer) -> Decisions {
-        let reader = Reader {
-            symbols: [&encoded.symbols, &answer.symbols],
-            lists: [&encoded.lists, &answer.lists],
-        };
+    /// One result per row; an error where the fault can not be laid at one row's door.
+    pub fn decode_rows(
+        &self,
+        rows: usize,
+        encoded: &Call,
+        answer: Answer,
+    ) -> Result<Decisions, PluginFault> {
+        let symbols = [&encoded.symbols[..], &answer.symbols];
+        let reader = Reader::new(symbols, [&encoded.lists, &answer.lists]);
         let mut decisions: Decisions = Vec::new();
         decisions.resize_with(rows, || Ok(Decision::default()));
         for effect in &answer.effects {
             let Some(slot) = decisions.get_mut(effect.row as usize) else {
-                return no_such_row(rows, effect.row);
+                return Err(no_such_row(rows, effect.row));
             };
             push(slot, |decision| self.read_effect(&reader, decision, effect));
         }
         for condition in &answer.conditions {
             let Some(slot) = decisions.get_mut(condition.row as usize) else {
-                return no_such_row(rows, condition.row);
+                return Err(no_such_row(rows, condition.row));
             };
             push(slot, |decision| self.read_condition(&reader, decision, condition));
         }
-        decisions
+        reader.overrun().map_or(Ok(decisions), Err)
     }
 
     /// Each complaint as a fault that points at its setting.
@@ -49,10 +54,8 @@ impl Layout {
         encoded: &Call,
         answer: Complaints,
     ) -> Result<Vec<Fault>, PluginFault> {
-        let reader = Reader {
-            symbols: [&encoded.symbols, &answer.symbols],
-            lists: [&encoded.lists, &answer.lists],
-        };
+        let symbols = [&encoded.symbols[..], &answer.symbols];
+        let reader = Reader::new(symbols, [&encoded.lists, &answer.lists]);
         let faults = answer.complaints.iter().map(|complaint| {
             let setting = slot(&self.settings, complaint.setting, "setting")?;
             let reason = self.read_reason(&reader, complaint.reason)?;
@@ -267,9 +270,8 @@ fn push(
     }
 }
 
-fn no_such_row(rows: usize, row: u32) -> Decisions {
-    let fault = invalid(format!("the answer is about row {row} of a call with {rows}"));
-    vec![Err(fault); rows]
+fn no_such_row(rows: usize, row: u32) -> PluginFault {
+    invalid(format!("the answer is about row {row} of a call with {rows}"))
 }
 
 fn slot<'a, T>(slots: &'a [T], position: u32, what: &str) -> Result<&'a T, PluginFault> {

@@ -229,7 +229,7 @@ proptest! {
         // Half of the texts and lists stand in the call, the rest in the answer.
         let symbols = writer.symbols.split_at(writer.symbols.len() / 2);
         let lists = writer.lists.split_at(writer.lists.len() / 2);
-        let reader = Reader { symbols: [symbols.0, symbols.1], lists: [lists.0, lists.1] };
+        let reader = Reader::new([symbols.0, symbols.1], [lists.0, lists.1]);
         prop_assert_eq!(reader.value(&codec, word).unwrap(), value);
     }
 }
