@@ -3,6 +3,7 @@
 mod abi;
 mod cache;
 mod decider;
+mod effort;
 mod engine;
 mod guest;
 mod inspect;

@@ -93,6 +93,8 @@ pub const FAULT_CHARS_MAX: usize = 1_000;
 /// Of the line of a script or manifest that is shown beside what is wrong with it; a longer one is not shown.
 pub const SOURCE_LINE_CHARS_MAX: usize = 400;
 pub const COMPONENT_BYTES_MAX: usize = 8 << 20;
+/// Some ten seconds of compiling; our own components take a fiftieth of it.
+pub const COMPILE_EFFORT_MAX: usize = 1 << 30;
 pub const MANIFEST_BYTES_MAX: usize = 256 << 10;
 /// Faults of one manifest that are told at once.
 pub const MANIFEST_FAULTS_MAX: usize = 50;

@@ -1,5 +1,6 @@
 //! Looking at a component before it is compiled: what it asks for, what it offers.
 
+use super::effort;
 use crate::{LoadError, fault::brief};
 use regulars_model::manifest::ABI;
 use wit_parser::{Resolve, World, WorldItem, WorldKey, decoding::DecodedWasm};
@@ -9,6 +10,7 @@ const EXPORT: &str = "rules";
 const PACKAGE: &str = "regulars:plugin";
 
 pub(super) fn inspect(bytes: &[u8]) -> Result<(), LoadError> {
+    effort::check(bytes)?;
     let decoded = wit_parser::decoding::decode(bytes)
         .map_err(|error| refused(format!("it is not a valid component: {error:#}")))?;
     let DecodedWasm::Component(resolve, world) = decoded else {

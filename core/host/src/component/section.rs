@@ -70,7 +70,7 @@ fn append(component: &mut Vec<u8>, manifest: &[u8]) {
 }
 
 /// The first section: its id, its content, and what follows.
-fn section(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+pub(super) fn section(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (id, rest) = bytes.split_first()?;
     let (length, rest) = length(rest)?;
     let (content, after) = rest.split_at_checked(length)?;
@@ -85,7 +85,7 @@ fn named(content: &[u8]) -> Option<&[u8]> {
 }
 
 /// LEB128 of 32 bits.
-fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+pub(super) fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let mut value = 0_u64;
     for (index, byte) in bytes.iter().enumerate().take(5) {
         value |= u64::from(byte & 0x7f) << (7 * index);

@@ -30,10 +30,26 @@ fn what_is_no_component_is_refused_with_advice() {
         (&flipped, "it is"),
         (&HEADER, "it carries no manifest"),
         (&vec![0; 9 << 20], "a plugin may have 8388608"),
+        (&nested(8), "does not export"),
+        (&nested(150_000), "not laid out as a component of the SDK is"),
     ] {
         let sentence = refusal(bytes);
         assert!(sentence.contains(expected), "{sentence}");
     }
+}
+
+/// Components within each other, so many deep.
+fn nested(depth: usize) -> Vec<u8> {
+    let mut nested = HEADER.to_vec();
+    for left in (0..depth).rev() {
+        // An empty component has 8 bytes, and each around it 12 more.
+        let length = 8 + 12 * left;
+        let bytes = [length as u8 | 0x80, (length >> 7) as u8 | 0x80, (length >> 14) as u8 & 0x7f];
+        nested.push(4);
+        nested.extend(bytes);
+        nested.extend(HEADER);
+    }
+    with_manifest(nested, &manifest())
 }
 
 /// The shared guest, carrying a manifest it was not built from.
