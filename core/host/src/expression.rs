@@ -7,7 +7,10 @@
 
 mod helpers;
 
-use crate::script::engine::{accept_words, limited};
+use crate::script::{
+    engine::{accept_words, limited},
+    meter,
+};
 use rhai::{AST, Dynamic, Engine, EvalAltResult, ImmutableString, Position, Scope};
 use serde_json::{Value as Json, json};
 use std::{collections::HashSet, fmt, sync::OnceLock};
@@ -56,8 +59,12 @@ impl Expression {
             let text = row.get(*index).copied().unwrap_or_default();
             scope.push_constant(name.as_str(), ImmutableString::from(text));
         }
-        let value = evaluator().eval_ast_with_scope::<Dynamic>(&mut scope, &self.ast);
-        json(&value.map_err(|error| ExpressionError::of(*error))?)
+        let (value, over) =
+            meter::run(|| evaluator().eval_ast_with_scope::<Dynamic>(&mut scope, &self.ast));
+        match over {
+            Some(fault) => Err(ExpressionError { line: 0, column: 0, message: fault.message }),
+            None => json(&value.map_err(|error| ExpressionError::of(*error))?),
+        }
     }
 }
 

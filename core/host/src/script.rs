@@ -57,13 +57,16 @@
 //! `assignee` is `"home-store"` unless given, `not_before` is now. There is no other clock, no
 //! randomness, no closure that captures, no module and no `print`.
 
+mod bounded;
 mod call;
 mod check;
 mod compare;
 mod draft;
 pub(crate) mod engine;
 mod fault;
+mod heap;
 mod lint;
+pub(crate) mod meter;
 mod once;
 mod out;
 mod table;
@@ -112,21 +115,19 @@ impl ScriptDecider {
     fn run(&self, slate: &Slate, name: &str, subject: Dynamic) -> Result<(), PluginFault> {
         let options = CallFnOptions::new().eval_ast(false).with_tag(slate.clone());
         let args = (subject, Dynamic::from(Out));
-        let engine = engine::rules();
-        let ran = engine.call_fn_with_options::<Dynamic>(
-            options,
-            &mut Scope::new(),
-            &self.ast,
-            name,
-            args,
-        );
+        let (ran, over) = meter::run(|| {
+            let mut scope = Scope::new();
+            engine::rules()
+                .call_fn_with_options::<Dynamic>(options, &mut scope, &self.ast, name, args)
+        });
         slate.log(&self.plugin);
+        let given = slate.fault().or(over);
         match ran {
-            Ok(_) => slate.fault().map_or(Ok(()), Err),
+            Ok(_) => given.map_or(Ok(()), Err),
             Err(error) => {
                 let (file, source, ast) = (&self.file, &self.source, &self.ast);
                 let script = Script { file, source, ast, function: name };
-                Err(fault::run(*error, slate.fault(), &script))
+                Err(fault::run(*error, given, &script))
             }
         }
     }

@@ -74,6 +74,7 @@ pub const BATCH_ROWS_MAX: usize = 256;
 pub const FAULTS_IN_A_ROW_MAX: u32 = 10;
 /// Fuel of a WebAssembly call, whatever its number of rows; roughly one unit per instruction.
 pub const FUEL_PER_CALL: u64 = 20_000_000;
+/// Of a component's call or a script's row.
 pub const MEMORY_BYTES_MAX: usize = 16 << 20;
 /// Bytes an answer may have once it is the host's: lists may name the same guest memory many times.
 pub const ANSWER_BYTES_MAX: usize = 8 << 20;

@@ -8,6 +8,9 @@ use regulars_model::{
 };
 use rhai::{AST, ASTNode, Expr, Position};
 
+/// Of a name that may be a slip for one that is declared.
+const NAME_BYTES_MAX: usize = 200;
+
 pub(super) fn has(ast: &AST, function: &str) -> bool {
     ast.iter_functions().any(|found| found.name == function && found.params.len() == 2)
 }
@@ -125,6 +128,9 @@ fn templates(declared: &[TemplateSlot]) -> Vec<String> {
 /// "the manifest declares no input `visits_7x`; did you mean `visits_7d`?"
 pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
+    if name.len() > NAME_BYTES_MAX {
+        return format!("there is no {what} with a name of {} bytes", name.len());
+    }
     let near = known
         .iter()
         .map(|candidate| (distance(name, candidate), candidate))

@@ -1,6 +1,9 @@
 //! What a script has answered so far for one row: the effects, the conditions, the log.
 
-use super::call::{Origin, value};
+use super::{
+    call::{Origin, value},
+    compare::kind,
+};
 use regulars_model::{
     Condition, Decision, Effect, Fault, Instant, PluginFault, Reason, Value,
     decide::{Comparison, PluginFaultCode, Reasoned, Subject},
@@ -44,7 +47,8 @@ impl Slate {
         write(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// For a native function called by the script. Its fault becomes the row's.
+    /// For a native function called by the script. Its fault becomes the row's, and after one there
+    /// is nothing more to write.
     pub(super) fn write<T>(
         context: &NativeCallContext,
         write: impl FnOnce(&mut Draft) -> Result<T, PluginFault>,
@@ -52,9 +56,12 @@ impl Slate {
         let slate = context.tag().and_then(|tag| tag.read_lock::<Slate>());
         let Some(slate) = slate else { return Err("called outside a decision".into()) };
         slate.with(|draft| {
+            if let Some(fault) = &draft.fault {
+                return Err(fault.message.as_str().into());
+            }
             write(draft).map_err(|fault| {
                 let message = fault.message.clone();
-                draft.fault.get_or_insert(fault);
+                draft.fault = Some(fault);
                 message.into()
             })
         })
@@ -169,7 +176,7 @@ impl Draft {
             Some(Origin::Setting(position)) => name(&layout.settings, position),
             _ => None,
         };
-        let threshold = value(threshold).unwrap_or(Value::Null);
+        let threshold = read_threshold(threshold)?;
         self.conditions.push(Condition { subject, comparison, threshold, setting, held });
         Ok(())
     }
@@ -196,6 +203,19 @@ impl Draft {
         }
         decision.conditions = std::mem::take(&mut self.conditions);
         Ok(decision)
+    }
+}
+
+/// One value, as a threshold is in Rust.
+fn read_threshold(threshold: &Dynamic) -> Result<Value, PluginFault> {
+    if threshold.is_array() || threshold.is_map() {
+        return Err(invalid(format!("compared with {}, which has no order", kind(threshold))));
+    }
+    match value(threshold) {
+        Some(Value::Text(text)) if text.len() > 4 * limits::PLUGIN_TEXT_CHARS_MAX => {
+            Err(invalid(format!("compared with a text of {} bytes", text.len())))
+        }
+        other => Ok(other.unwrap_or(Value::Null)),
     }
 }
 

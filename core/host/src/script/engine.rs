@@ -1,22 +1,24 @@
 //! The one Rhai engine of rules: chosen packages, every limit set.
 
-use super::{compare, out, table};
+use super::{bounded, compare, meter, out, table};
 use regulars_model::{Instant, duration, limits};
 use rhai::{
     Engine, OptimizationLevel, Token,
     packages::{
-        ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage,
-        BasicMapPackage, BasicMathPackage, BasicStringPackage, LogicPackage, MoreStringPackage,
-        Package,
+        ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage,
+        BasicMathPackage, BasicStringPackage, LogicPackage, MoreStringPackage, Package,
     },
 };
 use std::sync::{LazyLock, OnceLock};
 
+const HASHING_SEED: [u64; 4] = [1, 2, 3, 4];
+
 rhai::def_package! {
-    /// What a rule may compute with. The core package is left out: it can sleep, exit and parse.
-    /// One module, because functions are looked up in one module after the other.
+    /// What a rule may compute with. The core package is left out: it can sleep, exit and parse; and
+    /// that of functions, because the name of a closure is a hash. One module, because
+    /// functions are looked up in one module after the other.
     RulePackage(module) : ArithmeticPackage, LogicPackage, BasicMathPackage, BasicStringPackage,
-        MoreStringPackage, BasicArrayPackage, BasicMapPackage, BasicIteratorPackage, BasicFnPackage
+        MoreStringPackage, BasicArrayPackage, BasicMapPackage, BasicIteratorPackage
     {}
 }
 
@@ -39,16 +41,18 @@ pub(super) fn rules() -> &'static Engine {
     })
 }
 
-/// An engine that can compute, and nothing else, within limits.
+/// An engine that can compute, and nothing else, within limits; those of [`meter::run`] hold for what runs
+/// in it.
 pub(crate) fn limited() -> Engine {
     static PACKAGE: LazyLock<RulePackage> = LazyLock::new(RulePackage::new);
+    // Random otherwise, and a script can see it in an error's text. Whoever comes first sets it.
+    let _ = rhai::config::hashing::set_hashing_seed(Some(HASHING_SEED));
     let mut engine = Engine::new_raw();
     PACKAGE.register_into_engine(&mut engine);
     engine
         .set_optimization_level(OptimizationLevel::None)
         .set_strict_variables(true)
         .set_fail_on_invalid_map_property(true)
-        .set_max_operations(limits::RHAI_OPERATIONS_PER_ROW)
         .set_max_call_levels(limits::RHAI_CALL_LEVELS_MAX)
         .set_max_expr_depths(limits::RHAI_EXPRESSION_DEPTH_MAX, limits::RHAI_EXPRESSION_DEPTH_MAX)
         .set_max_string_size(limits::RHAI_STRING_BYTES_MAX)
@@ -56,6 +60,8 @@ pub(crate) fn limited() -> Engine {
         .set_max_map_size(limits::RHAI_MAP_ITEMS_MAX)
         .set_max_variables(limits::RHAI_VARIABLES_MAX)
         .set_max_functions(limits::RHAI_FUNCTIONS_MAX);
+    meter::install(&mut engine);
+    bounded::register(&mut engine);
     // Curried functions nest without counting towards any size.
     for symbol in ["eval", "print", "debug", "curry"] {
         engine.disable_symbol(symbol);

@@ -1,5 +1,6 @@
 //! Rhai's errors as ours.
 
+use super::bounded::written;
 use crate::{fault::brief, load::ScriptError};
 use regulars_model::{PluginFault, decide::PluginFaultCode, limits};
 use rhai::{AST, ASTNode, EvalAltResult, ParseError, Position, Stmt};
@@ -16,7 +17,7 @@ pub(super) struct Script<'s> {
     pub(super) function: &'s str,
 }
 
-/// A failed run. `given` is the fault of a native function, where one made it fail.
+/// A failed run. `given` is the fault of a native function or of the meter, where one made it fail.
 pub(super) fn run(
     error: EvalAltResult,
     given: Option<PluginFault>,
@@ -47,7 +48,6 @@ pub(super) fn run(
 
 fn code(error: &EvalAltResult) -> PluginFaultCode {
     match error {
-        EvalAltResult::ErrorTooManyOperations(_) => PluginFaultCode::OutOfFuel,
         EvalAltResult::ErrorDataTooLarge(..) => PluginFaultCode::OutOfMemory,
         EvalAltResult::ErrorStackOverflow(_) | EvalAltResult::ErrorTooManyVariables(_) => {
             PluginFaultCode::LimitExceeded
@@ -82,9 +82,11 @@ fn begin_of(function: &str, source: &str) -> Position {
 }
 
 fn message(error: &mut EvalAltResult) -> String {
-    if let EvalAltResult::ErrorTooManyOperations(_) = error {
-        let most = limits::RHAI_OPERATIONS_PER_ROW;
-        return format!("used up its {most} operations for one customer");
+    // A list or record that is thrown may name one large text many times.
+    if let EvalAltResult::ErrorRuntime(thrown, _) = error
+        && !thrown.is_string()
+    {
+        return format!("Runtime error: {}", written(thrown));
     }
     let _ = error.take_position();
     error.to_string()

@@ -5,10 +5,11 @@ use super::{
     check::unknown,
     compare::kind,
     draft::{Draft, Slate, invalid},
+    engine::rules,
 };
 use regulars_model::{
     Effect, Instant, Lifecycle, PluginFault, Reason, Value,
-    decide::{Assignee, Filled, NewEvent, PointsEffect, TaskEffect},
+    decide::{Assignee, Filled, NewEvent, PluginFaultCode, PointsEffect, TaskEffect},
     duration::DAY_US,
     wire::{Slot, TemplateSlot},
 };
@@ -381,7 +382,12 @@ fn by_name(slots: &[Slot], what: &str, given: &Map) -> Result<Vec<Value>, Plugin
     slots.iter().map(|slot| given.get(&*slot.name).map_or(Ok(Value::Null), read)).collect()
 }
 
+/// A list filled piece by piece may be larger than any a script can make at once.
 fn read(dynamic: &Dynamic) -> Result<Value, PluginFault> {
+    rules().ensure_data_size_within_limits(dynamic).map_err(|error| {
+        let (code, message) = (PluginFaultCode::OutOfMemory, error.to_string());
+        PluginFault { code, message }
+    })?;
     value(dynamic).ok_or_else(|| invalid(format!("{} is no value", kind(dynamic))))
 }
 
