@@ -1,10 +1,15 @@
-//! Plugins that mean harm, each stopped with an error code of its own. The traps stand in `tests/hostile`, and its README says what stops each.
+//! Plugins that mean harm, each stopped with an error code of its own, while other work goes on and
+//! memory comes back. The traps stand in `tests/hostile`, and its README says what stops each.
 
 #![expect(clippy::unwrap_used, reason = "a test that can not set itself up has failed")]
 
+mod damage;
+mod fuzz;
 #[path = "../guest/mod.rs"]
 mod guest;
 mod loading;
+mod memory;
+mod neighbours;
 #[path = "../sample/mod.rs"]
 mod sample;
 mod table;

@@ -20,7 +20,7 @@ items = { type = "list", items = { type = "list", items = { type = "list", items
 label = { en = "Tree", zh-CN = "树" }
 "#;
 
-fn load(trap: &Trap) -> Result<Plugin, LoadError> {
+pub fn load(trap: &Trap) -> Result<Plugin, LoadError> {
     let text = trap.text();
     if trap.file.ends_with(".rhai") {
         return HOST.load_script(MANIFEST, &text);
