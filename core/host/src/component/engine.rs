@@ -17,14 +17,13 @@ const INSTANCES: u32 = 128;
 const CORE_INSTANCES_PER_COMPONENT: u32 = 8;
 const KEEP_RESIDENT: usize = 2 << 20;
 const STACK_BYTES: usize = 512 << 10;
-const GUARD_BYTES: u64 = 64 << 10;
 
 pub(super) fn start() -> Result<Engine> {
     let mut config = Config::new();
+    // A memory has addresses for 4 GiB, as wasmtime reserves them, whatever it may fill of them: no access
+    // needs a check then.
     config
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool()))
-        .memory_reservation(limits::MEMORY_BYTES_MAX as u64)
-        .memory_guard_size(GUARD_BYTES)
         .memory_may_move(false)
         .consume_fuel(true)
         .epoch_interruption(true)
