@@ -70,12 +70,14 @@ pub fn run(options: &Options) -> Outcome {
     outcome
 }
 
-/// What a plugin costs, beside the same rule compiled natively.
+/// What a plugin costs, beside the same rule compiled natively; and what the limits on it cost.
 pub fn plugins() -> Outcome {
     let built = build::release()?;
     guests::build(&built.server)?;
     execute(cargo().args(["build", "--workspace", "--locked", "--release", "--examples"]))?;
-    execute(&mut command(target().join("release/examples/plugins")))
+    let example = |name: &str| command(target().join("release/examples").join(name));
+    execute(&mut example("plugins"))?;
+    execute(&mut example("limits"))
 }
 
 fn print_line(database: &str, what: &str, measured: &Measured) {

@@ -12,6 +12,7 @@ mod section;
 pub use section::wrap;
 
 pub(crate) use decider::ComponentDecider;
+pub(crate) use engine::Limits;
 pub(crate) use section::read_manifest;
 
 use crate::{HostError, LoadError};
@@ -27,19 +28,20 @@ use wasmtime::{
 
 pub(crate) struct Components {
     engine: Engine,
+    limits: Limits,
     linker: Linker<Guest>,
     cache: Option<Cache>,
 }
 
 impl Components {
-    pub(crate) fn new(cache: Option<PathBuf>) -> Result<Components, HostError> {
+    pub(crate) fn new(cache: Option<PathBuf>, limits: Limits) -> Result<Components, HostError> {
         let failed = |error: wasmtime::Error| HostError::Engine(error.to_string());
-        let engine = engine::start().map_err(failed)?;
+        let engine = engine::start(limits).map_err(failed)?;
         let mut linker = Linker::new(&engine);
         // What is not granted is never linked: logging is all a component may ask of the host.
         abi::Plugin::add_to_linker::<_, HasSelf<_>>(&mut linker, |guest| guest).map_err(failed)?;
         let cache = cache.map(|path| Cache::open(path, &engine)).transpose()?;
-        Ok(Components { engine, linker, cache })
+        Ok(Components { engine, limits, linker, cache })
     }
 
     pub(crate) fn load(
@@ -56,7 +58,9 @@ impl Components {
         };
         let pre = self.linker.instantiate_pre(&component).map_err(other)?;
         let pre = abi::PluginPre::new(pre).map_err(other)?;
-        Ok(ComponentDecider::new(&manifest.id, Layout::new(manifest), self.engine.clone(), pre))
+        let layout = Layout::new(manifest);
+        let engine = self.engine.clone();
+        Ok(ComponentDecider::new(&manifest.id, layout, engine, self.limits, pre))
     }
 
     /// What the cache holds was inspected before it was put there.

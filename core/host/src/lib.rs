@@ -14,6 +14,7 @@ pub use component::wrap;
 pub use load::{LoadError, ScriptError};
 pub use regulars_model::Decider;
 
+use component::Limits;
 use regulars_model::{Manifest, canonical::Hash};
 use std::{path::PathBuf, sync::Arc};
 use thiserror::Error;
@@ -49,7 +50,14 @@ pub enum HostError {
 
 impl Host {
     pub fn new(options: HostOptions) -> Result<Host, HostError> {
-        let components = component::Components::new(options.cache)?;
+        let components = component::Components::new(options.cache, Limits::On)?;
+        Ok(Host { components: Arc::new(components) })
+    }
+
+    /// For measuring what limits cost. A component may run for ever here, so nothing else loads one so.
+    #[doc(hidden)]
+    pub fn without_limits() -> Result<Host, HostError> {
+        let components = component::Components::new(None, Limits::Off)?;
         Ok(Host { components: Arc::new(components) })
     }
 }

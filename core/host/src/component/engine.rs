@@ -1,7 +1,7 @@
 //! The one wasmtime engine: what guests may do, and what they may use of the machine.
 
 use super::guest::TABLE_ELEMENTS_MAX;
-use regulars_model::limits;
+use regulars_model::limits::MEMORY_BYTES_MAX;
 use std::{thread, time::Duration};
 use wasmtime::{
     Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, Result,
@@ -18,15 +18,22 @@ const CORE_INSTANCES_PER_COMPONENT: u32 = 8;
 const KEEP_RESIDENT: usize = 2 << 20;
 const STACK_BYTES: usize = 512 << 10;
 
-pub(super) fn start() -> Result<Engine> {
+/// Of what a guest computes and of the memory it takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limits {
+    On,
+    Off,
+}
+
+pub(super) fn start(limits: Limits) -> Result<Engine> {
     let mut config = Config::new();
     // A memory has addresses for 4 GiB, as wasmtime reserves them, whatever it may fill of them: no access
     // needs a check then.
     config
         .allocation_strategy(InstanceAllocationStrategy::Pooling(pool()))
         .memory_may_move(false)
-        .consume_fuel(true)
-        .epoch_interruption(true)
+        .consume_fuel(limits == Limits::On)
+        .epoch_interruption(limits == Limits::On)
         .max_wasm_stack(STACK_BYTES)
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
@@ -52,7 +59,7 @@ fn pool() -> PoolingAllocationConfig {
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)
         .total_memories(INSTANCES)
         .max_memories_per_component(1)
-        .max_memory_size(limits::MEMORY_BYTES_MAX)
+        .max_memory_size(MEMORY_BYTES_MAX)
         .total_tables(INSTANCES * 4)
         .max_tables_per_component(4)
         .table_elements(TABLE_ELEMENTS_MAX)
