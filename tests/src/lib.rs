@@ -10,7 +10,7 @@ mod recorder;
 pub use call::{Answer, Call};
 pub use packs::{pack, publisher};
 pub use place::Place;
-pub use program::{Client, Program, Server, built_program};
+pub use program::{Client, Program, Server, built_program, with_cargo};
 pub use recorder::record;
 use regulars_engine::{Actor, Engine, Options, Role, Trust, World, import::ImportCustomer};
 use regulars_model::{Instant, duration::DAY_US, text::Language};

@@ -22,12 +22,25 @@ pub struct Program {
     cache: tempfile::TempDir,
     trusted: Option<String>,
     plugins: Vec<PathBuf>,
+    /// What `serve` is told beside where to listen.
+    serving: Vec<String>,
 }
 
 impl Program {
     pub fn on(place: Place) -> Program {
         let cache = tempfile::tempdir().expect("a temporary folder");
-        Program { place, cache, trusted: None, plugins: vec![root().join("plugins")] }
+        let plugins = vec![root().join("plugins")];
+        Program { place, cache, trusted: None, plugins, serving: Vec::new() }
+    }
+
+    /// From now on with the plugins of another folder.
+    pub fn use_plugins(&mut self, folder: &Path) {
+        self.plugins = vec![folder.to_owned()];
+    }
+
+    /// From now on its server is told this as well.
+    pub fn serve_with(&mut self, option: &str) {
+        self.serving.push(option.to_owned());
     }
 
     /// From now on, whose plugins it installs.
@@ -118,6 +131,7 @@ impl Program {
         let address = listener.local_addr().expect("an address").to_string();
         drop(listener);
         let mut serve = self.command(&["serve", "--listen", &address]);
+        serve.args(&self.serving);
         let child = serve.stderr(Stdio::null()).spawn().expect("the server starts");
         Server { child, base: format!("http://{address}"), key: key.to_owned() }
     }
@@ -175,4 +189,12 @@ pub fn built_program() -> PathBuf {
     let own = std::env::current_exe().expect("a path");
     let folder = own.parent().and_then(Path::parent).expect("the target folder");
     folder.join(format!("regulars{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// For a command that runs cargo on a crate outside this repository: what it builds is kept for the
+/// next time, and what this repository was built from is enough.
+pub fn with_cargo(command: &mut Command) -> &mut Command {
+    let program = built_program();
+    let target = program.ancestors().nth(2).expect("the target folder").join("authors");
+    command.env("CARGO_TARGET_DIR", target).env("CARGO_NET_OFFLINE", "true")
 }

@@ -2,7 +2,7 @@
 
 use regulars_host::Plugin;
 use regulars_model::{Call, Decider, Decision, Fault, PluginFault, Value};
-use regulars_rules::scenario::run_folder;
+use regulars_rules::scenario::run_path;
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
@@ -44,7 +44,7 @@ impl Decider for Recorder {
 pub fn record(plugin: &Plugin, scenarios: &Path) -> Vec<String> {
     let recorder = Arc::new(Recorder { plugin: plugin.decider.clone(), record: Mutex::default() });
     let decider: Arc<dyn Decider> = recorder.clone();
-    run_folder(scenarios, &plugin.manifest, &decider).assert_passed();
+    run_path(scenarios, &plugin.manifest, &decider).assert_passed();
     let mut record = recorder.record.lock().unwrap_or_else(PoisonError::into_inner);
     std::mem::take(&mut record)
 }

@@ -36,14 +36,10 @@ pub fn build(server: &Path) -> Outcome {
 fn wrap(guest: &Guest, server: &Path, modules: &Path) -> Outcome {
     let module = modules.join(format!("{}.wasm", guest.package.replace('-', "_")));
     let entry = guest.folder.join(&guest.entry);
-    let fresh = entry.with_extension("wasm.new");
     let mut wrap = command(server);
     wrap.args(["plugin", "wrap"]).arg(&module);
-    wrap.arg("--manifest").arg(guest.folder.join("plugin.toml")).arg("--out").arg(&fresh);
-    capture(&mut wrap)?;
-    // A running server may hold the old file; a rename never shows it half a component.
-    fs::rename(&fresh, &entry)
-        .map_err(|error| format!("{} can not be put in place: {error}", entry.display()))
+    wrap.arg("--manifest").arg(guest.folder.join("plugin.toml")).arg("--out").arg(&entry);
+    capture(&mut wrap).map(drop)
 }
 
 fn find() -> Outcome<Vec<Guest>> {

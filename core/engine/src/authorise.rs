@@ -44,6 +44,7 @@ actions! {
     ListConsents = "list_consents": EVERYONE;
     Timeline = "timeline": EVERYONE;
     ListDecisions = "list_decisions": EVERYONE;
+    RecordScenario = "record_scenario": HEAD_OFFICE;
     Explain = "explain": EVERYONE;
     ListHeld = "list_held": SYSTEMS;
     AppendEvent = "append_event": EVERYONE;

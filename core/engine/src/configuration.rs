@@ -16,6 +16,7 @@ use regulars_rules::{
 };
 use regulars_schema::Registry;
 use regulars_store::{ConfigurationRows, ConfigurationStamp, PackageRow, SettingsRow};
+use serde_json::{Map, Value as Json};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -86,6 +87,17 @@ impl Configuration {
     pub fn tables_then(&self, plugin: &str, settings_version: i64) -> BTreeMap<String, String> {
         let version = self.versions.get(&(plugin.to_owned(), settings_version));
         version.map(|own| own.version.tables.clone()).unwrap_or_default()
+    }
+
+    /// The settings a plugin has had while it was on, and since when; only what differs from the
+    /// defaults.
+    pub fn settings_of(&self, plugin: &str) -> Vec<(Instant, Map<String, Json>)> {
+        let in_force = self.rulebook.periods.iter().filter_map(|period| {
+            let rule = period.rules.iter().find(|rule| rule.id() == plugin)?;
+            let version = self.versions.get(&(plugin.to_owned(), rule.settings_version))?;
+            Some((period.from, version.version.values.clone()))
+        });
+        in_force.collect()
     }
 
     /// The newest version of a plugin's settings under which something of this hash ran.

@@ -22,7 +22,7 @@ type Rows = Arc<Vec<Json>>;
 
 pub struct Library {
     host: Host,
-    folders: BTreeMap<String, Runnable>,
+    folders: RwLock<BTreeMap<String, Runnable>>,
     /// By id and hash, in hex.
     installed: RwLock<BTreeMap<(String, String), Runnable>>,
     /// Rows of reference tables, by plugin and hash.
@@ -43,7 +43,7 @@ impl Library {
         let folders = load_folders(&host, folders)?;
         Ok(Library {
             host,
-            folders,
+            folders: RwLock::new(folders),
             installed: RwLock::default(),
             tables: RwLock::default(),
             fetching: Mutex::default(),
@@ -54,28 +54,45 @@ impl Library {
     pub fn apart(&self) -> Library {
         let installed = self.installed.read().unwrap_or_else(PoisonError::into_inner);
         let installed = installed.iter().map(|(key, own)| (key.clone(), own.apart())).collect();
-        let folders = self.folders.iter().map(|(id, own)| (id.clone(), own.apart())).collect();
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        let folders = folders.iter().map(|(id, own)| (id.clone(), own.apart())).collect();
         Library {
             host: self.host.clone(),
-            folders,
+            folders: RwLock::new(folders),
             installed: RwLock::new(installed),
             tables: RwLock::new(self.tables.read().unwrap_or_else(PoisonError::into_inner).clone()),
             fetching: Mutex::default(),
         }
     }
 
-    pub fn folders(&self) -> impl Iterator<Item = (&String, &Runnable)> {
-        self.folders.iter()
+    pub fn in_folders(&self) -> Vec<Runnable> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        folders.values().cloned().collect()
     }
 
-    pub fn in_folder(&self, id: &str) -> Option<&Runnable> {
-        self.folders.get(id)
+    pub fn in_folder(&self, id: &str) -> Option<Runnable> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        folders.get(id).cloned()
+    }
+
+    /// What a folder gives now, in place of what it gave before.
+    pub fn put_in_folder(&self, runnable: Runnable) {
+        let mut folders = self.folders.write().unwrap_or_else(PoisonError::into_inner);
+        folders.insert(runnable.manifest.id.clone(), runnable);
+    }
+
+    /// The plugin of one folder, loaded beside everything else that goes on.
+    pub async fn load_folder(&self, folder: &Path) -> Result<Runnable, Problem> {
+        let (host, folder) = (self.host.clone(), folder.to_owned());
+        let loading = spawn_blocking(move || host.load_folder(&folder));
+        let plugin = loading.await.map_err(Problem::internal)?;
+        plugin.map(Runnable::of).map_err(unreadable)
     }
 
     pub fn find(&self, id: &str, hash: &str) -> Option<Runnable> {
         let installed = self.installed.read().unwrap_or_else(PoisonError::into_inner);
         let found = installed.get(&(id.to_owned(), hash.to_owned())).cloned();
-        let given = || self.in_folder(id).filter(|runnable| hex(&runnable.hash) == hash).cloned();
+        let given = || self.in_folder(id).filter(|runnable| hex(&runnable.hash) == hash);
         found.or_else(given)
     }
 
@@ -204,7 +221,8 @@ fn load_folders(host: &Host, folders: &[PathBuf]) -> Result<BTreeMap<String, Run
     Ok(loaded)
 }
 
-fn plugin_folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+/// Itself, where it is one, or else those in it.
+pub fn plugin_folders(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     if folder.join("plugin.toml").is_file() {
         return Ok(vec![folder.to_owned()]);
     }

@@ -83,7 +83,8 @@ async fn sync(
     if rows.units.is_empty() {
         store.put_unit(&first_unit(world)?).await?;
     }
-    for (id, plugin) in library.folders() {
+    for plugin in library.in_folders() {
+        let id = &plugin.manifest.id;
         let last = rows.settings.iter().rfind(|row| row.plugin_id == *id);
         let last = last.map(PluginVersion::read).transpose()?;
         let version = match last.filter(|last| !last.uninstalled) {
@@ -117,7 +118,7 @@ fn is_installed(rows: &ConfigurationRows, id: &str, version: &PluginVersion) -> 
 }
 
 /// Neither is silently the one that counts.
-fn given_twice(id: &str) -> Problem {
+pub(crate) fn given_twice(id: &str) -> Problem {
     refused(format!(
         "plugin {id} is installed, and a folder holds it too: take it out of the folder, or \
          uninstall it while no --plugins names that folder"

@@ -21,7 +21,7 @@ use regulars_store::{PackageRow, PluginRow};
 use serde_json::{Map, json};
 
 /// How often another change of the configuration may come in between.
-const ATTEMPTS_MAX: usize = 5;
+pub(crate) const ATTEMPTS_MAX: usize = 5;
 
 /// A version of a plugin that is to be in force from now on.
 pub(crate) struct Next<'a> {
@@ -121,7 +121,7 @@ impl Engine {
 
 impl PluginVersion {
     /// Where it is switched on stays, and so do the settings and tables that there still are.
-    fn upgraded(&self, to: &Runnable) -> PluginVersion {
+    pub(crate) fn upgraded(&self, to: &Runnable) -> PluginVersion {
         let known = |name: &String| to.manifest.settings.contains_key(name);
         let values: Map<_, _> =
             self.values.clone().into_iter().filter(|(name, _)| known(name)).collect();

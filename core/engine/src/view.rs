@@ -250,6 +250,13 @@ pub struct SchemaView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RecordedScenario {
+    pub plugin: String,
+    /// A scenario file, in TOML.
+    pub scenario: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Counts {
     pub field: String,
     /// Value → number of customers.

@@ -11,7 +11,7 @@ mod script;
 
 pub use check::Checked;
 pub use component::wrap;
-pub use load::{LoadError, ScriptError};
+pub use load::{LoadError, MANIFEST_FILE, ScriptError};
 pub use regulars_model::Decider;
 
 use component::Limits;

@@ -79,7 +79,8 @@ use draft::{Draft, Mode, Slate};
 use fault::Script;
 use out::Out;
 use regulars_model::{
-    Call, Decider, Decision, Fault, Manifest, PluginFault, Value, limits, wire::Layout,
+    Call, Decider, Decision, Fault, Manifest, PluginFault, Value, decide::Used, limits,
+    wire::Layout,
 };
 use rhai::{AST, CallFnOptions, Dynamic, Scope};
 use std::sync::Arc;
@@ -146,6 +147,18 @@ impl Decider for ScriptDecider {
             self.run(&slate, "decide", Dynamic::from_map(self.maps.row(row, settings, tables)))?;
             slate.finish()
         })
+    }
+
+    fn decide_measured(&self, call: &Call) -> (Vec<Result<Decision, PluginFault>>, Used) {
+        let mut used = Used::default();
+        let rows = call.rows.iter().map(|row| {
+            let alone = Call { settings: call.settings.clone(), rows: vec![row.clone()] };
+            let answers = self.decide(&alone);
+            used.fuel = Some(used.fuel.unwrap_or(0) + meter::operations());
+            answers
+        });
+        let answers = rows.collect::<Vec<_>>();
+        (answers.into_iter().flatten().collect(), used)
     }
 
     fn check_settings(&self, settings: &[Value]) -> Result<Vec<Fault>, PluginFault> {

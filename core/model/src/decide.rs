@@ -13,6 +13,20 @@ pub trait Decider: Send + Sync {
 
     /// What settings a schema can not refuse: thresholds out of order, steps that never end.
     fn check_settings(&self, settings: &[Value]) -> Result<Vec<Fault>, PluginFault>;
+
+    /// The same answers, and what they took. Slower: for authors, not for sales.
+    fn decide_measured(&self, call: &Call) -> (Vec<Result<Decision, PluginFault>>, Used) {
+        (self.decide(call), Used::default())
+    }
+}
+
+/// What a call took, as far as its runtime counts it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Fuel of a component, operations of a script: of all rows together.
+    pub fuel: Option<u64>,
+    /// The largest memory of a component.
+    pub memory_bytes: Option<usize>,
 }
 
 /// A batch of rows for one plugin. Values stand by position: settings, inputs, customer fields and

@@ -1,70 +1,50 @@
 //! Scenario files: settings, a customer, steps with a moving clock, and what must come of them.
-//! One runner for Rust (native and WebAssembly) and Rhai, on the same [`play`](crate::play) as the server.
+//! One runner for Rust (native and WebAssembly) and Rhai, on the same [`play`](crate::play) as the
+//! server.
 
 mod check;
+pub mod coverage;
 mod expect;
 mod file;
+mod observe;
+pub mod record;
+pub mod report;
 mod run;
+mod stage;
 
 use regulars_model::{Decider, Manifest};
-use std::{fmt, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use check::{check_folder, check_text};
 pub use file::Scenario;
+pub use observe::Taken;
+pub use report::{Ran, Report};
 
-/// What came of a folder of scenarios.
-#[derive(Debug, Default)]
-pub struct Report {
-    pub passed: Vec<String>,
-    /// File and step, with what was expected and what was found.
-    pub failed: Vec<String>,
-}
-
-impl Report {
-    /// For tests: panics with the whole report unless everything passed and something ran.
-    pub fn assert_passed(&self) {
-        assert!(self.failed.is_empty() && !self.passed.is_empty(), "{self}");
-    }
-
-    fn note(&mut self, name: String, outcome: Result<(), String>) {
-        match outcome {
-            Ok(()) => self.passed.push(name),
-            Err(difference) => self.failed.push(format!("{name}: {difference}")),
-        }
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for name in &self.passed {
-            writeln!(f, "ok      {name}")?;
-        }
-        for failure in &self.failed {
-            writeln!(f, "FAILED  {failure}")?;
-        }
-        let (passed, failed) = (self.passed.len(), self.failed.len());
-        let plural = if passed == 1 { "" } else { "s" };
-        write!(f, "{passed} scenario{plural} passed, {failed} failed")
-    }
-}
-
-/// Runs every `*.toml` of a folder, in the order of their names.
-pub fn run_folder(folder: &Path, manifest: &Arc<Manifest>, decider: &Arc<dyn Decider>) -> Report {
+/// Runs a scenario, or every `*.toml` of a folder in the order of their names.
+pub fn run_path(path: &Path, manifest: &Arc<Manifest>, decider: &Arc<dyn Decider>) -> Report {
     let mut report = Report::default();
-    let mut files: Vec<_> = match std::fs::read_dir(folder) {
-        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).collect(),
+    let files = match list(path) {
+        Ok(files) => files,
         Err(error) => {
-            report.failed.push(format!("{}: {error}", folder.display()));
+            let failure = Some(error.to_string());
+            let name = path.display().to_string();
+            report.scenarios.push(Ran { name, failure, taken: Taken::default() });
             return report;
         }
     };
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    files.sort();
     for path in files {
-        let name =
-            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string());
-        report.note(name, text.and_then(|text| run_text(&text, manifest, decider)));
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match fs::read_to_string(&path) {
+            Ok(text) => run_text(&name, &text, manifest, decider, &mut report),
+            Err(error) => {
+                let failure = Some(error.to_string());
+                report.scenarios.push(Ran { name, failure, taken: Taken::default() });
+            }
+        }
     }
     report
 }
@@ -77,17 +57,45 @@ pub fn run_texts<'a>(
 ) -> Report {
     let mut report = Report::default();
     for (name, text) in scenarios {
-        report.note(name.to_owned(), run_text(text, manifest, decider));
+        run_text(name, text, manifest, decider, &mut report);
     }
     report
 }
 
-/// Runs one scenario; the error says which step, what was expected and what was found.
-pub fn run_text(
+fn list(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files: Vec<_> =
+        fs::read_dir(path)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    Ok(files)
+}
+
+fn run_text(
+    name: &str,
     toml: &str,
     manifest: &Arc<Manifest>,
     decider: &Arc<dyn Decider>,
-) -> Result<(), String> {
-    let scenario: Scenario = toml::from_str(toml).map_err(|error| error.to_string())?;
-    run::run(&scenario, manifest, decider)
+    report: &mut Report,
+) {
+    let scenario: Scenario = match toml::from_str(toml) {
+        Ok(scenario) => scenario,
+        Err(error) => {
+            let failure = Some(error.to_string());
+            report.scenarios.push(Ran { name: name.to_owned(), failure, taken: Taken::default() });
+            return;
+        }
+    };
+    let runs = std::iter::once(None).chain(scenario.what_ifs.iter().map(Some));
+    for what_if in runs {
+        let name = match what_if {
+            None => name.to_owned(),
+            Some(what_if) => format!("{name}, what if: {}", what_if.title.en),
+        };
+        let ran = run::run(&scenario, what_if, manifest, decider);
+        report.coverage.add(ran.coverage);
+        report.scenarios.push(Ran { name, failure: ran.failure, taken: ran.taken });
+    }
 }

@@ -13,7 +13,7 @@ use regulars_model::{
 use regulars_rules::{
     Decided, Log, Rule, Rulebook, State,
     play::{Mode, Person, Start, drive, needs_history, onward, revise},
-    scenario::run_folder,
+    scenario::run_path,
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -64,7 +64,7 @@ impl Decider for Favourite {
 fn the_scenarios_pass() {
     let manifest = Arc::new(manifest());
     let decider = Favourite::of(&manifest);
-    run_folder(&folder().join("scenarios"), &manifest, &decider).assert_passed();
+    run_path(&folder().join("scenarios"), &manifest, &decider).assert_passed();
 }
 
 /// The favourite of late looks so far back that it must be the one of all time.

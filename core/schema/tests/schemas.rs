@@ -87,7 +87,8 @@ fn an_example_manifest_is_one_the_model_reads() {
 #[test]
 fn the_manifests_and_scenarios_of_plugins_fit_their_schemas() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folders = ["plugins", "tests/inputs"].map(|folder| std::fs::read_dir(root.join(folder)));
+    let folders = ["plugins", "tests/inputs", "sdk/examples"]
+        .map(|folder| std::fs::read_dir(root.join(folder)));
     let [manifest, scenario] = [built_in::manifest(), built_in::scenario()]
         .map(|schema| jsonschema::options().offline().build(&schema).unwrap());
     let mut seen = 0;

@@ -101,6 +101,10 @@ pub struct ServeArgs {
     /// Loopback unless told otherwise
     #[arg(long, env = "REGULARS_LISTEN", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
+    /// For whoever writes a plugin, on a machine of their own: take what changes in the folders of
+    /// plugins within a second
+    #[arg(long)]
+    pub dev: bool,
 }
 
 #[derive(Args)]
@@ -218,17 +222,26 @@ pub enum PluginCommand {
     /// Switch an installed plugin off and forget it; what it decided stays on record
     Uninstall { plugin: String },
     /// Make a plugin that works, to be changed; the folder's name is its id
-    New { folder: PathBuf },
+    New(NewArgs),
+    /// Make the component of a Rust plugin: compile its crate, and wrap the module
+    Build { folder: PathBuf },
     /// Load a plugin as the server would, and say what is wrong
     Check { folder: PathBuf },
-    /// Run a plugin's scenarios
-    Test { folder: PathBuf },
+    /// Run a plugin's scenarios; say what of the rule they leave out, and how near its limits it comes
+    Test(TestArgs),
+    /// Watch a plugin's folder: build it, check it, run its scenarios, and see that the server which
+    /// runs with `serve --dev` has taken it
+    Dev { folder: PathBuf },
+    /// Measure the rule on the entries of its scenarios, beside one that does nothing
+    Bench { folder: PathBuf },
+    /// Make a scenario of a decision on record, with nobody to be known by it
+    Record(RecordArgs),
     /// Make a publisher's keys: NAME.key to sign with and to keep to oneself, NAME.pub to be given
     /// to those who are to trust it
     Key { name: String },
     /// Check a plugin, run its scenarios, and make one signed file of it
     Pack(PackArgs),
-    /// Make a component of a module built for wasm32-unknown-unknown
+    /// Make a component of a module that was built for wasm32-unknown-unknown otherwise than by `build`
     Wrap {
         module: PathBuf,
         #[arg(long)]
@@ -236,6 +249,43 @@ pub enum PluginCommand {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+#[derive(Args)]
+pub struct NewArgs {
+    pub folder: PathBuf,
+    /// A script: no compiler is needed; so it is unless told otherwise
+    #[arg(long, conflicts_with = "rust")]
+    pub rhai: bool,
+    /// A crate, compiled to WebAssembly
+    #[arg(long)]
+    pub rust: bool,
+    /// Where `sdk/rust` of a copy of Regulars lies; for --rust
+    #[arg(long, value_name = "PATH", conflicts_with = "rhai")]
+    pub sdk: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct TestArgs {
+    pub folder: PathBuf,
+    /// One scenario, or a folder of them; those of the plugin unless told otherwise
+    #[arg(long, value_name = "PATH")]
+    pub scenarios: Option<PathBuf>,
+    /// Run them again whenever a file of the folder changes; a crate is built before
+    #[arg(long)]
+    pub watch: bool,
+}
+
+#[derive(Args)]
+pub struct RecordArgs {
+    /// Id of the decision, as the list of a customer's decisions and `explain` have it: dec_…
+    pub decision: String,
+    /// Whose decision it is: cus_…
+    #[arg(long)]
+    pub customer: String,
+    /// Where to write it; shown unless told otherwise
+    #[arg(long)]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -117,14 +117,18 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Uninstall { plugin }) => {
             packages::uninstall(place, &plugin).await?;
         }
-        Command::Plugin(PluginCommand::New { folder }) => plugin::new(&folder)?,
+        Command::Plugin(PluginCommand::New(args)) => plugin::new(&args)?,
+        Command::Plugin(PluginCommand::Build { folder }) => plugin::build(&folder)?,
         Command::Plugin(PluginCommand::Wrap { module, manifest, out }) => {
             plugin::wrap(&module, &manifest, &out)?;
         }
         Command::Plugin(PluginCommand::Key { name }) => plugin::make_key(&name)?,
         Command::Plugin(PluginCommand::Pack(args)) => plugin::pack(&args)?,
         Command::Plugin(PluginCommand::Check { folder }) => plugin::check(&folder)?,
-        Command::Plugin(PluginCommand::Test { folder }) => return plugin::test(&folder),
+        Command::Plugin(PluginCommand::Test(args)) => return plugin::test(&args).await,
+        Command::Plugin(PluginCommand::Bench { folder }) => plugin::bench(&folder)?,
+        Command::Plugin(PluginCommand::Record(args)) => plugin::record(place, &args).await?,
+        Command::Plugin(PluginCommand::Dev { folder }) => plugin::dev(place, &folder).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,15 +1,25 @@
 //! `regulars serve`.
 
+use crate::plugin::watch::{LOOK_EVERY, Marks, entry_marks};
 use crate::{
     Fault,
     cli::{Place, ServeArgs},
     session::{open_engine, own_lock},
 };
-use regulars_engine::World;
-use tokio::{net::TcpListener, signal};
+use regulars_engine::{Engine, World, plugin_folders};
+use std::{collections::BTreeMap, path::PathBuf};
+use tokio::{net::TcpListener, signal, time::sleep};
 
 pub async fn serve(place: &Place, args: &ServeArgs) -> Result<(), Fault> {
+    if args.dev && !args.listen.ip().is_loopback() {
+        return Err(Fault(format!(
+            "--dev runs whatever its folders hold, so it listens on this machine only, and not on {}",
+            args.listen
+        )));
+    }
     let mut lock = own_lock(place)?;
+    let folders = place.plugin_folders();
+    let marks = marks_of(&folders);
     let engine = open_engine(place, World::real()).await?;
     let listener = TcpListener::bind(args.listen).await.map_err(|error| {
         Fault(format!("cannot listen on {}: {error}; choose another with --listen", args.listen))
@@ -27,10 +37,49 @@ pub async fn serve(place: &Place, args: &ServeArgs) -> Result<(), Fault> {
         let engine = engine.clone();
         async move { engine.run_schedule().await }
     });
+    let dev = args.dev.then(|| {
+        tracing::info!("folders of plugins are read again when they change");
+        tokio::spawn(follow(engine.clone(), folders, marks))
+    });
     let served = regulars_api::serve(listener, engine.clone(), stopped()).await;
     schedule.abort();
+    if let Some(dev) = dev {
+        dev.abort();
+    }
     engine.close().await;
     served.map_err(|error| Fault(format!("the server failed: {error}")))
+}
+
+/// Takes what changes in the folders, once it has stayed the same for a moment.
+async fn follow(engine: Engine, folders: Vec<PathBuf>, mut taken: BTreeMap<PathBuf, Marks>) {
+    let mut before = taken.clone();
+    loop {
+        sleep(LOOK_EVERY).await;
+        let now = marks_of(&folders);
+        for (folder, marks) in &now {
+            if taken.get(folder) == Some(marks) || before.get(folder) != Some(marks) {
+                continue;
+            }
+            taken.insert(folder.clone(), marks.clone());
+            match engine.reread_plugin(folder).await {
+                Ok(done) => {
+                    let (plugin, version) = (done.plugin, done.settings_version);
+                    tracing::info!(plugin, settings_version = version, "taken from its folder");
+                }
+                Err(problem) => {
+                    let folder = folder.display();
+                    tracing::warn!(%folder, %problem, "what was in force stays");
+                }
+            }
+        }
+        before = now;
+    }
+}
+
+/// A folder that can not be read now holds nothing new.
+fn marks_of(folders: &[PathBuf]) -> BTreeMap<PathBuf, Marks> {
+    let all = folders.iter().filter_map(|folder| plugin_folders(folder).ok()).flatten();
+    all.map(|folder| (folder.clone(), entry_marks(&folder))).collect()
 }
 
 /// Ready at Ctrl-C, and where there are signals at SIGTERM.

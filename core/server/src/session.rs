@@ -79,6 +79,18 @@ pub async fn open(place: &Place) -> Result<Session, Fault> {
     }
 }
 
+/// A server of this database, on this machine.
+pub struct Running {
+    pub remote: Remote,
+    pub address: String,
+}
+
+pub fn find_running(place: &Place) -> Option<Running> {
+    let contact = read_contact(sqlite_path(place)?)?;
+    let remote = Remote::new(&contact)?;
+    Some(Running { remote, address: contact.address? })
+}
+
 pub async fn create_key(place: &Place, name: &str, role: &str) -> Result<(), Fault> {
     let known = Role::find(role).ok_or_else(|| {
         let known: Vec<_> = Role::ALL.iter().map(|(name, _)| *name).collect();

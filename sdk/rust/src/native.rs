@@ -99,5 +99,5 @@ pub fn assert_scenarios(package: &str, pattern: &str, plugin: NativePlugin) {
     let manifest = plugin.manifest().clone();
     let folder = Path::new(package).join(folder);
     let decider: Arc<dyn Decider> = Arc::new(plugin);
-    scenario::run_folder(&folder, &manifest, &decider).assert_passed();
+    scenario::run_path(&folder, &manifest, &decider).assert_passed();
 }

@@ -12,5 +12,6 @@ mod order;
 mod plugins;
 mod program;
 mod rest;
+mod scenarios;
 mod tables;
 mod twins;

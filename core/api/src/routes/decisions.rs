@@ -8,9 +8,9 @@ use crate::{
 use axum::{Json, extract::State};
 use regulars_engine::{
     Engine,
-    view::{DecisionView, Explanation, HeldPage, Page},
+    view::{DecisionView, Explanation, HeldPage, Page, RecordedScenario},
 };
-use regulars_model::{CustomerId, decide::PluginFaultCode};
+use regulars_model::{CustomerId, DecisionId, decide::PluginFaultCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -78,4 +78,17 @@ pub async fn explain(
     Query(query): Query<ExplainQuery>,
 ) -> Result<Json<Explanation>, Refusal> {
     Ok(Json(engine.explain(&ctx, id, &query.field).await?))
+}
+
+/// Get a decision as a scenario of its plugin, with nobody to be known by it
+#[utoipa::path(get, path = "/v1/customers/{id}/decisions/{decision}/scenario", tag = "decisions",
+    params(("id" = String, Path, description = "`cus_…`"),
+        ("decision" = String, Path, description = "`dec_…`")),
+    responses((status = 200, body = RecordedScenario)))]
+pub async fn record_scenario(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Path((id, decision)): Path<(CustomerId, DecisionId)>,
+) -> Result<Json<RecordedScenario>, Refusal> {
+    Ok(Json(engine.record_scenario(&ctx, id, decision).await?))
 }

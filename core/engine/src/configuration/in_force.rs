@@ -30,7 +30,7 @@ impl PluginInForce {
         library: &Library,
     ) -> PluginInForce {
         let found = library.find(&stored.id, &version.hash);
-        let found = found.or_else(|| library.in_folder(&stored.id).cloned());
+        let found = found.or_else(|| library.in_folder(&stored.id));
         let Runnable { manifest, hash, watched } = found.unwrap_or_else(|| missing(stored));
         let given = library.in_folder(&stored.id).is_some();
         let mut packages = packages.iter().filter(|own| own.plugin_id == stored.id && !given);

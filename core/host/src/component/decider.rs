@@ -8,7 +8,9 @@ use super::{
 };
 use crate::fault;
 use regulars_model::{
-    Call, Decider, Decision, Fault, PluginFault, Row, Value, decide::PluginFaultCode, limits,
+    Call, Decider, Decision, Fault, PluginFault, Row, Value,
+    decide::{PluginFaultCode, Used},
+    limits,
     wire::Layout,
 };
 use std::{sync::Arc, thread, time::Duration};
@@ -39,8 +41,22 @@ impl ComponentDecider {
         ComponentDecider { plugin: plugin.into(), layout, engine, limits, pre }
     }
 
-    fn decide_batch(&self, settings: &[Arc<[Value]>], rows: &[Row], verdicts: &mut Vec<Verdict>) {
-        match self.ask(settings, rows) {
+    fn decide_all(&self, call: &Call, used: &mut Used) -> Vec<Verdict> {
+        let mut verdicts = Vec::with_capacity(call.rows.len());
+        for rows in call.rows.chunks(limits::BATCH_ROWS_MAX) {
+            self.decide_batch(&call.settings, rows, &mut verdicts, used);
+        }
+        verdicts
+    }
+
+    fn decide_batch(
+        &self,
+        settings: &[Arc<[Value]>],
+        rows: &[Row],
+        verdicts: &mut Vec<Verdict>,
+        used: &mut Used,
+    ) {
+        match self.ask(settings, rows, used) {
             Ok(decisions) => {
                 verdicts.extend(decisions);
                 self.check_alone(settings, rows, verdicts);
@@ -48,8 +64,8 @@ impl ComponentDecider {
             Err(fault) if rows.len() == 1 => verdicts.push(Err(fault)),
             Err(_) => {
                 let (first, second) = rows.split_at(rows.len() / 2);
-                self.decide_batch(settings, first, verdicts);
-                self.decide_batch(settings, second, verdicts);
+                self.decide_batch(settings, first, verdicts, used);
+                self.decide_batch(settings, second, verdicts, used);
             }
         }
     }
@@ -64,7 +80,7 @@ impl ComponentDecider {
             if !is_checked(row) {
                 continue;
             }
-            let alone = self.ask(settings, std::slice::from_ref(row));
+            let alone = self.ask(settings, std::slice::from_ref(row), &mut Used::default());
             let alone = alone.and_then(|mut one| one.pop().unwrap_or(Ok(Decision::default())));
             if alone != *verdict {
                 let message = "asked alone, it answered otherwise than in a batch".to_owned();
@@ -74,10 +90,15 @@ impl ComponentDecider {
         }
     }
 
-    fn ask(&self, settings: &[Arc<[Value]>], rows: &[Row]) -> Result<Vec<Verdict>, PluginFault> {
+    fn ask(
+        &self,
+        settings: &[Arc<[Value]>],
+        rows: &[Row],
+        used: &mut Used,
+    ) -> Result<Vec<Verdict>, PluginFault> {
         let mut encoded = self.layout.encode_rows(settings, rows);
         let call = abi::call(&mut encoded);
-        let answer = self.run(|store, plugin| {
+        let answer = self.run(used, |store, plugin| {
             plugin.regulars_plugin_rules().call_decide(store, &call).map(abi::answer)
         })?;
         abi::give_back(&mut encoded, call);
@@ -86,6 +107,7 @@ impl ComponentDecider {
 
     fn run<T>(
         &self,
+        used: &mut Used,
         ask: impl FnOnce(&mut Store<Guest>, &abi::Plugin) -> wasmtime::Result<T>,
     ) -> Result<T, PluginFault> {
         let (mut store, plugin) = loop {
@@ -100,6 +122,7 @@ impl ComponentDecider {
             }
         };
         let asked = ask(&mut store, &plugin);
+        count(&store, used);
         let guest = store.data();
         if !guest.log.is_empty() {
             tracing::debug!(plugin = &*self.plugin, log = guest.log, "plugin logged");
@@ -123,22 +146,31 @@ impl ComponentDecider {
 
 impl Decider for ComponentDecider {
     fn decide(&self, call: &Call) -> Vec<Verdict> {
-        let mut verdicts = Vec::with_capacity(call.rows.len());
-        for rows in call.rows.chunks(limits::BATCH_ROWS_MAX) {
-            self.decide_batch(&call.settings, rows, &mut verdicts);
-        }
-        verdicts
+        self.decide_all(call, &mut Used::default())
+    }
+
+    fn decide_measured(&self, call: &Call) -> (Vec<Verdict>, Used) {
+        let mut used = Used::default();
+        (self.decide_all(call, &mut used), used)
     }
 
     fn check_settings(&self, settings: &[Value]) -> Result<Vec<Fault>, PluginFault> {
         let mut encoded = self.layout.encode_settings(settings);
         let call = abi::call(&mut encoded);
-        let complaints = self.run(|store, plugin| {
+        let complaints = self.run(&mut Used::default(), |store, plugin| {
             plugin.regulars_plugin_rules().call_check_settings(store, &call).map(abi::complaints)
         })?;
         abi::give_back(&mut encoded, call);
         self.layout.decode_complaints(&encoded, complaints)
     }
+}
+
+fn count(store: &Store<Guest>, used: &mut Used) {
+    if let Ok(left) = store.get_fuel() {
+        let burnt = limits::FUEL_PER_CALL.saturating_sub(left);
+        used.fuel = Some(used.fuel.unwrap_or(0) + burnt);
+    }
+    used.memory_bytes = used.memory_bytes.max(Some(store.data().memory_bytes));
 }
 
 /// Chosen by what the row says, so that the same row is chosen again; not worth a real hash.

@@ -15,6 +15,8 @@ pub(super) struct Guest {
     logged: u64,
     /// A growth was refused: what follows is a guest without memory, whatever it says itself.
     pub(super) out_of_memory: bool,
+    /// The most it had.
+    pub(super) memory_bytes: usize,
 }
 
 impl Guest {
@@ -52,7 +54,11 @@ impl types::Host for Guest {}
 
 impl ResourceLimiter for Guest {
     fn memory_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {
-        self.grow(desired, maximum, limits::MEMORY_BYTES_MAX)
+        let granted = self.grow(desired, maximum, limits::MEMORY_BYTES_MAX)?;
+        if granted {
+            self.memory_bytes = self.memory_bytes.max(desired);
+        }
+        Ok(granted)
     }
 
     fn table_growing(&mut self, _: usize, desired: usize, maximum: Option<usize>) -> Result<bool> {

@@ -57,6 +57,11 @@ pub(crate) fn run<T>(script: impl FnOnce() -> T) -> (T, Option<PluginFault>) {
     (ran, RUN.with(Run::end).map(Over::fault))
 }
 
+/// What the last run of this thread counted.
+pub(crate) fn operations() -> u64 {
+    RUN.with(|run| run.operations.get())
+}
+
 impl Run {
     const fn new() -> Run {
         Run {

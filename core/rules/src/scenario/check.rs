@@ -1,13 +1,19 @@
 //! What can be said of scenarios before they run: what they name must be there.
 
 mod sentences;
+mod settings;
 mod steps;
+mod what_ifs;
 
-use super::Scenario;
+use super::{
+    Scenario,
+    report::{fuel_limit, number},
+};
 use regulars_model::{
     Currency, Findings, Manifest,
     document::Document,
     finding::{Finding, Place},
+    manifest::Runtime,
     said::{Said, Word, unknown},
     time::find_zone,
 };
@@ -65,24 +71,22 @@ impl Check<'_> {
         let Ok(currency) = scenario.currency.parse::<Currency>() else {
             return self.error(&["currency"], sentences::no_currency(&scenario.currency));
         };
-        self.settings(scenario, currency);
+        self.fuel_max(scenario);
+        self.settings(&["settings"], &scenario.settings, currency);
         self.steps(scenario, currency);
+        self.what_ifs(scenario, currency);
     }
 
-    fn settings(&mut self, scenario: &Scenario, currency: Currency) {
-        for (name, json) in &scenario.settings {
-            match self.manifest.settings.get(name) {
-                None => {
-                    let said = unknown(sentences::SETTING, name, self.manifest.setting_names());
-                    let place = self.document.place_of_key(&["settings", name]);
-                    self.found.push(Finding::error(place, said));
-                }
-                Some(setting) => {
-                    for fault in setting.shape.read(json, currency).err().into_iter().flatten() {
-                        let said = sentences::unfit(fault.to_string());
-                        self.error(&["settings", name], said);
-                    }
-                }
+    /// Above what a call is given there is nothing left to catch.
+    fn fuel_max(&mut self, scenario: &Scenario) {
+        let ceilings = &scenario.fuel_max;
+        for (name, runtime, unit, ceiling) in [
+            ("rhai", Runtime::Rhai, sentences::OPERATIONS, ceilings.rhai),
+            ("wasm", Runtime::Wasm, sentences::FUEL, ceilings.wasm),
+        ] {
+            let (most, _) = fuel_limit(runtime);
+            if ceiling.is_some_and(|ceiling| ceiling >= most) {
+                self.warning(&["fuel_max", name], sentences::no_ceiling(number(most), unit));
             }
         }
     }

@@ -1,116 +1,155 @@
 //! Comparing what came of a step with what was expected of it.
 
 mod events;
-mod work;
+pub(super) mod work;
 
-use super::file::{Expect, ExpectReason};
-use crate::{Decided, Outcome, State, sentence::sentence};
+use super::{
+    file::{Expect, ExpectReason},
+    stage::{Seen, Times},
+};
+use crate::{Outcome, sentence::sentence};
 use regulars_model::{Currency, Effect, Instant, Manifest, Reason, Value};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::fmt::Display;
 
-/// What a step came to.
-pub(super) struct Seen {
-    pub plugin: String,
-    pub state: State,
-    pub decided: Vec<Decided>,
+/// A step that was taken, and how to write what is in it.
+pub(super) struct Scene<'a> {
+    pub manifest: &'a Manifest,
+    pub currency: Currency,
+    pub times: &'a Times,
+    pub seen: &'a Seen,
 }
 
-/// One line for each thing that is not as expected.
-pub(super) fn differences(
-    expect: &Expect,
-    seen: &Seen,
-    manifest: &Manifest,
-    currency: Currency,
-) -> Vec<String> {
+/// Longer ones have what was expected and what was got below each other.
+const LINE_CHARS_MAX: usize = 90;
+
+/// A line or a few for each thing that is not as expected.
+pub(super) fn differences(expect: &Expect, scene: &Scene) -> Vec<String> {
     let mut found = Vec::new();
-    fields(expect, seen, manifest, currency, &mut found);
+    complaints(expect, scene, &mut found);
+    fields(expect, scene, &mut found);
+    let state = &scene.seen.state;
     if let Some(tags) = &expect.tags {
-        let own: Vec<_> = seen.state.tags.keys().map(|tag| tag.to_string()).collect();
-        compare("tags", tags, &own, &mut found);
+        let own: Vec<_> = state.tags.keys().map(|tag| tag.to_string()).collect();
+        compare("tags", &list(tags), &list(&own), &mut found);
     }
     if let Some(stage) = &expect.lifecycle {
-        compare("lifecycle", stage, &seen.state.lifecycle(), &mut found);
+        compare("lifecycle", stage.name(), state.lifecycle().name(), &mut found);
     }
     if let Some(wakes) = &expect.wakes {
-        let own: BTreeMap<String, Instant> =
-            seen.state.wakes.get(&seen.plugin).map_or_else(BTreeMap::new, |wakes| {
-                wakes.iter().map(|(key, at)| (key.to_string(), *at)).collect()
-            });
-        compare("wakes", wakes, &own, &mut found);
+        let write = |(key, at): (&str, &Instant)| format!("{key} at {}", scene.times.write(*at));
+        let wanted: Vec<_> = wakes.iter().map(|(key, at)| write((key, at))).collect();
+        let own = state.wakes.get(&scene.seen.plugin).into_iter().flatten();
+        let own: Vec<_> = own.map(|(key, at)| write((key, at))).collect();
+        compare("wakes", &list(&wanted), &list(&own), &mut found);
     }
-    work::tasks(expect, seen, manifest, currency, &mut found);
-    work::filled(expect, seen, manifest, currency, &mut found);
-    work::points(expect, seen, &mut found);
-    events::events(expect, seen, manifest, currency, &mut found);
+    work::tasks(expect, scene, &mut found);
+    work::filled(expect, scene, &mut found);
+    work::points(expect, scene, &mut found);
+    events::events(expect, scene, &mut found);
     for (field, reason) in &expect.reasons {
-        reasons(field, reason, seen, manifest, currency, &mut found);
+        reasons(field, reason, scene, &mut found);
     }
     found
 }
 
-fn compare<T: PartialEq + std::fmt::Debug>(
-    what: &str,
-    wanted: &T,
-    own: &T,
-    found: &mut Vec<String>,
-) {
+/// A line each, or `none`.
+fn list(lines: &[String]) -> String {
+    if lines.is_empty() { "none".to_owned() } else { lines.join("\n") }
+}
+
+fn compare(what: &str, wanted: &str, own: &str, found: &mut Vec<String>) {
     if wanted != own {
-        found.push(format!("{what}: expected {wanted:?}, found {own:?}"));
+        found.push(difference(what, wanted, own));
     }
 }
 
-fn fields(
-    expect: &Expect,
-    seen: &Seen,
-    manifest: &Manifest,
-    currency: Currency,
-    found: &mut Vec<String>,
-) {
+fn difference(what: &str, wanted: impl Display, own: impl Display) -> String {
+    let line = format!("{what}: expected {wanted}, got {own}");
+    if line.chars().count() <= LINE_CHARS_MAX && !line.contains('\n') {
+        return line;
+    }
+    let below = |text: String| text.replace('\n', "\n            ");
+    let (wanted, own) = (below(wanted.to_string()), below(own.to_string()));
+    format!("{what}:\n  expected  {wanted}\n  got       {own}")
+}
+
+fn complaints(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+    let write = |(setting, message): (&str, &str)| match setting {
+        "" => message.to_owned(),
+        setting => format!("{setting}: {message}"),
+    };
+    let own = scene.seen.complaints.iter();
+    let own = own.map(|fault| write((fault.pointer.trim_start_matches('/'), &fault.message)));
+    let mut own: Vec<_> = own.collect();
+    own.sort();
+    let wanted = expect.complaints.iter().flatten();
+    let wanted: Vec<_> = wanted.map(|(setting, message)| write((setting, message))).collect();
+    compare("complaints", &list(&wanted), &list(&own), found);
+}
+
+fn fields(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+    let Scene { manifest, currency, times, seen } = scene;
+    let names = expect.fields.keys().chain(&expect.no_fields);
+    for name in names.filter(|name| !manifest.fields.contains_key(*name)) {
+        found.push(format!("fields.{name}: the manifest declares no such field"));
+    }
+    let declared = |name: &String| manifest.fields.get(name);
+    let written = |name: &str, shape: &regulars_model::Shape| {
+        times.local(shape.write(seen.state.field(&seen.plugin, name), *currency))
+    };
     for (name, wanted) in &expect.fields {
-        let value = seen.state.field(&seen.plugin, name);
-        let own = match manifest.fields.get(name) {
-            Some(field) => field.shape.write(value, currency),
-            None => {
-                found.push(format!("fields.{name}: the manifest declares no such field"));
-                continue;
-            }
-        };
-        // Instants may be written with any offset.
-        if own != *wanted && !same_instant(&own, wanted) {
-            found.push(format!("fields.{name}: expected {wanted}, found {own}"));
+        let Some(field) = declared(name) else { continue };
+        let (own, wanted) = (written(name, &field.shape), times.local(wanted.clone()));
+        if own != wanted {
+            let what = format!("fields.{name}");
+            found.push(difference(&what, plain(&wanted), plain(&own)));
         }
     }
     for name in &expect.no_fields {
-        let value = seen.state.field(&seen.plugin, name);
-        if *value != Value::Null {
-            found.push(format!("fields.{name}: expected none, found {value:?}"));
+        let Some(field) = declared(name) else { continue };
+        if *seen.state.field(&seen.plugin, name) != Value::Null {
+            let what = format!("fields.{name}");
+            found.push(difference(&what, "none", plain(&written(name, &field.shape))));
         }
     }
 }
 
-fn same_instant(left: &Json, right: &Json) -> bool {
-    let read = |json: &Json| json.as_str().and_then(|text| text.parse::<Instant>().ok());
-    read(left).is_some() && read(left) == read(right)
+fn plain(json: &Json) -> String {
+    match json {
+        Json::Null => "none".to_owned(),
+        other => other.to_string(),
+    }
 }
 
-fn outcomes(seen: &Seen) -> impl Iterator<Item = &Outcome> {
-    seen.decided.iter().flat_map(|decided| &decided.effects)
+impl Times {
+    /// Instants may be written with any offset; here they all have the store's.
+    fn local(&self, json: Json) -> Json {
+        match json {
+            Json::String(text) => match text.parse::<Instant>() {
+                Ok(at) => Json::String(self.write(at)),
+                Err(_) => Json::String(text),
+            },
+            Json::Array(list) => list.into_iter().map(|item| self.local(item)).collect(),
+            Json::Object(object) => {
+                let members = object.into_iter();
+                members.map(|(name, member)| (name, self.local(member))).collect()
+            }
+            other => other,
+        }
+    }
 }
 
-fn reasons(
-    field: &str,
-    wanted: &ExpectReason,
-    seen: &Seen,
-    manifest: &Manifest,
-    currency: Currency,
-    found: &mut Vec<String>,
-) {
+fn outcomes<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a Outcome> {
+    scene.seen.decided.iter().flat_map(|decided| &decided.effects)
+}
+
+fn reasons(field: &str, wanted: &ExpectReason, scene: &Scene, found: &mut Vec<String>) {
     let changes = |effect: &Effect| match effect {
         Effect::SetField { field: own, .. } | Effect::ClearField { field: own } => **own == *field,
         _ => false,
     };
-    let last: Option<&Reason> = outcomes(seen)
+    let last: Option<&Reason> = outcomes(scene)
         .filter(|outcome| changes(&outcome.effect))
         .map(|outcome| &outcome.reason)
         .last();
@@ -118,16 +157,15 @@ fn reasons(
         found.push(format!("reasons.{field}: the field did not change in this step"));
         return;
     };
-    let written = sentence(manifest, reason, currency);
+    let written = sentence(scene.manifest, reason, scene.currency);
     for (what, wanted, own) in [
         ("text", &wanted.text, &*reason.text),
         ("en", &wanted.en, written.en.as_str()),
         ("zh-CN", &wanted.zh_cn, written.zh_cn.as_str()),
     ] {
-        if let Some(wanted) = wanted
-            && wanted != own
-        {
-            found.push(format!("reasons.{field}.{what}: expected “{wanted}”, found “{own}”"));
+        if let Some(wanted) = wanted {
+            let (wanted, own) = (format!("“{wanted}”"), format!("“{own}”"));
+            compare(&format!("reasons.{field}.{what}"), &wanted, &own, found);
         }
     }
 }

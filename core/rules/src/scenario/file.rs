@@ -23,8 +23,35 @@ pub struct Scenario {
     pub tables: BTreeMap<String, Vec<Json>>,
     #[serde(default)]
     pub customer: Person,
+    /// Most a call may use.
+    #[serde(default)]
+    pub fuel_max: FuelMax,
     #[serde(rename = "step")]
     pub steps: Vec<Step>,
+    /// The same steps under other settings.
+    #[serde(default, rename = "what_if")]
+    pub what_ifs: Vec<WhatIf>,
+}
+
+/// The runtimes count differently, and the same scenarios may serve a plugin in both.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FuelMax {
+    /// Operations of a script.
+    pub rhai: Option<u64>,
+    pub wasm: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WhatIf {
+    pub title: Bilingual,
+    /// In place of the scenario's own.
+    pub settings: Map<String, Json>,
+    /// Number of the step it goes up to; the last unless told otherwise.
+    pub through: Option<usize>,
+    /// After that step, in place of what the steps expect.
+    pub expect: Expect,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -43,6 +70,9 @@ pub struct Person {
 pub struct Step {
     /// The clock moves here; everything due before is decided first.
     pub at: Instant,
+    /// Settings that are changed now, before the event.
+    #[serde(default)]
+    pub set: Map<String, Json>,
     pub event: Option<EventStep>,
     #[serde(default)]
     pub expect: Expect,
@@ -57,6 +87,8 @@ pub struct EventStep {
     /// By which later steps refer to it.
     pub id: Option<String>,
     pub refers_to: Option<String>,
+    /// Where it happened: stores of the same name are the same.
+    pub store: Option<String>,
     pub amount: Option<String>,
     pub currency: Option<String>,
     #[serde(default)]
@@ -97,6 +129,9 @@ pub struct Expect {
     pub events: Option<Vec<ExpectEvent>>,
     /// The reason of a field's last change in this step.
     pub reasons: BTreeMap<String, ExpectReason>,
+    /// Why the step's settings are refused: setting, and the sentence in English. Refused settings
+    /// change nothing.
+    pub complaints: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Debug, Deserialize)]

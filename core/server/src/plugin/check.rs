@@ -12,22 +12,34 @@ use regulars_rules::scenario::check_folder;
 use std::path::Path;
 
 pub fn check(folder: &Path) -> Result<(), Fault> {
+    let (plugin, mut findings) = look_at(folder)?;
+    if let Some(plugin) = &plugin {
+        findings.append(check_folder(&folder.join("scenarios"), &plugin.manifest));
+    }
+    in_order(plugin, &findings).map(drop)
+}
+
+/// For what a chain is about to begin with; its scenarios are left to whoever runs them.
+pub(super) fn load_in_order(folder: &Path) -> Result<Plugin, Fault> {
+    let (plugin, findings) = look_at(folder)?;
+    in_order(plugin, &findings)
+}
+
+fn look_at(folder: &Path) -> Result<(Option<Plugin>, Findings), Fault> {
     let checked = host()?.check_folder(folder)?;
     let mut findings = checked.findings;
     if let Some(plugin) = &checked.plugin {
         findings.extend(check_defaults(plugin)?);
-        findings.append(check_folder(&folder.join("scenarios"), &plugin.manifest));
     }
-    show(&findings);
-    match checked.plugin.filter(|_| findings.errors() == 0) {
-        Some(plugin) => {
-            let manifest = &plugin.manifest;
-            let said = sentences::in_order(&manifest.id, &manifest.version);
-            println!("{}", said.get(language()));
-            Ok(())
-        }
-        None => Err(counted(&findings)),
-    }
+    Ok((checked.plugin, findings))
+}
+
+fn in_order(plugin: Option<Plugin>, findings: &Findings) -> Result<Plugin, Fault> {
+    show(findings);
+    let plugin = plugin.filter(|_| findings.errors() == 0).ok_or_else(|| counted(findings))?;
+    let manifest = &plugin.manifest;
+    println!("{}", sentences::in_order(&manifest.id, &manifest.version).get(language()));
+    Ok(plugin)
 }
 
 /// For what is done with a plugin only when it is in order.

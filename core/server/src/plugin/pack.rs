@@ -41,10 +41,10 @@ pub fn pack(args: &PackArgs) -> Result<(), Fault> {
     let plugin = host()?.load_pack(&pack)?;
     let scenarios = pack.scenarios.iter().map(|scenario| (scenario.name.as_str(), scenario.toml));
     let report = run_texts(scenarios, &plugin.manifest, &plugin.decider);
-    if !report.failed.is_empty() {
+    if report.failed() > 0 {
         return Err(sentences::not_packed(report.to_string()).into());
     }
-    if report.passed.is_empty() {
+    if report.passed() == 0 {
         let folder = args.folder.join("scenarios");
         return Err(sentences::not_packed_without(folder.display().to_string()).into());
     }

@@ -28,6 +28,22 @@ pub fn pages() -> [Page; 2] {
     })
 }
 
+/// Each number, with its points and commas, as one sign.
+pub fn without_numbers(text: &str) -> String {
+    let mut plain = String::new();
+    let mut in_number = false;
+    for character in text.chars() {
+        let goes_on = in_number && matches!(character, '.' | ',');
+        in_number = character.is_ascii_digit() || goes_on;
+        match (in_number, plain.ends_with('#')) {
+            (true, true) => {}
+            (true, false) => plain.push('#'),
+            (false, _) => plain.push(character),
+        }
+    }
+    plain
+}
+
 fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut open: Option<Block> = None;

@@ -1,6 +1,6 @@
 //! What a server answers to the guide's requests.
 
-use super::page::{Block, pages};
+use super::page::{Block, pages, without_numbers};
 use regulars_model::duration::MINUTE_US;
 use regulars_tests::{App, Place, START, root};
 use serde_json::Value as Json;
@@ -10,7 +10,7 @@ fn requests_are_answered_as_shown() {
     for page in pages() {
         let plugins = vec![root().join("sdk/examples/bubble-tea")];
         let app = App::start(Place::sqlite(), plugins, START.parse().unwrap());
-        let mut customer = String::new();
+        let (mut customer, mut decision) = (String::new(), String::new());
         let mut answered = 0;
         let mut blocks = page.blocks.iter().peekable();
         while let Some(block) = blocks.next() {
@@ -18,10 +18,27 @@ fn requests_are_answered_as_shown() {
                 continue;
             }
             let place = format!("{}, line {}", page.name, block.line);
-            let found = ask(&app, block, &customer, &place);
+            let found = ask(
+                &app,
+                block,
+                &[("{customer_id}", &customer), ("{decision_id}", &decision)],
+                &place,
+            );
             app.advance(MINUTE_US);
             if let Some(id) = found["customer_id"].as_str() {
                 customer = id.to_owned();
+            }
+            if let Some(id) = found["decision_id"].as_str() {
+                decision = id.to_owned();
+            }
+            // A scenario's instants are moved, each time by other weeks.
+            if let Some(shown) =
+                blocks.next_if(|next| next.language == "toml" && next.file.is_empty())
+            {
+                let scenario = found["scenario"].as_str().unwrap_or_default();
+                let same = without_numbers(scenario) == without_numbers(&shown.text);
+                assert!(same, "{place}:\n{scenario}");
+                answered += 1;
             }
             if let Some(answer) = blocks.next_if(|next| next.language == "json") {
                 let shown: Json = serde_json::from_str(&answer.text).expect(&place);
@@ -29,16 +46,17 @@ fn requests_are_answered_as_shown() {
                 answered += 1;
             }
         }
-        assert!(answered > 1, "{}", page.name);
+        assert!(answered > 2, "{}", page.name);
     }
 }
 
 /// `POST /v1/path`, headers, an empty line, a body: as HTTP writes it.
-fn ask(app: &App, block: &Block, customer: &str, place: &str) -> Json {
+fn ask(app: &App, block: &Block, ids: &[(&str, &str)], place: &str) -> Json {
     let (head, body) = block.text.split_once("\n\n").unwrap_or((&block.text, ""));
     let mut head = head.lines();
     let (method, path) = head.next().and_then(|line| line.split_once(' ')).expect(place);
-    let mut call = app.call(method, &path.replace("{customer_id}", customer));
+    let path = ids.iter().fold(path.to_owned(), |path, (name, id)| path.replace(name, id));
+    let mut call = app.call(method, &path);
     for (name, value) in head.filter_map(|line| line.split_once(": ")) {
         call = call.header(name, value);
     }

@@ -1,6 +1,9 @@
+mod authoring;
 mod backup;
 mod crash;
+mod dev;
 mod import;
 mod plugins;
 mod processes;
+mod recording;
 mod what_if;

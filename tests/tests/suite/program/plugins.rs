@@ -42,12 +42,12 @@ fn plugins_are_switched_off_and_on() {
 }
 
 /// A command in a folder of its own.
-fn within(folder: &Path, program: &Program, arguments: &[&str]) -> Output {
+pub fn within(folder: &Path, program: &Program, arguments: &[&str]) -> Output {
     program.command(arguments).current_dir(folder).output().expect("it runs")
 }
 
 #[track_caller]
-fn refused(output: Output, expected: &str) {
+pub fn refused(output: Output, expected: &str) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && said.contains(expected), "{said}");
 }
@@ -146,7 +146,7 @@ fn a_plugin_is_packed_when_its_scenarios_pass() {
 }
 
 #[track_caller]
-fn said(output: Output) -> String {
+pub fn said(output: Output) -> String {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

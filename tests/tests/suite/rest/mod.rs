@@ -17,6 +17,7 @@ mod protocol;
 mod quarantine;
 mod roles;
 mod rounds;
+mod scenario;
 mod schemas;
 mod shop;
 mod tables;

@@ -18,6 +18,7 @@ fn path_of(operation: &Described) -> String {
     let id = if prefix.is_empty() { "nobody".to_owned() } else { format!("{prefix}{ID}") };
     let path = operation.path.replace("{id}", &id).replace("{code}", "store-9");
     let path = path
+        .replace("{decision}", &format!("dec_{ID}"))
         .replace("{entity}", "customer")
         .replace("{namespace}", "sizes")
         .replace("{name}", "rows");

@@ -13,10 +13,12 @@ impl Check<'_> {
             if index > 0 && scenario.steps[index - 1].at > step.at {
                 self.error(&["step", &at, "at"], sentences::goes_back());
             }
+            self.changed_settings(&["step", &at], step, currency);
             if let Some(event) = &step.event {
                 self.event(&["step", &at, "event"], event, scenario, currency);
             }
             self.expect(&["step", &at, "expect"], &step.expect, currency);
+            self.complaints(&["step", &at, "expect"], &step.expect, step);
         }
     }
 
@@ -39,6 +41,9 @@ impl Check<'_> {
         {
             let said = unknown(sentences::EVENT, id, ids());
             self.warning(&[keys, &["refers_to"]].concat(), said);
+        }
+        if event.store.as_deref() == Some("") {
+            self.error(&[keys, &["store"]].concat(), sentences::empty());
         }
         let currency = match event.currency.as_deref().map(str::parse) {
             None => home,
@@ -63,7 +68,7 @@ impl Check<'_> {
         }
     }
 
-    fn expect(&mut self, keys: &[&str], expect: &Expect, currency: Currency) {
+    pub(super) fn expect(&mut self, keys: &[&str], expect: &Expect, currency: Currency) {
         let manifest = self.manifest;
         let under = |more: &[&'static str]| [keys, more].concat();
         let fields = || manifest.fields.keys().map(String::as_str);

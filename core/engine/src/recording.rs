@@ -1,0 +1,91 @@
+//! A decision on record as a scenario that repeats it, with nobody to be known by it.
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    configuration::Configuration,
+    problem::Code,
+    record::Loaded,
+    view::RecordedScenario,
+    write::read_decision,
+};
+use regulars_model::{
+    CustomerId, DecisionId,
+    canonical::{hash_bytes, hex},
+};
+use regulars_rules::{
+    Rule,
+    scenario::record::{Original, record},
+};
+use regulars_store::{DecisionRow, FullCustomer};
+use std::sync::Arc;
+use tokio::task::spawn_blocking;
+
+impl Engine {
+    /// Of a decision that stands. The scenario has been run: it holds.
+    pub async fn record_scenario(
+        &self,
+        ctx: &Ctx,
+        customer: CustomerId,
+        decision: DecisionId,
+    ) -> Result<RecordedScenario, Problem> {
+        authorise(ctx, Action::RecordScenario)?;
+        let full = self.inner.store.load_full(customer).await?;
+        let full = full.ok_or_else(|| Problem::not_found("customer", customer))?;
+        let row = full.decisions.iter().find(|row| row.id == decision);
+        let row = row.ok_or_else(|| Problem::not_found("decision that stands", decision))?;
+        let original = self.original(&full, row)?;
+        let plugin = row.plugin_id.clone();
+        let recorded = spawn_blocking(move || record(&original)).await;
+        let scenario = recorded.map_err(Problem::internal)?.map_err(|why| {
+            Problem::new(Code::Conflict, format!("decision {decision} is not recorded: {why}"))
+        })?;
+        Ok(RecordedScenario { plugin, scenario })
+    }
+
+    fn original(&self, full: &FullCustomer, row: &DecisionRow) -> Result<Original, Problem> {
+        let configuration = self.configuration();
+        let customer = Loaded::read(&full.customer)?;
+        let decided = read_decision(row)?;
+        let rule = rule_of(&configuration, &row.plugin_id, row.settings_version);
+        let rule = rule.ok_or_else(|| {
+            let detail =
+                format!("settings {} of {} are not known", row.settings_version, name(row));
+            Problem::new(Code::Conflict, detail)
+        })?;
+        let found = self.inner.library.find(&row.plugin_id, &hex(&rule.hash));
+        let runnable = found.ok_or_else(|| {
+            let detail = format!("the files of {} are not here any more", name(row));
+            Problem::new(Code::Conflict, detail)
+        })?;
+        let home = configuration.units.or_organisation(customer.home_unit_id);
+        let seed = hash_bytes(&[row.id.0.as_bytes()]);
+        Ok(Original {
+            manifest: rule.manifest.clone(),
+            // Nothing of it is a decision of this server.
+            decider: Arc::new(runnable.watched.apart()),
+            decided,
+            events: full.events.iter().filter(|event| rule.sees(event)).cloned().collect(),
+            others: configuration.plugins.values().map(|own| own.manifest.clone()).collect(),
+            settings: configuration.settings_of(&row.plugin_id),
+            person: customer.person(&configuration.units),
+            time_zone: home.time_zone.clone(),
+            cutoff_hour: home.cutoff_hour,
+            seed: seed.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte)),
+        })
+    }
+}
+
+/// As people call what decided.
+fn name(row: &DecisionRow) -> String {
+    format!("{} {}", row.plugin_id, row.plugin_version)
+}
+
+fn rule_of<'a>(
+    configuration: &'a Configuration,
+    plugin: &str,
+    settings_version: i64,
+) -> Option<&'a Arc<Rule>> {
+    let mut rules = configuration.rulebook.periods.iter().flat_map(|period| &period.rules);
+    rules.find(|rule| rule.id() == plugin && rule.settings_version == settings_version)
+}
