@@ -15,7 +15,7 @@ use regulars_store::{
 use std::{collections::HashMap, sync::Arc};
 
 /// Another process may win this often before we give up; each time the customer is decided anew.
-const ATTEMPTS_MAX: u32 = 25;
+const ATTEMPTS_MAX: u32 = 200;
 
 /// A job whose change is planned.
 struct Planned {
