@@ -134,21 +134,20 @@ const DONE: u16 = 204;
 const ONCE_MORE: u16 = 202;
 
 fn plan_rerun(scene: &Scene<'_>, plugin: &str, id: CustomerId) -> Result<Plan, Problem> {
-    let reply = |status| Reply { status, etag: None, body: String::new() };
     let customer = scene.customer.ok_or_else(|| Problem::not_found("customer", id))?;
     let untouched = customer.state.through.is_none();
     if !untouched && customer.epoch < scene.configuration.rulebook.epoch() {
         // What the configuration calls for comes first, and by itself: that changes state only.
-        let intent = Intent::of(customer.clone(), move |_| reply(ONCE_MORE));
+        let intent = Intent::of(customer.clone(), move |_| Reply::empty(ONCE_MORE));
         return Ok(Plan::Write(Box::new(intent)));
     }
     let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
     let decisions = read_decisions(&full.decisions)?;
     let held = decisions.iter().filter(|own| own.plugin == plugin && own.fault.is_some());
     let Some(first) = held.map(|own| own.key.clone()).min() else {
-        return Ok(Plan::Answer(reply(DONE)));
+        return Ok(Plan::Answer(Reply::empty(DONE)));
     };
-    let intent = Intent::of(customer.clone(), move |_| reply(DONE));
+    let intent = Intent::of(customer.clone(), move |_| Reply::empty(DONE));
     Ok(Plan::Write(Box::new(Intent { again: Some(first), ..intent })))
 }
 

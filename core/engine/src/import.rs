@@ -11,10 +11,10 @@ use crate::{
     record::Loaded,
     request::{EventDraft, IdentityDraft},
     view::Reply,
-    write::{Change, Intent, Plays, build, prepare, read_decisions},
+    write::{Change, Intent, Plays, build, read_decisions},
 };
 use regulars_model::{CustomerId, EventId, Identity, Instant, Profile, text::Language};
-use regulars_rules::play::{Mode, drive};
+use regulars_rules::play::Mode;
 use regulars_store::{Changeset, CommitOutcome, Find, FullCustomer, IdentityWrite, LoadRequest};
 use std::{
     collections::{HashMap, HashSet},
@@ -144,7 +144,7 @@ impl Engine {
         mut report: Imported,
     ) -> Result<Decided, Problem> {
         let configuration = self.inner.configuration();
-        let mut plays = Plays { players: Vec::new(), origins: Vec::new() };
+        let mut plays = Plays::default();
         let mut members = Vec::with_capacity(read.len());
         for ((customer, identities), known) in read.into_iter().zip(known) {
             let full = match known {
@@ -160,21 +160,15 @@ impl Engine {
             else {
                 continue;
             };
-            prepare(&configuration, &mut plays, &intent, Vec::new(), full, as_of, Mode::History)?;
+            plays.prepare(&configuration, &intent, Vec::new(), full, as_of, Mode::History)?;
             members.push((intent, rows));
         }
-        let mut played = HashMap::with_capacity(members.len());
-        drive(plays.players.into_iter(), WINDOW, |player| {
-            let outcome = player.finish();
-            played.insert(outcome.tag, outcome);
-        });
         let mut decided = Decided {
             changesets: Vec::with_capacity(members.len()),
             members: Vec::with_capacity(members.len()),
             report,
         };
-        for (tag, ((intent, rows), origin)) in members.into_iter().zip(plays.origins).enumerate() {
-            let Some(outcome) = played.remove(&tag) else { continue };
+        for ((intent, rows), (outcome, origin)) in members.into_iter().zip(plays.play(WINDOW)) {
             let is_new = intent.is_new;
             // What only an answer would need is dropped here, where it was made.
             let Change { changeset, events, .. } =
@@ -229,8 +223,7 @@ impl Engine {
         as_of: Instant,
     ) -> Result<Option<Intent>, Problem> {
         let configuration = self.inner.configuration();
-        let silent =
-            |_: &crate::write::Done<'_>| Reply { status: 204, etag: None, body: String::new() };
+        let silent = |_: &crate::write::Done<'_>| Reply::empty(204);
         let mut intent = match full {
             Some(full) => {
                 let stored = Loaded::read(&full.customer)?;

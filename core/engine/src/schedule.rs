@@ -71,7 +71,7 @@ impl Engine {
 
     async fn play_on(&self, ctx: &Ctx, id: CustomerId) -> Result<(), Problem> {
         submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
-            let done = || Reply { status: 204, etag: None, body: String::new() };
+            let done = || Reply::empty(204);
             let Some(customer) = scene.customer else { return Ok(Plan::Answer(done())) };
             // Another process may have been here first.
             let current = customer.epoch >= scene.configuration.rulebook.epoch();

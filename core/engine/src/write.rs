@@ -7,6 +7,7 @@ mod appended;
 mod change;
 mod group;
 mod kept;
+mod plays;
 mod queue;
 mod work_rows;
 
@@ -25,7 +26,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use tokio::sync::oneshot;
 
 pub(crate) use change::{Change, Origin, build, read_decision, read_decisions};
-pub(crate) use group::{Plays, one_holder, prepare};
+pub(crate) use group::one_holder;
+pub(crate) use plays::Plays;
 pub(crate) use queue::{Queue, work};
 pub(crate) use work_rows::{MessageText, TaskText};
 
@@ -125,6 +127,10 @@ pub(crate) struct Done<'a> {
 }
 
 impl Reply {
+    pub fn empty(status: u16) -> Reply {
+        Reply { status, etag: None, body: String::new() }
+    }
+
     pub fn json(status: u16, body: &impl serde::Serialize) -> Reply {
         Reply { status, etag: None, body: to_json(body) }
     }

@@ -13,19 +13,19 @@ use crate::{
     configuration::Configuration,
     record::Loaded,
     view::Reply,
-    write::{Intent, Plays, prepare, read_decisions},
+    write::{Intent, Origin, Plays, read_decisions},
 };
 use regulars_model::{
     CustomerId,
     canonical::{Hash, hash_bytes},
 };
 use regulars_rules::{
-    Decided, Log, Player, State, drive,
-    play::{Mode, Played, Start, settings_key},
+    Decided, Log, Player, State,
+    play::{Mode, Start, settings_key},
 };
 use regulars_store::{FullCustomer, MessageRow, TaskRow};
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     sync::{Arc, atomic::Ordering},
 };
 use tokio::task::spawn_blocking;
@@ -139,31 +139,30 @@ fn compare_all(
             read.push((customer, full));
         }
     }
-    let mut is = Plays { players: Vec::new(), origins: Vec::new() };
-    let mut would_be = Plays { players: Vec::new(), origins: Vec::new() };
+    let mut is = Plays::default();
+    let mut would_be = Plays::default();
     let mut replayed = Vec::with_capacity(read.len());
     for (customer, full) in &read {
         let epoch = candidate.is.rulebook.epoch();
         let stands = candidate.from.is_none()
             && customer.epoch >= epoch
             && customer.state.due_at() > candidate.at;
-        replayed.push((!stands).then_some(is.players.len()));
+        replayed.push(!stands);
         if !stands {
             set_up(candidate, &candidate.is, &mut is, customer, full)?;
         }
         set_up(candidate, &candidate.would_be, &mut would_be, customer, full)?;
     }
-    let mut is = play_all(is.players);
-    let mut would_be = play_all(would_be.players);
+    let mut is = is.play(CHUNK as usize);
+    let would_be = would_be.play(CHUNK as usize);
     let mut tally = Tally::new(candidate);
-    for (tag, ((customer, full), replayed)) in read.into_iter().zip(replayed).enumerate() {
-        let Some(after) = would_be.remove(&tag) else { continue };
+    for (((customer, full), replayed), (after, _)) in read.into_iter().zip(replayed).zip(would_be) {
         let mut decided_before = match candidate.from {
             None => read_decisions(&full.decisions)?,
             Some(_) => Vec::new(),
         };
-        let before = match replayed.and_then(|tag| is.remove(&tag)) {
-            Some(played) => {
+        let before = match replayed.then(|| is.next()).flatten() {
+            Some((played, _)) => {
                 decided_before.extend(played.decided);
                 played.state
             }
@@ -194,15 +193,13 @@ fn set_up(
     full: &FullCustomer,
 ) -> Result<(), Problem> {
     let Some(from) = candidate.from else {
-        let silent =
-            |_: &crate::write::Done<'_>| Reply { status: 204, etag: None, body: String::new() };
-        let intent = Intent::of(customer.clone(), silent);
+        let intent = Intent::of(customer.clone(), |_| Reply::empty(204));
         let full = Some(full.clone());
-        return prepare(configuration, plays, &intent, Vec::new(), full, candidate.at, Mode::Live);
+        return plays.prepare(configuration, &intent, Vec::new(), full, candidate.at, Mode::Live);
     };
     let decisions = read_decisions(&full.decisions)?;
     let start = Start {
-        tag: plays.players.len(),
+        tag: plays.len(),
         person: customer.person(&configuration.units),
         state: State::default(),
         log: Log::new(full.events.clone(), true),
@@ -211,15 +208,7 @@ fn set_up(
         mode: Mode::History,
     };
     let rulebook = configuration.rulebook.clone();
-    plays.players.push(Player::replay(rulebook, start, &settings_key(from), decisions.iter()));
+    let player = Player::replay(rulebook, start, &settings_key(from), decisions.iter());
+    plays.add(player, Origin { from: None, decisions, full: None });
     Ok(())
-}
-
-fn play_all(players: Vec<Player>) -> HashMap<usize, Played> {
-    let mut played = HashMap::with_capacity(players.len());
-    drive(players.into_iter(), CHUNK as usize, |player| {
-        let outcome = player.finish();
-        played.insert(outcome.tag, outcome);
-    });
-    played
 }

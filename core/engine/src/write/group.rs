@@ -1,18 +1,15 @@
 //! One group of jobs, from reading to answering.
 
-use super::{Change, Intent, Job, Origin, Plan, Scene, build, change::respond};
+use super::{Change, Intent, Job, Origin, Plan, Plays, Scene, build, change::respond};
 use crate::{
     Inner, Problem, configuration::Configuration, problem::Code, record::Loaded, view::Reply,
 };
-use regulars_model::{CustomerId, Event, Instant};
-use regulars_rules::{
-    Log, Player,
-    play::{Mode, Played as Outcome, Start, again, late_entry, needs_history, onward},
-};
+use regulars_model::{CustomerId, Event};
+use regulars_rules::play::{Mode, Played as Outcome, late_entry, needs_history};
 use regulars_store::{
     CommitOutcome, Find, FullCustomer, IdempotencyRow, LoadRequest, Loaded as StoreLoaded,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 /// Another process may win this often before we give up; each time the customer is decided anew.
 const ATTEMPTS_MAX: u32 = 200;
@@ -87,8 +84,7 @@ async fn plan(
         }
         Ok(Planning::Answered(reply)) => drop(job.reply.send(Ok(reply))),
         Ok(Planning::Stale) => {
-            let none = Reply { status: 0, etag: None, body: String::new() };
-            settle(engine, job, none, CommitOutcome::Stale);
+            settle(engine, job, Reply::empty(0), CommitOutcome::Stale);
         }
         Err(problem) => drop(job.reply.send(Err(problem))),
     }
@@ -187,53 +183,6 @@ fn known_answer(job: &Job, known: Option<&IdempotencyRow>) -> Result<Option<Repl
     serde_json::from_str(&known.response).map(Some).map_err(Problem::internal)
 }
 
-/// Players of a group, with what is needed to make changesets of their outcome.
-pub(crate) struct Plays {
-    pub players: Vec<Player>,
-    pub origins: Vec<Origin>,
-}
-
-/// Sets up the play of one change.
-pub(crate) fn prepare(
-    configuration: &Configuration,
-    plays: &mut Plays,
-    intent: &Intent,
-    tail: Vec<Event>,
-    full: Option<FullCustomer>,
-    until: Instant,
-    mode: Mode,
-) -> Result<(), Problem> {
-    let new: Vec<Event> = intent.facts.iter().map(|fact| fact.event.clone()).collect();
-    let (decisions, stored) = match &full {
-        Some(full) => (super::change::read_decisions(&full.decisions)?, full.events.clone()),
-        None => (Vec::new(), tail),
-    };
-    // Of a customer nothing was taken of, no configuration is the older one, and any tail is all.
-    let untouched = intent.customer.state.through.is_none();
-    let complete = untouched || full.is_some() || configuration.rulebook.tail_us().is_none();
-    let mut all = stored;
-    all.extend(new.iter().cloned());
-    let until = new.iter().map(|event| event.occurred_at).fold(until, Instant::max);
-    let customer = &intent.customer;
-    let start = Start {
-        tag: plays.players.len(),
-        person: customer.person(&configuration.units),
-        state: customer.state.clone(),
-        log: Log::new(all, complete),
-        epoch: if untouched { configuration.rulebook.epoch() } else { customer.epoch },
-        until,
-        mode,
-    };
-    let rulebook = configuration.rulebook.clone();
-    let (player, from) = match &intent.again {
-        Some(from) => again(rulebook, start, from.clone(), &decisions),
-        None => onward(rulebook, start, &new, &decisions),
-    };
-    plays.players.push(player);
-    plays.origins.push(Origin { from, decisions, full });
-    Ok(())
-}
-
 /// A planned change that was played to its end.
 struct Played {
     job: Job,
@@ -267,25 +216,18 @@ async fn decide(
 
 /// Those that came to their end, and those for which the tail of the log was too short.
 fn play(configuration: &Configuration, planned: Vec<Planned>) -> (Vec<Played>, Vec<Played>) {
-    let mut plays = Plays { players: Vec::new(), origins: Vec::new() };
+    let mut plays = Plays::default();
     let mut members: Vec<(Job, Intent)> = Vec::with_capacity(planned.len());
     for Planned { job, intent, tail, full } in planned {
-        match prepare(configuration, &mut plays, &intent, tail, full, job.ctx.now, Mode::Live) {
+        match plays.prepare(configuration, &intent, tail, full, job.ctx.now, Mode::Live) {
             Ok(()) => members.push((job, intent)),
             Err(problem) => drop(job.reply.send(Err(problem))),
         }
     }
-    let mut outcomes: HashMap<usize, Outcome> = HashMap::new();
     let window = members.len();
-    regulars_rules::drive(plays.players.into_iter(), window, |player| {
-        let outcome = player.finish();
-        outcomes.insert(outcome.tag, outcome);
-    });
-    let members = members.into_iter().zip(plays.origins).enumerate();
-    let played = members.filter_map(|(tag, ((job, intent), origin))| {
-        let outcome = outcomes.remove(&tag)?;
-        Some(Played { job, intent, origin, outcome })
-    });
+    let played = members.into_iter().zip(plays.play(window));
+    let played =
+        played.map(|((job, intent), (outcome, origin))| Played { job, intent, origin, outcome });
     played.partition(|played| !played.outcome.needs_history)
 }
 
