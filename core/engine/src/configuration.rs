@@ -1,6 +1,7 @@
 //! The configuration in force: units, schemas and every version of every plugin's settings, built
 //! into a rulebook. Immutable; a change makes a new one.
 
+mod apart;
 mod in_force;
 mod rules;
 mod version;
@@ -81,6 +82,12 @@ impl Configuration {
     pub fn manifest_then(&self, plugin: &str, settings_version: i64) -> Option<&Manifest> {
         let version = self.versions.get(&(plugin.to_owned(), settings_version));
         version.map(|version| &*version.manifest)
+    }
+
+    /// The rule a decision was made with, where it was ever in force.
+    pub fn rule_of(&self, plugin: &str, settings_version: i64) -> Option<&Arc<Rule>> {
+        let mut rules = self.rulebook.periods.iter().flat_map(|period| &period.rules);
+        rules.find(|rule| rule.id() == plugin && rule.settings_version == settings_version)
     }
 
     /// Hashes of the tables a decision was made with, by name.

@@ -45,6 +45,7 @@ mod write;
 
 pub use ctx::{Actor, Ctx, Idempotency, Role, World};
 pub use events::Appending;
+pub use explain::ExplainQuery;
 pub use identity::read_identity;
 pub use keys::NewKey;
 pub use library::plugin_folders;

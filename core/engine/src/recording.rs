@@ -3,7 +3,6 @@
 use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
-    configuration::Configuration,
     problem::Code,
     record::Loaded,
     view::RecordedScenario,
@@ -13,10 +12,7 @@ use regulars_model::{
     CustomerId, DecisionId,
     canonical::{hash_bytes, hex},
 };
-use regulars_rules::{
-    Rule,
-    scenario::record::{Original, record},
-};
+use regulars_rules::scenario::record::{Original, record};
 use regulars_store::{DecisionRow, FullCustomer};
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
@@ -47,7 +43,7 @@ impl Engine {
         let configuration = self.configuration();
         let customer = Loaded::read(&full.customer)?;
         let decided = read_decision(row)?;
-        let rule = rule_of(&configuration, &row.plugin_id, row.settings_version);
+        let rule = configuration.rule_of(&row.plugin_id, row.settings_version);
         let rule = rule.ok_or_else(|| {
             let detail =
                 format!("settings {} of {} are not known", row.settings_version, name(row));
@@ -79,13 +75,4 @@ impl Engine {
 /// As people call what decided.
 fn name(row: &DecisionRow) -> String {
     format!("{} {}", row.plugin_id, row.plugin_version)
-}
-
-fn rule_of<'a>(
-    configuration: &'a Configuration,
-    plugin: &str,
-    settings_version: i64,
-) -> Option<&'a Arc<Rule>> {
-    let mut rules = configuration.rulebook.periods.iter().flat_map(|period| &period.rules);
-    rules.find(|rule| rule.id() == plugin && rule.settings_version == settings_version)
 }

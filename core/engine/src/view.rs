@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 mod decisions;
+mod explanation;
 mod plugins;
 
 pub use decisions::*;
+pub use explanation::*;
 pub use plugins::*;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -5,6 +5,7 @@
 
 mod answer;
 mod append;
+mod as_of;
 mod drive;
 mod entry;
 mod fared;
@@ -31,6 +32,7 @@ use std::{
     sync::Arc,
 };
 
+pub use as_of::{after, log_before};
 pub use drive::drive;
 pub use fared::Fared;
 pub use onward::{Revision, again, onward, revise};

@@ -46,6 +46,21 @@ impl Store {
         self.db.fetch(sql, args![customer_id, at, event_id.0], read_decision).await
     }
 
+    /// Those that stood on a day, in the order of the log: on record by then, and not voided yet.
+    pub async fn list_decisions_known_at(
+        &self,
+        customer_id: CustomerId,
+        known_at: Instant,
+    ) -> Result<Vec<DecisionRow>, StoreError> {
+        let sql = format!(
+            "SELECT {DECISION_COLUMNS} FROM decision
+            WHERE customer_id = $1 AND recorded_at <= $2
+                AND (voided_at IS NULL OR voided_at > $2)
+            ORDER BY at, rank, id"
+        );
+        self.db.fetch(sql, args![customer_id, known_at], read_decision).await
+    }
+
     /// Those that stand, in the order of the log.
     pub async fn list_decisions_of_plugin(
         &self,

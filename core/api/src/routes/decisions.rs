@@ -7,10 +7,10 @@ use crate::{
 };
 use axum::{Json, extract::State};
 use regulars_engine::{
-    Engine,
+    Engine, ExplainQuery,
     view::{DecisionView, Explanation, HeldPage, Page, RecordedScenario},
 };
-use regulars_model::{CustomerId, DecisionId, decide::PluginFaultCode};
+use regulars_model::{CustomerId, DecisionId, Instant, decide::PluginFaultCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -62,22 +62,32 @@ pub async fn list_held(
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct ExplainQuery {
+pub struct ExplainFilter {
     /// `plugin.field`, such as `jewellery-tiers.tier`.
     field: String,
+    /// As of this instant of the log, as it stands today with all that came late; now unless given.
+    #[param(value_type = Option<String>, format = DateTime)]
+    at: Option<Instant>,
+    /// As was on record then: what came later, late events and corrections too, does not count.
+    #[param(value_type = Option<String>, format = DateTime)]
+    known_at: Option<Instant>,
 }
 
-/// Ask why a field has the value it has
+/// Ask why a field has the value it has, or had
+///
+/// `at` asks what the log says of an instant; `known_at` asks what was known on a day. What did we show
+/// on 3 May is `known_at` of 3 May; what should we have shown is `at` of 3 May.
 #[utoipa::path(get, path = "/v1/customers/{id}/explain", tag = "decisions",
-    params(("id" = String, Path, description = "`cus_…`"), ExplainQuery),
+    params(("id" = String, Path, description = "`cus_…`"), ExplainFilter),
     responses((status = 200, body = Explanation)))]
 pub async fn explain(
     State(engine): State<Engine>,
     Asking(ctx): Asking,
     Path(id): Path<CustomerId>,
-    Query(query): Query<ExplainQuery>,
+    Query(filter): Query<ExplainFilter>,
 ) -> Result<Json<Explanation>, Refusal> {
-    Ok(Json(engine.explain(&ctx, id, &query.field).await?))
+    let ExplainFilter { field, at, known_at } = filter;
+    Ok(Json(engine.explain(&ctx, id, &ExplainQuery { field, at, known_at }).await?))
 }
 
 /// Get a decision as a scenario of its plugin, with nobody to be known by it

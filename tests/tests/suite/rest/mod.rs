@@ -4,6 +4,7 @@ mod counts;
 mod customers;
 mod decisions;
 mod events;
+mod explain;
 mod held;
 mod idempotency;
 mod identities;
