@@ -12,7 +12,9 @@ pub use packs::{pack, publisher};
 pub use place::Place;
 pub use program::{Client, Program, Server, built_program, with_cargo};
 pub use recorder::record;
-use regulars_engine::{Actor, Engine, Options, Role, Trust, World, import::ImportCustomer};
+use regulars_engine::{
+    Actor, Engine, Options, Role, Trust, World, import::ImportCustomer, request::KeyDraft,
+};
 use regulars_model::{Instant, duration::DAY_US, text::Language};
 use serde_json::Value as Json;
 use std::{
@@ -63,6 +65,7 @@ pub struct App {
     pub engine: Engine,
     pub admin: String,
     pub integration: String,
+    /// Customer service.
     pub staff: String,
     base: String,
     agent: ureq::Agent,
@@ -103,11 +106,9 @@ impl App {
         let (world, clock) = World::at(now);
         let options = Options { database: place.url(), plugins, cache: None, trust, world };
         let engine = runtime.block_on(Engine::open(options)).expect("an engine");
-        let key = |role| {
-            let ctx = engine.context(Actor::operator(), Language::English, None);
-            runtime.block_on(engine.create_key(&ctx, "test", role)).expect("a key").text
-        };
-        let [admin, integration, staff] = [Role::Admin, Role::Integration, Role::Staff].map(key);
+        let key = |role| runtime.block_on(make_key(&engine, role, &[]));
+        let [admin, integration, staff] =
+            [Role::Admin, Role::Integration, Role::CustomerService].map(key);
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         runtime.spawn(regulars_api::serve(listener, engine.clone(), std::future::pending()));
@@ -142,6 +143,12 @@ impl App {
             std::future::pending(),
         ));
         address
+    }
+
+    /// A key of this role, for these units.
+    pub fn key(&self, role: Role, units: &[&str]) -> String {
+        let runtime = self.runtime.as_ref().expect("it is running");
+        runtime.block_on(make_key(&self.engine, role, units))
     }
 
     /// A request with the administrator's key.
@@ -226,6 +233,13 @@ impl App {
         });
         self.post("/v1/events", body).expect(201).json
     }
+}
+
+async fn make_key(engine: &Engine, role: Role, units: &[&str]) -> String {
+    let ctx = engine.context(Actor::operator(), Language::English, None);
+    let units = units.iter().map(ToString::to_string).collect();
+    let draft = KeyDraft { name: "test".to_owned(), role, units, actions: None, expires_at: None };
+    engine.create_key(&ctx, draft).await.expect("a key").text
 }
 
 impl Drop for App {

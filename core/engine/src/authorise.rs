@@ -1,12 +1,77 @@
-//! Who may do what: every operation of REST stands here once, with the roles it is open to.
+//! Who may do what: every operation of REST stands here once, with the roles it is open to. Which
+//! customers an actor may see is said in `sight.rs`.
 
 use crate::{
-    ctx::{Ctx, Role},
+    ctx::Ctx,
     problem::{Code, Problem},
 };
+use regulars_model::event::kind;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// In the order of the columns below.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Changes everything, people and keys included.
+    Admin,
+    /// Changes rules; sees customers, their personal data masked.
+    HeadOffice,
+    /// Looks at groups of customers, counts and what goes out.
+    Marketing,
+    /// Sees and serves all customers of its stores.
+    StoreManager,
+    /// Looks up one customer, records purchases and visits.
+    Cashier,
+    /// Looks after the customers assigned to it.
+    SalesGuide,
+    /// Answers customers who call or write.
+    CustomerService,
+    /// A till, an online shop, a gateway.
+    Integration,
+    /// One customer, through the shop's own mini-program.
+    Member,
+}
+
+impl Role {
+    pub const ALL: [(&str, Role); 9] = [
+        ("admin", Role::Admin),
+        ("head_office", Role::HeadOffice),
+        ("marketing", Role::Marketing),
+        ("store_manager", Role::StoreManager),
+        ("cashier", Role::Cashier),
+        ("sales_guide", Role::SalesGuide),
+        ("customer_service", Role::CustomerService),
+        ("integration", Role::Integration),
+        ("member", Role::Member),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].0
+    }
+
+    pub fn find(name: &str) -> Option<Role> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, role)| *role)
+    }
+}
+
+/// What of the organisation an operation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// What lies within the actor's own units.
+    Own,
+    /// All of it: nobody may who acts for some units only.
+    All,
+}
 
 macro_rules! actions {
-    ($($action:ident = $name:literal: $roles:ident;)+) => {
+    (@may x) => { true };
+    (@may -) => { false };
+    (@reach own) => { Reach::Own };
+    (@reach all) => { Reach::All };
+    ($($action:ident = $name:literal $reach:ident [$($may:tt)+];)+) => {
         /// An operation; its name is the `operationId` of the API description.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action { $($action),+ }
@@ -18,80 +83,114 @@ macro_rules! actions {
                 match self { $(Action::$action => $name),+ }
             }
 
-            pub fn roles(self) -> &'static [Role] {
-                match self { $(Action::$action => $roles),+ }
+            pub fn reach(self) -> Reach {
+                match self { $(Action::$action => actions!(@reach $reach)),+ }
+            }
+
+            /// By role, in their order.
+            fn row(self) -> [bool; 9] {
+                match self { $(Action::$action => [$(actions!(@may $may)),+]),+ }
             }
         }
     };
 }
 
-const EVERYONE: &[Role] = &[Role::Admin, Role::Integration, Role::Staff];
-/// Bulk, other systems' work, and what shows many customers at once.
-const SYSTEMS: &[Role] = &[Role::Admin, Role::Integration];
-/// What changes rules or the house itself.
-const HEAD_OFFICE: &[Role] = &[Role::Admin];
-
 actions! {
-    CreateCustomer = "create_customer": EVERYONE;
-    ListCustomers = "list_customers": SYSTEMS;
-    Identify = "identify": EVERYONE;
-    LoadCustomer = "load_customer": EVERYONE;
-    PatchCustomer = "patch_customer": EVERYONE;
-    AddIdentity = "add_identity": EVERYONE;
-    RetireIdentity = "retire_identity": EVERYONE;
-    MoveIdentity = "move_identity": SYSTEMS;
-    RecordConsent = "record_consent": EVERYONE;
-    ListConsents = "list_consents": EVERYONE;
-    Timeline = "timeline": EVERYONE;
-    ListDecisions = "list_decisions": EVERYONE;
-    RecordScenario = "record_scenario": HEAD_OFFICE;
-    Explain = "explain": EVERYONE;
-    ListHeld = "list_held": SYSTEMS;
-    AppendEvent = "append_event": EVERYONE;
-    PreviewEvent = "preview_event": EVERYONE;
-    AppendMany = "append_many": SYSTEMS;
-    ListTasks = "list_tasks": EVERYONE;
-    LoadTask = "load_task": EVERYONE;
-    ClaimTask = "claim_task": EVERYONE;
-    CompleteTask = "complete_task": EVERYONE;
-    PostponeTask = "postpone_task": EVERYONE;
-    ListOutbox = "list_outbox": SYSTEMS;
-    MessageSent = "message_sent": SYSTEMS;
-    MessageFailed = "message_failed": SYSTEMS;
-    ListUnits = "list_units": EVERYONE;
-    LoadUnit = "load_unit": EVERYONE;
-    PutUnit = "put_unit": HEAD_OFFICE;
-    ListSchemas = "list_schemas": EVERYONE;
-    LoadSchema = "load_schema": EVERYONE;
-    PutSchema = "put_schema": HEAD_OFFICE;
-    ListPlugins = "list_plugins": SYSTEMS;
-    LoadPlugin = "load_plugin": SYSTEMS;
-    LoadTable = "load_table": SYSTEMS;
-    PutTable = "put_table": HEAD_OFFICE;
-    ChangeSettings = "change_settings": HEAD_OFFICE;
-    PutPluginUnits = "put_plugin_units": HEAD_OFFICE;
-    InstallPlugin = "install_plugin": HEAD_OFFICE;
-    RollbackPlugin = "rollback_plugin": HEAD_OFFICE;
-    ReleasePlugin = "release_plugin": HEAD_OFFICE;
-    RerunPlugin = "rerun_plugin": HEAD_OFFICE;
-    UninstallPlugin = "uninstall_plugin": HEAD_OFFICE;
-    StartWhatIf = "start_what_if": HEAD_OFFICE;
-    LoadWhatIf = "load_what_if": HEAD_OFFICE;
-    CancelWhatIf = "cancel_what_if": HEAD_OFFICE;
-    CountBy = "count_by": SYSTEMS;
-    CreateKey = "create_key": HEAD_OFFICE;
+    //                                                  admin head  mark. man.  cash. guide serv. integ memb.
+    CreateCustomer = "create_customer"           own [x     -     -     x     x     x     x     x     -];
+    ListCustomers = "list_customers"             own [x     x     x     x     -     x     x     x     -];
+    Identify = "identify"                        own [x     x     -     x     x     x     x     x     -];
+    LoadCustomer = "load_customer"               own [x     x     x     x     x     x     x     x     x];
+    PatchCustomer = "patch_customer"             own [x     -     -     x     -     x     x     x     -];
+    AddIdentity = "add_identity"                 own [x     -     -     x     -     x     x     x     -];
+    RetireIdentity = "retire_identity"           own [x     -     -     x     -     x     x     x     -];
+    MoveIdentity = "move_identity"               own [x     -     -     -     -     -     x     x     -];
+    RecordConsent = "record_consent"             own [x     -     -     x     -     x     x     x     x];
+    ListConsents = "list_consents"               own [x     x     -     x     -     x     x     x     x];
+    Timeline = "timeline"                        own [x     x     -     x     -     x     x     x     x];
+    ListDecisions = "list_decisions"             own [x     x     -     x     -     x     x     x     -];
+    RecordScenario = "record_scenario"           own [x     x     -     -     -     -     -     -     -];
+    Explain = "explain"                          own [x     x     -     x     x     x     x     x     -];
+    ListHeld = "list_held"                       own [x     x     -     -     -     -     -     x     -];
+    AppendEvent = "append_event"                 own [x     -     -     x     x     x     x     x     -];
+    PreviewEvent = "preview_event"               own [x     -     -     x     x     x     x     x     -];
+    AppendMany = "append_many"                   own [x     -     -     -     -     -     -     x     -];
+    ListTasks = "list_tasks"                     own [x     x     -     x     -     x     x     x     -];
+    LoadTask = "load_task"                       own [x     x     -     x     -     x     x     x     -];
+    ClaimTask = "claim_task"                     own [x     -     -     x     -     x     x     x     -];
+    CompleteTask = "complete_task"               own [x     -     -     x     -     x     x     x     -];
+    PostponeTask = "postpone_task"               own [x     -     -     x     -     x     x     x     -];
+    ListOutbox = "list_outbox"                   own [x     x     x     -     -     -     -     x     -];
+    MessageSent = "message_sent"                 own [x     -     -     -     -     -     -     x     -];
+    MessageFailed = "message_failed"             own [x     -     -     -     -     -     -     x     -];
+    ListUnits = "list_units"                     own [x     x     x     x     x     x     x     x     -];
+    LoadUnit = "load_unit"                       own [x     x     x     x     x     x     x     x     -];
+    PutUnit = "put_unit"                         all [x     -     -     -     -     -     -     -     -];
+    ListSchemas = "list_schemas"                 own [x     x     x     x     x     x     x     x     -];
+    LoadSchema = "load_schema"                   own [x     x     x     x     x     x     x     x     -];
+    PutSchema = "put_schema"                     all [x     -     -     -     -     -     -     -     -];
+    ListPlugins = "list_plugins"                 own [x     x     x     -     -     -     -     x     -];
+    LoadPlugin = "load_plugin"                   own [x     x     x     -     -     -     -     x     -];
+    LoadTable = "load_table"                     own [x     x     x     -     -     -     -     x     -];
+    PutTable = "put_table"                       all [x     x     -     -     -     -     -     -     -];
+    ChangeSettings = "change_settings"           all [x     x     -     -     -     -     -     -     -];
+    PutPluginUnits = "put_plugin_units"          all [x     x     -     -     -     -     -     -     -];
+    InstallPlugin = "install_plugin"             all [x     -     -     -     -     -     -     -     -];
+    RollbackPlugin = "rollback_plugin"           all [x     x     -     -     -     -     -     -     -];
+    ReleasePlugin = "release_plugin"             all [x     x     -     -     -     -     -     -     -];
+    RerunPlugin = "rerun_plugin"                 all [x     x     -     -     -     -     -     -     -];
+    UninstallPlugin = "uninstall_plugin"         all [x     -     -     -     -     -     -     -     -];
+    StartWhatIf = "start_what_if"                own [x     x     x     -     -     -     -     -     -];
+    LoadWhatIf = "load_what_if"                  own [x     x     x     -     -     -     -     -     -];
+    CancelWhatIf = "cancel_what_if"              own [x     x     x     -     -     -     -     -     -];
+    CountBy = "count_by"                         own [x     x     x     x     -     -     -     x     -];
+    CreateKey = "create_key"                     all [x     -     -     -     -     -     -     -     -];
+    ListKeys = "list_keys"                       all [x     -     -     -     -     -     -     -     -];
+    RevokeKey = "revoke_key"                     all [x     -     -     -     -     -     -     -     -];
+}
+
+impl Action {
+    pub fn find(name: &str) -> Option<Action> {
+        Action::ALL.iter().copied().find(|action| action.name() == name)
+    }
+
+    pub fn is_open_to(self, role: Role) -> bool {
+        self.row()[role as usize]
+    }
 }
 
 /// Fails with Forbidden, naming the role and the action.
 pub fn authorise(ctx: &Ctx, action: Action) -> Result<(), Problem> {
-    let role = ctx.actor.role;
-    if action.roles().contains(&role) {
-        return Ok(());
+    let (actor, name) = (&ctx.actor, action.name().replace('_', " "));
+    let forbidden = |detail| Err(Problem::new(Code::Forbidden, detail));
+    if !action.is_open_to(actor.role) {
+        return forbidden(format!("the role {} may not {name}", actor.role.name()));
     }
-    Err(Problem::new(
-        Code::Forbidden,
-        format!("the role {} may not {}", role.name(), action.name().replace('_', " ")),
-    ))
+    if actor.actions.as_ref().is_some_and(|actions| !actions.contains(&action)) {
+        return forbidden(format!("this key of role {} may not {name}", actor.role.name()));
+    }
+    if action.reach() == Reach::All && !actor.units.is_empty() {
+        let role = actor.role.name();
+        return forbidden(format!(
+            "who acts for some units only may not {name}, as {role} or else"
+        ));
+    }
+    Ok(())
+}
+
+/// What is recorded at a counter.
+const AT_THE_COUNTER: [&str; 4] = [kind::PURCHASE, kind::REFUND, kind::VOID, kind::VISIT];
+
+/// Fails with Forbidden where the role records other kinds of events only.
+pub fn authorise_kind(ctx: &Ctx, kind: &str) -> Result<(), Problem> {
+    match ctx.actor.role {
+        Role::Cashier if !AT_THE_COUNTER.contains(&kind) => {
+            let kinds = AT_THE_COUNTER.join(", ");
+            let detail = format!("the role cashier may not record a {kind}, only {kinds}");
+            Err(Problem::new(Code::Forbidden, detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -99,11 +198,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_a_lesser_role_may_do_a_greater_one_may_too() {
+    fn an_admin_may_everything_and_a_member_next_to_nothing() {
         for action in Action::ALL {
-            let may = |role| action.roles().contains(&role);
-            assert!(may(Role::Admin), "{}", action.name());
-            assert!(may(Role::Integration) || !may(Role::Staff), "{}", action.name());
+            assert!(action.is_open_to(Role::Admin), "{}", action.name());
+            assert_eq!(Action::find(action.name()), Some(*action));
+        }
+        let of_member = Action::ALL.iter().filter(|action| action.is_open_to(Role::Member));
+        assert!(of_member.clone().count() <= 5, "{:?}", of_member.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_role_is_found_by_its_name() {
+        for (place, (name, role)) in Role::ALL.iter().enumerate() {
+            assert_eq!(
+                (Role::find(name), role.name(), *role as usize),
+                (Some(*role), *name, place)
+            );
         }
     }
 }

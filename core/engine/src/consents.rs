@@ -4,8 +4,6 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     fact::own_event,
-    problem::Code,
-    record::Loaded,
     request::{ConsentAction, ConsentDraft},
     view::{ConsentView, Page, Reply},
     write::{Intent, Plan, submit},
@@ -60,10 +58,7 @@ impl Engine {
         id: CustomerId,
     ) -> Result<Vec<ConsentView>, Problem> {
         authorise(ctx, Action::ListConsents)?;
-        let row = self.inner.store.find_customer(id).await?;
-        let row =
-            row.ok_or_else(|| Problem::new(Code::NotFound, format!("there is no customer {id}")))?;
-        Ok(Loaded::read(&row)?.consents())
+        Ok(self.load_seen(ctx, id).await?.consents())
     }
 }
 

@@ -27,7 +27,7 @@ impl Engine {
             );
             return Err(Problem::new(Code::NotFound, detail));
         }
-        let counts = self.inner.store.count_by_field(field, None).await?;
+        let counts = self.inner.store.count_by_field(field, &self.seen_by(ctx)).await?;
         let epoch = configuration.rulebook.epoch();
         let due = self.inner.store.count_due(ctx.now, epoch).await?;
         Ok(Counts {

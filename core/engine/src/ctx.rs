@@ -1,6 +1,7 @@
 //! Who acts, when and with what: the only source of time, randomness and identifiers.
 
-use regulars_model::{Instant, StaffId, UnitId, canonical::Hash, text::Language};
+use crate::authorise::{Action, Role};
+use regulars_model::{CustomerId, Instant, StaffId, UnitId, canonical::Hash, text::Language};
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicI64, Ordering},
@@ -23,36 +24,18 @@ pub struct Idempotency {
     pub body: Hash,
 }
 
-/// Whoever holds the API key.
+/// Whoever asks: a person, a machine with an API key, or a customer looking at themselves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub staff_id: StaffId,
     pub name: String,
     pub role: Role,
-    /// Where the key may act; none for the whole organisation.
-    pub unit_id: Option<UnitId>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    Admin,
-    /// A till, an online shop, a gateway.
-    Integration,
-    /// Looks up, records sales and visits, works on tasks.
-    Staff,
-}
-
-impl Role {
-    pub const ALL: [(&str, Role); 3] =
-        [("admin", Role::Admin), ("integration", Role::Integration), ("staff", Role::Staff)];
-
-    pub fn name(self) -> &'static str {
-        Self::ALL[self as usize].0
-    }
-
-    pub fn find(name: &str) -> Option<Role> {
-        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, role)| *role)
-    }
+    /// What it may do, of what its role may; none for all of that.
+    pub actions: Option<Arc<[Action]>>,
+    /// Where it may act, and everything below; empty for the whole organisation.
+    pub units: Arc<[UnitId]>,
+    /// Of the role `member`: the one customer it is.
+    pub customer_id: Option<CustomerId>,
 }
 
 /// The clock and the maker of identifiers, handed to the engine when it opens.
@@ -152,7 +135,21 @@ impl Actor {
             staff_id: StaffId(Uuid::nil()),
             name: "operator".to_owned(),
             role: Role::Admin,
-            unit_id: None,
+            actions: None,
+            units: Arc::default(),
+            customer_id: None,
+        }
+    }
+
+    pub fn sees_all(&self) -> bool {
+        self.units.is_empty() && ![Role::SalesGuide, Role::Member].contains(&self.role)
+    }
+
+    /// Where what it records belongs while it names no unit: its own, where it has one only.
+    pub fn only_unit(&self) -> Option<UnitId> {
+        match *self.units {
+            [unit] => Some(unit),
+            _ => None,
         }
     }
 

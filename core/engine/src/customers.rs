@@ -2,7 +2,7 @@
 
 use crate::{
     Ctx, Engine, Problem,
-    authorise::{Action, authorise},
+    authorise::{Action, Role, authorise},
     configuration::Configuration,
     ctx::World,
     cursor,
@@ -12,6 +12,7 @@ use crate::{
     problem::Code,
     record::{Loaded, Record},
     request::{Identify, NewCustomer},
+    sight::may_act_at,
     view::{CustomerView, Identified, Page, Reply},
     write::{Intent, Plan, Scene, submit},
 };
@@ -35,17 +36,17 @@ impl Engine {
         }
         let configuration = self.configuration();
         let record = read_record(&draft, &configuration)?;
-        let home = find_store(&configuration, draft.home_store.as_deref(), "/home_store")?;
+        let home = find_home(ctx, &configuration, draft.home_store.as_deref())?;
         let world = self.inner.world.clone();
         let find = Find::Claims(identities.iter().map(Identity::claim).collect());
         submit(&self.inner.queue, ctx, find, None, move |scene| {
             if let Some((claim, holder)) = scene.claims.first() {
                 let taken = identities.iter().find(|identity| identity.claim() == *claim);
-                return Err(identity_taken(taken, *holder));
+                let seen = scene.customer.is_some() || scene.ctx.actor.sees_all();
+                return Err(identity_taken(taken, seen.then_some(*holder)));
             }
-            let mut customer = new_customer(&world, scene.ctx.now);
-            customer.home_unit_id = home.or(scene.ctx.actor.unit_id);
-            customer.assigned_to = draft.assigned_to;
+            let mut customer = new_customer(&world, scene.ctx, home);
+            customer.assigned_to = draft.assigned_to.or(customer.assigned_to);
             customer.record = record.clone();
             Ok(Plan::Write(Box::new(create(customer, &identities, scene.ctx.now, 201))))
         })
@@ -60,16 +61,19 @@ impl Engine {
             return Err(Problem::invalid_at("/identities", "missing", message));
         }
         let configuration = self.configuration();
-        let home = find_store(&configuration, draft.home_store.as_deref(), "/home_store")?;
+        let home = match draft.create {
+            true => find_home(ctx, &configuration, draft.home_store.as_deref())?,
+            false => find_store(ctx, &configuration, draft.home_store.as_deref(), "/home_store")?,
+        };
         let world = self.inner.world.clone();
         let find = Find::Claims(identities.iter().map(Identity::claim).collect());
         let asked = find.clone();
         submit(&self.inner.queue, ctx, find, None, move |scene| {
             match crate::write::one_holder(scene, &asked)? {
-                Some(_) => found(scene),
+                Some(_) if scene.hidden.is_none() => found(scene),
+                Some(_) if draft.create => Err(identity_taken(identities.first(), None)),
                 None if draft.create => {
-                    let mut customer = new_customer(&world, scene.ctx.now);
-                    customer.home_unit_id = home.or(scene.ctx.actor.unit_id);
+                    let customer = new_customer(&world, scene.ctx, home);
                     let mut intent = create(customer, &identities, scene.ctx.now, 201);
                     let rows = identity_rows(&intent);
                     intent.respond = Box::new(move |done| {
@@ -80,7 +84,7 @@ impl Engine {
                     });
                     Ok(Plan::Write(Box::new(intent)))
                 }
-                None => {
+                _ => {
                     let body = Identified { outcome: "unknown".to_owned(), customer: None };
                     Ok(Plan::Answer(Reply::json(200, &body)))
                 }
@@ -111,7 +115,7 @@ impl Engine {
                 .with("profile_version", before.profile_version));
             }
             let rows = full.identities.clone();
-            let after = patch::apply(before, &change, scene.configuration)?;
+            let after = patch::apply(scene.ctx, before, &change, scene.configuration)?;
             if after.record == before.record
                 && after.home_unit_id == before.home_unit_id
                 && after.assigned_to == before.assigned_to
@@ -142,10 +146,9 @@ impl Engine {
 
     pub async fn load_customer(&self, ctx: &Ctx, id: CustomerId) -> Result<CustomerView, Problem> {
         authorise(ctx, Action::LoadCustomer)?;
-        let row = self.inner.store.find_customer(id).await?;
-        let row = row.ok_or_else(|| Problem::not_found("customer", id))?;
+        let customer = self.load_seen(ctx, id).await?;
         let identities = self.inner.store.list_identities(id).await?;
-        Ok(view(&Loaded::read(&row)?, &self.configuration(), &identities))
+        Ok(view(&customer, &self.configuration(), &identities))
     }
 
     pub async fn list_customers(
@@ -157,7 +160,7 @@ impl Engine {
         authorise(ctx, Action::ListCustomers)?;
         let after: Option<CustomerId> = cursor::read("customers", cursor)?;
         let limit = cursor::limit(limit);
-        let filter = CustomerFilter::default();
+        let filter = CustomerFilter { field: None, seen: self.seen_by(ctx) };
         let rows = self.inner.store.list_customers(&filter, after, limit + 1).await?;
         let (rows, next) = cursor::page(rows, limit, |row| cursor::write("customers", &row.id));
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
@@ -183,8 +186,15 @@ pub(crate) fn view(
     customer.view(&configuration.units, &configuration.rulebook, identities)
 }
 
-pub(crate) fn new_customer(world: &World, now: Instant) -> Loaded {
-    Loaded { profile_version: 1, ..Loaded::new(CustomerId(world.new_id()), now) }
+/// Whoever is to look after own customers looks after the one it brought.
+pub(crate) fn new_customer(world: &World, ctx: &Ctx, home: Option<UnitId>) -> Loaded {
+    let is_guide = ctx.actor.role == Role::SalesGuide;
+    Loaded {
+        profile_version: 1,
+        home_unit_id: home,
+        assigned_to: is_guide.then_some(ctx.actor.staff_id),
+        ..Loaded::new(CustomerId(world.new_id()), ctx.now)
+    }
 }
 
 /// A new customer with its identities, answered with its view.
@@ -237,29 +247,58 @@ fn found(scene: &Scene<'_>) -> Result<Plan, Problem> {
     Ok(Plan::Answer(Reply::json(200, &body)))
 }
 
-pub(crate) fn identity_taken(identity: Option<&Identity>, holder: CustomerId) -> Problem {
+/// Without its holder for whom may not see them. That somebody has the identity can not be kept from
+/// whoever wants to give it to a customer.
+pub(crate) fn identity_taken(identity: Option<&Identity>, holder: Option<CustomerId>) -> Problem {
     let kind = identity.map_or("identity", |identity| identity.kind.name());
-    Problem::new(
-        Code::IdentityTaken,
-        format!("the {kind} belongs to customer {holder} already; nothing was written"),
-    )
-    .with("customer_id", holder)
+    let taken = |by: &str| {
+        let detail = format!("the {kind} belongs to {by} already; nothing was written");
+        Problem::new(Code::IdentityTaken, detail)
+    };
+    match holder {
+        Some(holder) => taken(&format!("customer {holder}")).with("customer_id", holder),
+        None => taken("a customer you do not look after"),
+    }
 }
 
+/// Where a new customer is at home: where it is said, else where the actor's only unit is.
+pub(crate) fn find_home(
+    ctx: &Ctx,
+    configuration: &Configuration,
+    code: Option<&str>,
+) -> Result<Option<UnitId>, Problem> {
+    match find_store(ctx, configuration, code, "/home_store")?.or(ctx.actor.only_unit()) {
+        None if !ctx.actor.units.is_empty() => {
+            let message = "you act for several stores; name the one";
+            Err(Problem::invalid_at("/home_store", "missing", message))
+        }
+        home => Ok(home),
+    }
+}
+
+/// One the actor may act for.
 pub(crate) fn find_store(
+    ctx: &Ctx,
     configuration: &Configuration,
     code: Option<&str>,
     pointer: &str,
 ) -> Result<Option<UnitId>, Problem> {
     let Some(code) = code else { return Ok(None) };
     match configuration.units.find_by_code(code) {
-        Some(unit) => Ok(Some(unit.id)),
+        Some(unit) if may_act_at(&ctx.actor, &configuration.units, Some(unit.id)) => {
+            Ok(Some(unit.id))
+        }
+        Some(_) => Err(Problem::invalid(vec![not_yours(pointer, code)])),
         None => Err(Problem::invalid_at(
             pointer,
             "unknown_store",
             format!("there is no store `{code}`"),
         )),
     }
+}
+
+pub(crate) fn not_yours(pointer: &str, code: &str) -> Fault {
+    Fault::new(pointer, "not_your_unit", format!("you may not act for `{code}`"))
 }
 
 fn read_record(draft: &NewCustomer, configuration: &Configuration) -> Result<Record, Problem> {

@@ -29,9 +29,7 @@ impl Engine {
         authorise(ctx, Action::ListDecisions)?;
         let before: Option<(Instant, DecisionId)> = cursor::read("decisions", cursor)?;
         let limit = cursor::limit(limit);
-        let row = self.inner.store.find_customer(id).await?;
-        let row = row.ok_or_else(|| Problem::not_found("customer", id))?;
-        let customer = Loaded::read(&row)?;
+        let customer = self.load_seen(ctx, id).await?;
         let rows = self.inner.store.list_decisions(id, before, true, limit + 1).await?;
         let (rows, next) =
             cursor::page(rows, limit, |row| cursor::write("decisions", &(row.at, row.id)));

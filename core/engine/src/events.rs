@@ -2,18 +2,23 @@
 
 use crate::{
     Ctx, Engine, Inner, Problem,
-    authorise::{Action, authorise},
+    authorise::{Action, authorise, authorise_kind},
     configuration::Configuration,
-    customers::{identity_row, new_customer},
+    customers::{identity_row, identity_taken, new_customer},
     decisions::effect_views,
-    fact::{Fact, read_fact, reused},
+    fact::{Fact, content_of, read_fact, reused},
     identity::read_identities,
     problem::Code,
+    record::Loaded,
     request::EventDraft,
+    sight::may_see,
     view::{EffectView, EventPreview, EventRecorded, EventView, Reply},
     write::{Done, Intent, Plan, Scene, one_holder, submit},
 };
-use regulars_model::{CustomerId, Event, EventId, Fault, Identity, Units};
+use regulars_model::{
+    CustomerId, Event, EventId, Fault, Identity, Units,
+    event::{flag, kind},
+};
 use regulars_rules::Decided;
 use regulars_store::{Find, IdentityWrite, SourceClaimRow};
 use std::sync::Arc;
@@ -25,12 +30,14 @@ const BULK_IN_FLIGHT: usize = 512;
 impl Engine {
     pub async fn append_event(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
         authorise(ctx, Action::AppendEvent)?;
+        authorise_kind(ctx, &draft.kind)?;
         self.append(ctx, draft).await
     }
 
     /// What the event would lead to, decided as if it were appended now; nothing is written.
     pub async fn preview_event(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
         authorise(ctx, Action::PreviewEvent)?;
+        authorise_kind(ctx, &draft.kind)?;
         let ctx = Ctx { idempotency: None, ..ctx.clone() };
         self.plan_event(&ctx, draft, true).await
     }
@@ -86,10 +93,12 @@ impl Engine {
             let holder = one_holder(scene, &asked)?;
             let mut intent = match scene.customer {
                 Some(customer) => Intent::of(customer.clone(), answer),
+                None if !draft.customer.create => return Err(unknown_customer()),
+                None if is_preview => first_seen(scene, &world, &identities, &fact, answer),
+                None if let Some(hidden) = scene.hidden => record_unseen(hidden, &fact)?,
                 None if holder.is_some() => {
                     return Err(Problem::internal("a claim without its customer"));
                 }
-                None if !draft.customer.create => return Err(unknown_customer()),
                 None => first_seen(scene, &world, &identities, &fact, answer),
             };
             intent.is_preview = is_preview;
@@ -145,8 +154,7 @@ fn first_seen(
     fact: &Fact,
     answer: fn(&Done<'_>) -> Reply,
 ) -> Intent {
-    let mut customer = new_customer(world, scene.ctx.now);
-    customer.home_unit_id = fact.event.unit_id.or(scene.ctx.actor.unit_id);
+    let customer = new_customer(world, scene.ctx, fact.event.unit_id);
     let writes = identities.iter().map(|identity| {
         let row = identity_row(customer.id, identity, scene.ctx.now);
         IdentityWrite::Add(row, identity.claim())
@@ -155,6 +163,27 @@ fn first_seen(
     let mut intent = Intent::new(customer, answer);
     intent.identities = writes;
     intent
+}
+
+/// What happened at the counter is never lost: it is recorded with the customer who has the identity,
+/// and answered without a word about them. What a customer wants is for those who may see them.
+fn record_unseen(hidden: &Loaded, fact: &Fact) -> Result<Intent, Problem> {
+    if *fact.event.kind == *kind::CONSENT {
+        return Err(identity_taken(None, None));
+    }
+    let said = fact.event.clone();
+    Ok(Intent::of(hidden.clone(), move |done| unseen(done.configuration, &said, 201)))
+}
+
+/// The event as it was sent: what became of it says something about the customer.
+fn unseen(configuration: &Configuration, said: &Event, status: u16) -> Reply {
+    let body = EventRecorded {
+        customer_id: None,
+        event: event_view(said, &configuration.units),
+        repeated: status == 200,
+        effects: Vec::new(),
+    };
+    Reply::json(status, &body)
 }
 
 fn with_source(draft: EventDraft) -> Result<EventDraft, Problem> {
@@ -173,7 +202,7 @@ fn with_source(draft: EventDraft) -> Result<EventDraft, Problem> {
 fn recorded(done: &Done<'_>) -> Reply {
     let event = done.events.first();
     let body = event.map(|event| EventRecorded {
-        customer_id: done.customer.id,
+        customer_id: Some(done.customer.id),
         event: event_view(event, &done.configuration.units),
         repeated: false,
         effects: effects_of(done),
@@ -202,24 +231,41 @@ pub(crate) async fn first_answer(
     sent: &EventDraft,
 ) -> Result<Reply, Problem> {
     let mut found = engine.store.list_events(claim.customer_id, &[claim.event_id]).await?;
-    let event = found.pop().ok_or_else(|| Problem::internal("a source claim without its event"))?;
-    if !same {
-        let stored = event_view(&event, &configuration.units);
-        return Err(reused(&stored, sent).with("customer_id", claim.customer_id));
-    }
+    let mut event =
+        found.pop().ok_or_else(|| Problem::internal("a source claim without its event"))?;
     let row = engine.store.find_customer(claim.customer_id).await?;
     let row = row.ok_or_else(|| Problem::internal("an event without its customer"))?;
-    let customer = crate::record::Loaded::read(&row)?;
+    let customer = Loaded::read(&row)?;
+    let is_seen = may_see(&ctx.actor, &configuration.units, &customer);
+    if !same && !is_seen {
+        return Err(reused(sent));
+    }
+    if !same {
+        let stored = event_view(&event, &configuration.units);
+        return Err(reused(sent)
+            .with("stored", &stored)
+            .with("sent", content_of(sent))
+            .with("customer_id", claim.customer_id));
+    }
+    if !is_seen {
+        event.flags.retain(|flag| said_of_itself(flag));
+        return Ok(unseen(configuration, &event, 200));
+    }
     let decided = decided_on(engine, claim.customer_id, &event).await?;
     let events = [event];
     let done = Done { ctx, configuration, customer: &customer, events: &events, decided: &decided };
     let body = EventRecorded {
-        customer_id: claim.customer_id,
+        customer_id: Some(claim.customer_id),
         event: event_view(&events[0], &configuration.units),
         repeated: true,
         effects: effects_of(&done),
     };
     Ok(Reply::json(200, &body))
+}
+
+/// Flags that follow from the event alone.
+fn said_of_itself(flag: &str) -> bool {
+    [flag::CLOCK_AHEAD, flag::OTHER_CURRENCY].contains(&flag)
 }
 
 async fn decided_on(

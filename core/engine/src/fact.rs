@@ -1,7 +1,10 @@
 //! From what a client sends to an event of the log. A fact is never lost to strictness: what is odd
 //! about a sale is flagged; what is wrong about the request is refused.
 
-use crate::{Ctx, Problem, configuration::Configuration, problem::Code, request::EventDraft};
+use crate::{
+    Ctx, Problem, configuration::Configuration, customers::not_yours, problem::Code,
+    request::EventDraft, sight::may_act_at,
+};
 use regulars_model::{
     BusinessDay, Currency, Event, EventId, Fault, Instant, UnitId,
     canonical::{Hash, hash_bytes, hash_tree},
@@ -40,7 +43,7 @@ pub fn read_fact(
     } else if let Err(own) = configuration.registry.check_event(&draft.kind, &sent) {
         faults.extend(own);
     }
-    let unit_id = read_store(draft, configuration, &mut faults);
+    let unit_id = read_store(draft, ctx, configuration, &mut faults);
     let currency = read_currency(draft, &mut faults);
     check_source(draft, &mut faults);
     // The schema may have said the same of the same place before.
@@ -112,12 +115,24 @@ pub fn content_of(draft: &EventDraft) -> Json {
 
 fn read_store(
     draft: &EventDraft,
+    ctx: &Ctx,
     configuration: &Configuration,
     faults: &mut Vec<Fault>,
 ) -> Option<UnitId> {
-    let code = draft.store.as_deref()?;
+    let Some(code) = draft.store.as_deref() else {
+        let own = ctx.actor.only_unit();
+        if own.is_none() && !ctx.actor.units.is_empty() {
+            let message = "you act for several stores; name the one";
+            faults.push(Fault::new("/store", "missing", message));
+        }
+        return own;
+    };
     match configuration.units.find_by_code(code) {
-        Some(unit) => Some(unit.id),
+        Some(unit) if may_act_at(&ctx.actor, &configuration.units, Some(unit.id)) => Some(unit.id),
+        Some(_) => {
+            faults.push(not_yours("/store", code));
+            None
+        }
         None => {
             faults.push(Fault::new(
                 "/store",
@@ -193,8 +208,7 @@ pub fn own_event(
     Fact { claim: source_claim(OWN_SOURCE, &source_id), event, content }
 }
 
-/// For problems that name both sides.
-pub fn reused(stored: &impl serde::Serialize, sent: &EventDraft) -> Problem {
+pub fn reused(sent: &EventDraft) -> Problem {
     Problem::new(
         Code::SourceIdReused,
         format!(
@@ -203,6 +217,4 @@ pub fn reused(stored: &impl serde::Serialize, sent: &EventDraft) -> Problem {
             sent.source.as_deref().unwrap_or_default()
         ),
     )
-    .with("stored", stored)
-    .with("sent", content_of(sent))
 }

@@ -40,7 +40,7 @@ impl Engine {
         let after: Option<Place> = cursor::read("held", cursor)?;
         let is_first = after.is_none();
         let (plugin, fault) = (plugin.map(str::to_owned), fault.map(|code| code.to_string()));
-        let query = HeldQuery { plugin, fault, after, recorded_by: None };
+        let query = HeldQuery { plugin, fault, after, recorded_by: None, seen: self.seen_by(ctx) };
         let limit = cursor::limit(limit);
         let rows = self.inner.store.list_held(&query, limit + 1).await?;
         let (rows, next) =
@@ -108,6 +108,7 @@ impl Engine {
             fault: None,
             after: place.map(|(place, _)| place),
             recorded_by: Some(begun),
+            ..HeldQuery::default()
         };
         let rows = self.inner.store.list_held(&query, RERUN_CUSTOMERS_MAX + 1).await?;
         let (rows, next) = cursor::page(rows, RERUN_CUSTOMERS_MAX, |row| {

@@ -30,6 +30,10 @@ impl Engine {
         authorise(ctx, Action::AddIdentity)?;
         let identity = read_identity(&draft).map_err(|fault| Problem::invalid(vec![fault]))?;
         let holder = self.holder_of(&identity).await?;
+        let is_seen = match holder {
+            Some(holder) => self.load_seen(ctx, holder).await.is_ok(),
+            None => false,
+        };
         let wanted = identity.clone();
         submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
             let (customer, full) = match both(scene, id)? {
@@ -37,7 +41,7 @@ impl Engine {
                 None => return Ok(Plan::NeedsFull),
             };
             if let Some(holder) = holder.filter(|holder| *holder != id) {
-                return Err(identity_taken(Some(&identity), holder));
+                return Err(identity_taken(Some(&identity), is_seen.then_some(holder)));
             }
             let known = find(full, &identity);
             if known.is_some_and(|row| row.state == IdentityState::Active) {
@@ -96,6 +100,8 @@ impl Engine {
             let message = "the identity is to move to another customer";
             return Err(Problem::invalid_at("/to", "wrong_value", message));
         }
+        self.load_seen(ctx, id).await?;
+        self.load_seen(ctx, draft.to).await?;
         for _ in 0..MOVE_ATTEMPTS_MAX {
             if let Some(reply) = self.try_move(ctx, id, draft.to, &identity).await? {
                 return Ok(reply);

@@ -237,7 +237,7 @@ impl Engine {
             }
             None if facts.is_empty() && !customer.events.is_empty() => return Ok(None),
             None => {
-                let mut new = new_customer(&self.inner.world, ctx.now);
+                let mut new = new_customer(&self.inner.world, ctx, None);
                 new.record.profile = customer.profile.clone();
                 let first = facts.first().and_then(|fact| fact.event.unit_id);
                 let home = customer.home_store.as_deref();

@@ -1,47 +1,72 @@
-//! API keys: 256 random bits, shown once, kept as their SHA-256.
+//! API keys: 256 random bits, shown once, kept as their SHA-256. A key has a role, and may be narrowed
+//! to some actions, to some units and to some time.
 
 use crate::{
     Actor, Ctx, Engine, Problem, Role,
     authorise::{Action, authorise},
+    configuration::Configuration,
     ctx::fill_random,
     problem::Code,
+    request::KeyDraft,
+    view::KeyView,
 };
 use regulars_model::{
-    KeyId, StaffId,
+    Fault, KeyId, StaffId, UnitId,
     canonical::{Hash, hex},
     limits::NAME_CHARS_MAX,
 };
 use regulars_store::KeyRow;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 const PREFIX: &str = "rgk_";
 
 /// A key just made; its text is not to be had again.
-pub struct NewKey {
-    pub id: KeyId,
+pub struct MadeKey {
+    pub view: KeyView,
     pub text: String,
 }
 
 impl Engine {
-    pub async fn create_key(&self, ctx: &Ctx, name: &str, role: Role) -> Result<NewKey, Problem> {
+    pub async fn create_key(&self, ctx: &Ctx, draft: KeyDraft) -> Result<MadeKey, Problem> {
         authorise(ctx, Action::CreateKey)?;
-        if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
-            let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
-            return Err(Problem::invalid_at("/name", "wrong_length", message));
+        let configuration = match draft.units.is_empty() {
+            true => self.configuration(),
+            false => self.inner.reload().await?,
+        };
+        let faults = check(&draft, ctx, &configuration);
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
         }
         let text = new_text();
-        let id = KeyId(self.inner.world.new_id());
         let row = KeyRow {
-            id,
-            name: name.to_owned(),
-            role: role.name().to_owned(),
+            id: KeyId(self.inner.world.new_id()),
+            name: draft.name,
+            role: draft.role.name().to_owned(),
             key_hash: hash_of(&text),
-            unit_id: None,
             created_at: ctx.now,
             revoked_at: None,
+            units: draft.units,
+            actions: draft.actions,
+            expires_at: draft.expires_at,
         };
         self.inner.store.add_key(&row).await?;
-        Ok(NewKey { id, text })
+        Ok(MadeKey { view: key_view(row), text })
+    }
+
+    /// Revoked and expired ones too: they did what stands under their names.
+    pub async fn list_keys(&self, ctx: &Ctx) -> Result<Vec<KeyView>, Problem> {
+        authorise(ctx, Action::ListKeys)?;
+        Ok(self.inner.store.list_keys().await?.into_iter().map(key_view).collect())
+    }
+
+    /// Here at once, in other processes of the same database within [`KEPT_US`].
+    pub async fn revoke_key(&self, ctx: &Ctx, id: KeyId) -> Result<KeyView, Problem> {
+        authorise(ctx, Action::RevokeKey)?;
+        self.inner.store.revoke_key(id, ctx.now).await?;
+        self.inner.keys.forget();
+        let row = self.inner.store.list_keys().await?.into_iter().find(|row| row.id == id);
+        row.map(key_view).ok_or_else(|| Problem::not_found("key", id))
     }
 
     /// A key for the command line of this machine, good for as long as this process lives.
@@ -73,20 +98,96 @@ impl Engine {
         if row.revoked_at.is_some() {
             return Err(Problem::new(Code::Unauthenticated, "the API key has been revoked"));
         }
-        let role = Role::find(&row.role)
-            .ok_or_else(|| Problem::internal(format!("key {} has no known role", row.id)))?;
-        // Until people have accounts, who holds the key is who acts.
-        Ok(Actor { staff_id: StaffId(row.id.0), name: row.name, role, unit_id: row.unit_id })
+        if row.expires_at.is_some_and(|at| at <= now) {
+            return Err(Problem::new(Code::Unauthenticated, "the API key has expired"));
+        }
+        self.actor_of(row)
+    }
+
+    /// Whoever holds the key is who acts.
+    fn actor_of(&self, row: KeyRow) -> Result<Actor, Problem> {
+        let unknown =
+            |what: &str| Problem::internal(format!("key {} has an unknown {what}", row.id));
+        let role = Role::find(&row.role).ok_or_else(|| unknown("role"))?;
+        let actions = row.actions.as_ref().map(|names| {
+            // One that went with a newer server is nobody's to do.
+            names.iter().filter_map(|name| Action::find(name)).collect::<Arc<[Action]>>()
+        });
+        let units = find_units(&self.configuration(), &row.units).ok_or_else(|| unknown("unit"))?;
+        Ok(Actor {
+            staff_id: StaffId(row.id.0),
+            name: row.name,
+            role,
+            actions,
+            units,
+            customer_id: None,
+        })
     }
 }
 
-fn new_text() -> String {
-    let mut bits = [0_u8; 32];
-    fill_random(&mut bits);
-    format!("{PREFIX}{}", hex(&bits))
+/// All of them, or none: who was limited must never become unlimited.
+pub(crate) fn find_units(configuration: &Configuration, codes: &[String]) -> Option<Arc<[UnitId]>> {
+    let find = |code: &String| configuration.units.find_by_code(code).map(|unit| unit.id);
+    codes.iter().map(find).collect()
 }
 
-fn hash_of(key: &str) -> Hash {
+fn check(draft: &KeyDraft, ctx: &Ctx, configuration: &Configuration) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if draft.name.trim().is_empty() || draft.name.chars().count() > NAME_CHARS_MAX {
+        let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+        faults.push(Fault::new("/name", "wrong_length", message));
+    }
+    if draft.role == Role::Member {
+        let message = "a member is one customer, and has a token that is soon over";
+        faults.push(Fault::new("/role", "not_in_list", message));
+    }
+    faults.extend(check_units(&draft.units, configuration));
+    for (index, name) in draft.actions.iter().flatten().enumerate() {
+        let pointer = format!("/actions/{index}");
+        match Action::find(name) {
+            None => {
+                let message = format!("there is no operation `{name}`");
+                faults.push(Fault::new(pointer, "unknown_action", message));
+            }
+            Some(action) if !action.is_open_to(draft.role) => {
+                let message = format!("the role {} may not {name} anyway", draft.role.name());
+                faults.push(Fault::new(pointer, "not_of_role", message));
+            }
+            Some(_) => {}
+        }
+    }
+    if draft.expires_at.is_some_and(|at| at <= ctx.now) {
+        faults.push(Fault::new("/expires_at", "out_of_range", "this lies in the past"));
+    }
+    faults
+}
+
+pub(crate) fn check_units(codes: &[String], configuration: &Configuration) -> Vec<Fault> {
+    let unknown = |(index, code): (usize, &String)| {
+        let known = configuration.units.find_by_code(code).is_some();
+        let pointer = format!("/units/{index}");
+        (!known).then(|| Fault::new(pointer, "unknown_unit", format!("there is no unit `{code}`")))
+    };
+    codes.iter().enumerate().filter_map(unknown).collect()
+}
+
+fn key_view(row: KeyRow) -> KeyView {
+    let KeyRow { id, name, role, created_at, revoked_at, units, actions, expires_at, .. } = row;
+    KeyView { id, name, role, units, actions, created_at, expires_at, revoked_at }
+}
+
+fn new_text() -> String {
+    format!("{PREFIX}{}", new_secret())
+}
+
+/// 256 bits nobody guesses.
+pub(crate) fn new_secret() -> String {
+    let mut bits = [0_u8; 32];
+    fill_random(&mut bits);
+    hex(&bits)
+}
+
+pub(crate) fn hash_of(key: &str) -> Hash {
     Sha256::digest(key.as_bytes()).into()
 }
 
@@ -121,5 +222,9 @@ impl KnownKeys {
             kept.since = now;
         }
         kept.keys.insert(hash, row);
+    }
+
+    fn forget(&self) {
+        self.lock().keys.clear();
     }
 }

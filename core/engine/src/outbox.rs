@@ -44,8 +44,9 @@ impl Engine {
             let detail = format!("`{sort}` is not a sort; there are {}", SORTS.join(", "));
             return Err(Problem::new(Code::InvalidRequest, detail));
         }
+        let (seen, now, limit_read) = (self.seen_by(ctx), ctx.now, limit + 1);
         let query =
-            regulars_store::OutboxQuery { sort, state, now: ctx.now, after, limit: limit + 1 };
+            regulars_store::OutboxQuery { seen, sort, state, now, after, limit: limit_read };
         let rows = self.inner.store.list_outbox(&query).await?;
         let (rows, next) = cursor::page(rows, limit, |row| cursor::write("outbox", &row.id));
         let customers: Vec<_> = rows.iter().map(|row| row.customer_id).collect();
@@ -114,9 +115,8 @@ impl Engine {
         let found = self.inner.store.find_message(id).await?;
         let customer_id = found.ok_or_else(|| Problem::not_found("message", id))?.customer_id;
         submit(&self.inner.queue, ctx, Find::Id(customer_id), None, move |scene| {
-            let (Some(customer), Some(full)) = (scene.customer, scene.full) else {
-                return Ok(Plan::NeedsFull);
-            };
+            let customer = scene.customer.ok_or_else(|| Problem::not_found("message", id))?;
+            let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
             let row = full.messages.iter().find(|row| row.id == id);
             let row = row.ok_or_else(|| Problem::not_found("message", id))?;
             let identities = full.identities.clone();

@@ -1,7 +1,7 @@
 //! JSON Merge Patch (RFC 7396) over what people edit of a customer.
 
 use crate::{
-    Problem,
+    Ctx, Problem,
     configuration::Configuration,
     customers::{check_record, find_store},
     record::{Loaded, Record},
@@ -18,6 +18,7 @@ const PARTS: [&str; 6] = ["profile", "fields", "tags", "home_store", "assigned_t
 
 /// The customer as it would be, or every fault of the change.
 pub fn apply(
+    ctx: &Ctx,
     before: &Loaded,
     change: &Json,
     configuration: &Configuration,
@@ -55,8 +56,12 @@ pub fn apply(
     if let Some(store) = parts.get("home_store") {
         let code: Option<String> = read(change, "home_store")?;
         after.home_unit_id = match store {
+            Json::Null if !ctx.actor.units.is_empty() => {
+                let message = "who acts for some units only may not take the home store away";
+                return Err(Problem::invalid_at("/home_store", "not_your_unit", message));
+            }
             Json::Null => None,
-            _ => find_store(configuration, code.as_deref(), "/home_store")?,
+            _ => find_store(ctx, configuration, code.as_deref(), "/home_store")?,
         };
     }
     let faults = check_record(&after.record, configuration);

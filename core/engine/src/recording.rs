@@ -26,8 +26,7 @@ impl Engine {
         decision: DecisionId,
     ) -> Result<RecordedScenario, Problem> {
         authorise(ctx, Action::RecordScenario)?;
-        let full = self.inner.store.load_full(customer).await?;
-        let full = full.ok_or_else(|| Problem::not_found("customer", customer))?;
+        let (_, full) = self.load_seen_full(ctx, customer).await?;
         let row = full.decisions.iter().find(|row| row.id == decision);
         let row = row.ok_or_else(|| Problem::not_found("decision that stands", decision))?;
         let original = self.original(&full, row)?;

@@ -1,5 +1,6 @@
 //! What clients send: the bodies of REST, as plain types.
 
+use crate::Role;
 use regulars_model::{
     CustomerId, Instant, Lifecycle, Profile,
     customer::{CustomFields, IdentityKind},
@@ -199,6 +200,24 @@ pub struct Rollback {
     /// The version to leave. Where another is in force, nothing is done, so that the request may be
     /// sent again.
     pub from: Option<String>,
+}
+
+/// What an API key may do: what its role may, at most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct KeyDraft {
+    /// Who or what will hold it, such as `till of store-12`.
+    pub name: String,
+    pub role: Role,
+    /// Codes of the parts of the organisation it may act for; empty for the whole.
+    #[serde(default)]
+    pub units: Vec<String>,
+    /// Names of the only operations it may use, as in this description; absent for all of its role.
+    #[serde(default)]
+    pub actions: Option<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Instant>,
 }
 
 /// Which held decisions of a plugin to run again: all, or those about these customers.

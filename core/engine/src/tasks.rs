@@ -41,12 +41,10 @@ impl Engine {
         let scope = match (query.mine, query.store.as_deref()) {
             (true, _) => TaskScope::Staff(ctx.actor.staff_id),
             (false, Some(code)) => TaskScope::Units(units_within(&configuration, code)?),
-            (false, None) => match ctx.actor.unit_id {
-                Some(unit) => TaskScope::Units(below(&configuration, unit)),
-                None => TaskScope::All,
-            },
+            (false, None) => TaskScope::All,
         };
-        let query = regulars_store::TaskQuery { scope, states, after, limit: limit + 1 };
+        let seen = self.seen_by(ctx);
+        let query = regulars_store::TaskQuery { scope, seen, states, after, limit: limit + 1 };
         let rows = self.inner.store.list_tasks(&query).await?;
         let (rows, next) =
             cursor::page(rows, limit, |row| cursor::write("tasks", &(row.due_at, row.id)));
@@ -56,7 +54,10 @@ impl Engine {
 
     pub async fn load_task(&self, ctx: &Ctx, id: TaskId) -> Result<TaskView, Problem> {
         authorise(ctx, Action::LoadTask)?;
-        Ok(task_view(&self.find_task(id).await?, ctx, &self.configuration()))
+        let row = self.find_task(id).await?;
+        let seen = self.load_seen(ctx, row.customer_id).await;
+        seen.map_err(|_| Problem::not_found("task", id))?;
+        Ok(task_view(&row, ctx, &self.configuration()))
     }
 
     pub async fn claim_task(&self, ctx: &Ctx, id: TaskId) -> Result<Reply, Problem> {
@@ -154,9 +155,8 @@ impl Engine {
         let customer_id: CustomerId = self.find_task(id).await?.customer_id;
         let world = self.inner.world.clone();
         submit(&self.inner.queue, ctx, Find::Id(customer_id), None, move |scene| {
-            let (Some(customer), Some(full)) = (scene.customer, scene.full) else {
-                return Ok(Plan::NeedsFull);
-            };
+            let customer = scene.customer.ok_or_else(|| Problem::not_found("task", id))?;
+            let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
             let row = full.tasks.iter().find(|row| row.id == id);
             let row = row.ok_or_else(|| Problem::not_found("task", id))?;
             let Some(changed) = change(row, scene.ctx.now)? else {

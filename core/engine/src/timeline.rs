@@ -30,6 +30,7 @@ impl Engine {
         query: TimelineQuery,
     ) -> Result<Page<EventView>, Problem> {
         authorise(ctx, Action::Timeline)?;
+        self.load_seen(ctx, id).await?;
         let before: Option<EventKey> = cursor::read("timeline", query.cursor.as_deref())?;
         let limit = cursor::limit(query.limit);
         let rows = self
@@ -44,9 +45,6 @@ impl Engine {
                 limit: limit + 1,
             })
             .await?;
-        if rows.is_empty() && self.inner.store.find_customer(id).await?.is_none() {
-            return Err(Problem::not_found("customer", id));
-        }
         let (rows, next) =
             cursor::page(rows, limit, |event| cursor::write("timeline", &event.key()));
         let configuration = self.configuration();

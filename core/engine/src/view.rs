@@ -2,7 +2,7 @@
 
 pub use crate::what_if::report::{WhatIf, WhatIfJob};
 use regulars_model::{
-    CustomerId, EventId, Instant, Lifecycle, MessageId, Profile, StaffId, TaskId,
+    CustomerId, EventId, Instant, KeyId, Lifecycle, MessageId, Profile, StaffId, TaskId,
     customer::IdentityKind,
     event::{Line, SourceRef, Tender},
     text::Bilingual,
@@ -123,8 +123,10 @@ pub struct EventView {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EventRecorded {
-    #[schema(value_type = String)]
-    pub customer_id: CustomerId,
+    /// Absent where the customer is another house's: what is told then is only that it is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub customer_id: Option<CustomerId>,
     pub event: EventView,
     /// The same source id came before: this is the first answer again, and nothing was written.
     pub repeated: bool,
@@ -238,6 +240,25 @@ pub struct UnitView {
     pub time_zone: String,
     pub currency: String,
     pub cutoff_hour: u8,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeyView {
+    #[schema(value_type = String)]
+    pub id: KeyId,
+    pub name: String,
+    pub role: String,
+    /// Codes of the parts of the organisation it may act for; empty for the whole.
+    pub units: Vec<String>,
+    /// The only operations it may use; absent for all of its role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Vec<String>>,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Instant,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub expires_at: Option<Instant>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub revoked_at: Option<Instant>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

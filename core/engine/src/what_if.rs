@@ -13,6 +13,7 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     request::WhatIfDraft,
+    sight::check_part,
 };
 use candidate::Candidate;
 use report::WhatIf;
@@ -55,6 +56,7 @@ impl Engine {
         progress: Arc<Progress>,
     ) -> Result<Option<WhatIf>, Problem> {
         authorise(ctx, Action::StartWhatIf)?;
+        check_part(ctx, &self.configuration(), draft.store.as_deref())?;
         let candidate = Candidate::read(&self.inner, ctx, draft).await?;
         let total = self.inner.store.count_customers(None).await?;
         progress.total.store(u64::try_from(total).unwrap_or(0), Ordering::Relaxed);

@@ -52,7 +52,10 @@ pub(crate) struct Scene<'a> {
     /// Which of the identities asked for are held, and by whom.
     pub claims: &'a [(Hash, CustomerId)],
     pub source: Option<&'a SourceClaimRow>,
+    /// None where the actor may not see it: it is as if there were none.
     pub customer: Option<&'a Loaded>,
+    /// A customer that is meant, and that the actor may not see.
+    pub hidden: Option<&'a Loaded>,
     /// Only after [`Plan::NeedsFull`].
     pub full: Option<&'a FullCustomer>,
 }

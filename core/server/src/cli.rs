@@ -2,7 +2,7 @@
 
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
-use regulars_model::{CustomerId, Instant, text::Language};
+use regulars_model::{CustomerId, Instant, KeyId, text::Language};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A CRM for retail chains whose trades are plugins.
@@ -59,7 +59,7 @@ pub enum Command {
     Serve(ServeArgs),
     /// Bring history in from a file; nobody is called or written to about it
     Import(ImportArgs),
-    /// Make API keys
+    /// API keys: made, listed, revoked
     #[command(subcommand)]
     Key(KeyCommand),
     /// Count customers by the values of a field
@@ -129,9 +129,26 @@ pub enum KeyCommand {
     Create {
         #[arg(long)]
         name: String,
-        /// admin, integration or staff
+        /// admin, head_office, marketing, store_manager, cashier, sales_guide, customer_service or
+        /// integration
         #[arg(long)]
         role: String,
+        /// Code of a unit it may act for; may be given more than once; the whole organisation when absent
+        #[arg(long)]
+        unit: Vec<String>,
+        /// The only operation it may use, such as append_event; may be given more than once
+        #[arg(long)]
+        action: Vec<String>,
+        /// 2027-01-01T00:00:00+08:00
+        #[arg(long, value_name = "INSTANT")]
+        expires_at: Option<Instant>,
+    },
+    /// List all keys, revoked and expired ones too
+    List,
+    /// Revoke a key, for good
+    Revoke {
+        /// As the list has it: key_…
+        id: KeyId,
     },
 }
 

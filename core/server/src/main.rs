@@ -4,6 +4,7 @@ mod backup;
 mod cli;
 mod held;
 mod import;
+mod keys;
 mod language;
 mod packages;
 mod plugin;
@@ -77,9 +78,11 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
             let summary = summary.map_err(|error| Fault(error.to_string()))?;
             println!("{}", summary.text(args.json));
         }
-        Command::Key(KeyCommand::Create { name, role }) => {
-            session::create_key(place, &name, &role).await?
+        Command::Key(KeyCommand::Create { name, role, unit, action, expires_at }) => {
+            keys::create(place, name, &role, unit, action, expires_at).await?;
         }
+        Command::Key(KeyCommand::List) => keys::list(place).await?,
+        Command::Key(KeyCommand::Revoke { id }) => keys::revoke(place, id).await?,
         Command::Count { by, json } => session::count(place, &by, json).await?,
         Command::WhatIf(args) => what_if::run(place, &args).await?,
         Command::Backup { file } => backup::back_up(place, &file).await?,

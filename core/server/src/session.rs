@@ -6,7 +6,7 @@ use crate::{
     remote::Remote,
 };
 use regulars_engine::{
-    Actor, Ctx, Engine, Options, Role, Trust, World,
+    Actor, Ctx, Engine, Options, Trust, World,
     request::{PluginUnits, UnitDraft},
     view::Counts,
 };
@@ -89,23 +89,6 @@ pub fn find_running(place: &Place) -> Option<Running> {
     let contact = read_contact(sqlite_path(place)?)?;
     let remote = Remote::new(&contact)?;
     Some(Running { remote, address: contact.address? })
-}
-
-pub async fn create_key(place: &Place, name: &str, role: &str) -> Result<(), Fault> {
-    let known = Role::find(role).ok_or_else(|| {
-        let known: Vec<_> = Role::ALL.iter().map(|(name, _)| *name).collect();
-        Fault(format!("`{role}` is not a role; there are {}", known.join(", ")))
-    })?;
-    let text = match open(place).await? {
-        Session::Local(local) => local.engine.create_key(&local.ctx(), name, known).await?.text,
-        Session::Remote(remote) => {
-            let body = json!({"name": name, "role": role});
-            let made = remote.call("POST", "/keys", Some(body)).await?;
-            made["key"].as_str().unwrap_or_default().to_owned()
-        }
-    };
-    println!("API key of {name}, role {role}. It is shown this once:\n{text}");
-    Ok(())
 }
 
 pub async fn count(place: &Place, by: &str, as_json: bool) -> Result<(), Fault> {

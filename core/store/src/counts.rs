@@ -1,8 +1,8 @@
 //! Counts of customers by the values of a field, and totals.
 
-use crate::batch::{Arg, args, list};
+use crate::batch::{Arg, args};
 use crate::read::Reader;
-use crate::{Store, StoreError};
+use crate::{Homes, Seen, Store, StoreError};
 use regulars_model::UnitId;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,14 +15,14 @@ pub struct FieldCounts {
 }
 
 impl Store {
-    /// Of all customers, or of those whose home store is one of `units`. Merged ones do not count.
+    /// Of the customers seen. Merged ones do not count.
     pub async fn count_by_field(
         &self,
         field: &str,
-        units: Option<&[UnitId]>,
+        seen: &Seen,
     ) -> Result<FieldCounts, StoreError> {
         let mut args = args![field];
-        let within = within(units, &mut args);
+        let within = seen.and(&mut args);
         let sql = format!(
             "SELECT value, count(*) FROM field_value
             JOIN customer ON customer.id = customer_id
@@ -36,14 +36,19 @@ impl Store {
                 Ok((row.string()?, row.int()?))
             })
             .await?;
-        let total = self.count_customers(units).await?;
+        let total = self.count_seen(seen).await?;
         let with: i64 = by_value.iter().map(|(_, count)| count).sum();
         Ok(FieldCounts { by_value, without: total - with, total })
     }
 
     pub async fn count_customers(&self, units: Option<&[UnitId]>) -> Result<i64, StoreError> {
+        let homes = units.map(|units| Homes { units: units.to_vec(), none: false });
+        self.count_seen(&Seen { homes, assigned_to: None }).await
+    }
+
+    async fn count_seen(&self, seen: &Seen) -> Result<i64, StoreError> {
         let mut args = args![];
-        let within = within(units, &mut args);
+        let within = seen.and(&mut args);
         let sql = format!("SELECT count(*) FROM customer WHERE merged_into IS NULL{within}");
         self.count(sql, args).await
     }
@@ -71,13 +76,5 @@ impl Store {
     async fn count(&self, sql: String, args: Vec<Arg>) -> Result<i64, StoreError> {
         let count = self.db.fetch_one(sql, args, |row| Reader::new(row, "count").int()).await?;
         Ok(count.unwrap_or_default())
-    }
-}
-
-fn within(units: Option<&[UnitId]>, args: &mut Vec<Arg>) -> String {
-    match units {
-        None => String::new(),
-        Some([]) => " AND 1 = 0".to_owned(),
-        Some(units) => format!(" AND home_unit_id IN ({})", list(args, units.iter().copied())),
     }
 }

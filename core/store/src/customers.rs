@@ -1,8 +1,8 @@
 //! Customers by id, by home store, by the value of a field; and their identities.
 
-use crate::batch::{Batch, args, list};
+use crate::batch::{Batch, args};
 use crate::read::{Columns, Reader};
-use crate::{CustomerRow, IdentityRow, IdentityState, Store, StoreError};
+use crate::{CustomerRow, IdentityRow, IdentityState, Seen, Store, StoreError};
 use regulars_model::{CustomerId, IdentityKind, StaffId, UnitId};
 
 /// Uuids, integers, texts: the order in which a group is loaded.
@@ -14,8 +14,7 @@ pub(crate) const IDENTITY_COLUMNS: &str = "customer_id, kind, value, state, veri
 pub struct CustomerFilter {
     /// Field and value, as written by `Changeset::field_values`.
     pub field: Option<(String, String)>,
-    /// Home stores; None for all, an empty list for none.
-    pub home_units: Option<Vec<UnitId>>,
+    pub seen: Seen,
 }
 
 impl Store {
@@ -39,13 +38,7 @@ impl Store {
             args.extend(args![field, index_value(value)]);
             sql += " AND field = $3 AND value = $4";
         }
-        if let Some(units) = &filter.home_units {
-            if units.is_empty() {
-                return Ok(Vec::new());
-            }
-            let units = list(&mut args, units.iter().copied());
-            sql += &format!(" AND home_unit_id IN ({units})");
-        }
+        sql += &filter.seen.and(&mut args);
         sql += " AND merged_into IS NULL ORDER BY ";
         sql += if filter.field.is_some() { "customer_id LIMIT $2" } else { "id LIMIT $2" };
         self.db.fetch(sql, args, |row| read_customer(&mut Reader::new(row, "customer"))).await

@@ -37,6 +37,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_jobs.sql"),
     include_str!("../../../migrations/sqlite/0005_held.sql"),
     include_str!("../../../migrations/sqlite/0006_tables.sql"),
+    include_str!("../../../migrations/sqlite/0007_roles.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -45,9 +46,10 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0004_jobs.sql"),
     include_str!("../../../migrations/postgres/0005_held.sql"),
     include_str!("../../../migrations/postgres/0006_tables.sql"),
+    include_str!("../../../migrations/postgres/0007_roles.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] =
-    &["first", "sorts_of_outbox", "packages", "jobs", "held", "tables"];
+    &["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles"];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
 /// first column are padding.

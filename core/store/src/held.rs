@@ -3,7 +3,7 @@
 use crate::batch::{Arg, Batch, args};
 use crate::decisions::{DECISION_COLUMNS, read_decision};
 use crate::read::{Columns, Reader};
-use crate::{DecisionRow, Store, StoreError};
+use crate::{DecisionRow, Seen, Store, StoreError};
 use regulars_model::{CustomerId, DecisionId, Instant};
 
 /// Which of them.
@@ -15,6 +15,8 @@ pub struct HeldQuery {
     /// The last one of the page before.
     pub after: Option<(String, DecisionId)>,
     pub recorded_by: Option<Instant>,
+    /// Whose decisions.
+    pub seen: Seen,
 }
 
 /// What the index `decision_held` holds.
@@ -94,5 +96,6 @@ fn narrow(query: &HeldQuery, args: &mut Vec<Arg>) -> String {
     if let Some(at) = query.recorded_by {
         and("recorded_at", "<=", at.into());
     }
+    narrowed += &query.seen.and_of("decision", args);
     narrowed
 }

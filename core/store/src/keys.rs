@@ -4,22 +4,26 @@ use crate::batch::args;
 use crate::read::{Columns, Reader};
 use crate::{KeyRow, Store, StoreError};
 use regulars_model::canonical::Hash;
-use regulars_model::{Instant, KeyId, UnitId};
+use regulars_model::{Instant, KeyId};
 
-const KEY_COLUMNS: &str = "id, name, role, key_hash, unit_id, created_at, revoked_at";
+const KEY_COLUMNS: &str =
+    "id, name, role, key_hash, created_at, revoked_at, units, actions, expires_at";
 
 impl Store {
     pub async fn add_key(&self, key: &KeyRow) -> Result<(), StoreError> {
-        let sql =
-            format!("INSERT INTO api_key ({KEY_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+        let sql = format!(
+            "INSERT INTO api_key ({KEY_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        );
         let args = args![
             key.id,
             &key.name,
             &key.role,
             &key.key_hash,
-            key.unit_id,
             key.created_at,
-            key.revoked_at
+            key.revoked_at,
+            json_of(&key.units),
+            key.actions.as_deref().map(json_of),
+            key.expires_at
         ];
         let mut tx = self.db.begin().await?;
         tx.connection().execute(sql, args).await?;
@@ -54,8 +58,14 @@ fn read_key(row: &dyn Columns) -> Result<KeyRow, StoreError> {
         name: row.string()?,
         role: row.string()?,
         key_hash: row.hash()?,
-        unit_id: row.opt_uuid()?.map(UnitId),
         created_at: row.instant()?,
         revoked_at: row.opt_instant()?,
+        units: row.json()?,
+        actions: row.opt_json()?,
+        expires_at: row.opt_instant()?,
     })
+}
+
+pub(crate) fn json_of(words: &[String]) -> String {
+    serde_json::Value::from(words.to_vec()).to_string()
 }

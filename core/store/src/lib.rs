@@ -29,6 +29,7 @@ mod put;
 mod read;
 mod rows;
 mod scan;
+mod seen;
 mod tables;
 mod tasks;
 mod timeline;
@@ -40,6 +41,7 @@ pub use held::HeldQuery;
 pub use lock::{Contact, Holder, StoreLock, read_contact};
 pub use outbox::OutboxQuery;
 pub use rows::*;
+pub use seen::{Homes, Seen};
 pub use tasks::{TaskQuery, TaskScope};
 pub use timeline::TimelineQuery;
 

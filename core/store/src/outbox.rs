@@ -2,7 +2,7 @@
 
 use crate::batch::args;
 use crate::read::{Columns, Reader};
-use crate::{MessageRow, MessageState, Store, StoreError};
+use crate::{MessageRow, MessageState, Seen, Store, StoreError};
 use regulars_model::{CustomerId, Instant, MessageId};
 
 pub(crate) const MESSAGE_COLUMNS: &str = "customer_id, id, plugin_id, sort, template, key, variables, \
@@ -11,6 +11,8 @@ pub(crate) const MESSAGE_COLUMNS: &str = "customer_id, id, plugin_id, sort, temp
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxQuery {
+    /// Whose messages.
+    pub seen: Seen,
     pub sort: String,
     pub state: MessageState,
     /// With `Pending`: only what may go out now.
@@ -37,6 +39,7 @@ impl Store {
             args.extend(args![query.now]);
             sql += " AND not_before <= $5 AND expires_at > $5";
         }
+        sql += &query.seen.and_of("message", &mut args);
         sql += " ORDER BY id LIMIT $3";
         self.db.fetch(sql, args, read_message).await
     }

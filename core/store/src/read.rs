@@ -135,6 +135,11 @@ impl<'r> Reader<'r> {
         serde_json::from_str(text).map_err(|error| self.corrupt(error.to_string()))
     }
 
+    pub fn opt_json<T: serde::de::DeserializeOwned>(&mut self) -> Result<Option<T>, StoreError> {
+        let Some(text) = self.opt_text()? else { return Ok(None) };
+        serde_json::from_str(text).map(Some).map_err(|error| self.corrupt(error.to_string()))
+    }
+
     pub fn narrow<T: TryFrom<i64>>(&mut self) -> Result<T, StoreError> {
         let int = self.int()?;
         T::try_from(int).map_err(|_| self.corrupt(format!("{int} is out of range")))

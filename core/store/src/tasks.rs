@@ -2,7 +2,7 @@
 
 use crate::batch::{args, list};
 use crate::read::{Columns, Reader};
-use crate::{Store, StoreError, TaskRow, TaskState};
+use crate::{Seen, Store, StoreError, TaskRow, TaskState};
 use regulars_model::{CustomerId, Instant, StaffId, TaskId, UnitId};
 
 pub(crate) const TASK_COLUMNS: &str = "customer_id, id, plugin_id, kind, key, title, unit_id, \
@@ -20,6 +20,8 @@ pub enum TaskScope {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskQuery {
     pub scope: TaskScope,
+    /// Whose tasks.
+    pub seen: Seen,
     /// Empty for all.
     pub states: Vec<TaskState>,
     /// Last one of the page before.
@@ -59,8 +61,9 @@ impl Store {
                 format!(" AND state IN ({states})")
             }
         };
+        let seen = query.seen.and_of("task", &mut args);
         let sql = format!(
-            "SELECT {TASK_COLUMNS} FROM task WHERE {scope}{states} AND (due_at, id) > ($1, $2)
+            "SELECT {TASK_COLUMNS} FROM task WHERE {scope}{states}{seen} AND (due_at, id) > ($1, $2)
             ORDER BY due_at, id LIMIT $3"
         );
         self.db.fetch(sql, args, read_task).await

@@ -1,43 +1,23 @@
 //! API keys.
 
-use crate::{extract::Command, problem::Refusal};
+use crate::{
+    extract::{Asking, Command, Path},
+    problem::Refusal,
+};
 use axum::{Json, extract::State, http::StatusCode};
-use regulars_engine::{Engine, Role};
-use serde::{Deserialize, Serialize};
+use regulars_engine::{
+    Engine,
+    request::KeyDraft,
+    view::{KeyView, Page},
+};
+use regulars_model::KeyId;
+use serde::Serialize;
 use utoipa::ToSchema;
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct KeyDraft {
-    /// Who or what will hold it, such as `till of store-12`.
-    name: String,
-    role: KeyRole,
-}
-
-#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyRole {
-    Admin,
-    Integration,
-    Staff,
-}
-
-impl From<KeyRole> for Role {
-    fn from(role: KeyRole) -> Role {
-        match role {
-            KeyRole::Admin => Role::Admin,
-            KeyRole::Integration => Role::Integration,
-            KeyRole::Staff => Role::Staff,
-        }
-    }
-}
 
 #[derive(Serialize, ToSchema)]
 pub struct KeyMade {
-    /// `key_…`
-    id: String,
-    name: String,
-    role: KeyRole,
+    #[serde(flatten)]
+    made: KeyView,
     /// Shown this once; only its hash is kept.
     key: String,
 }
@@ -49,8 +29,28 @@ pub async fn create_key(
     State(engine): State<Engine>,
     Command { ctx, draft }: Command<KeyDraft>,
 ) -> Result<(StatusCode, Json<KeyMade>), Refusal> {
-    let made = engine.create_key(&ctx, &draft.name, draft.role.into()).await?;
-    let KeyDraft { name, role } = draft;
-    let made = KeyMade { id: made.id.to_string(), name, role, key: made.text };
-    Ok((StatusCode::CREATED, Json(made)))
+    let made = engine.create_key(&ctx, draft).await?;
+    Ok((StatusCode::CREATED, Json(KeyMade { made: made.view, key: made.text })))
+}
+
+/// List API keys, revoked and expired ones too
+#[utoipa::path(get, path = "/v1/keys", tag = "server",
+    responses((status = 200, body = Page<KeyView>)))]
+pub async fn list_keys(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+) -> Result<Json<Page<KeyView>>, Refusal> {
+    Ok(Json(Page { items: engine.list_keys(&ctx).await?, next: None }))
+}
+
+/// Revoke an API key, for good
+#[utoipa::path(delete, path = "/v1/keys/{id}", tag = "server",
+    params(("id" = String, Path, description = "`key_…`")),
+    responses((status = 200, body = KeyView)))]
+pub async fn revoke_key(
+    State(engine): State<Engine>,
+    Path(id): Path<KeyId>,
+    Asking(ctx): Asking,
+) -> Result<Json<KeyView>, Refusal> {
+    Ok(Json(engine.revoke_key(&ctx, id).await?))
 }

@@ -77,7 +77,8 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(what_if::cancel_what_if))
         .routes(routes!(plugins::load_table, plugins::put_table))
         .routes(routes!(counts::count_by))
-        .routes(routes!(keys::create_key))
+        .routes(routes!(keys::create_key, keys::list_keys))
+        .routes(routes!(keys::revoke_key))
 }
 
 /// One page of a list.

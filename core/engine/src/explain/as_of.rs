@@ -43,9 +43,7 @@ impl Engine {
         id: CustomerId,
         query: &ExplainQuery,
     ) -> Result<AsOf, Problem> {
-        let full = self.inner.store.load_full(id).await?;
-        let full = full.ok_or_else(|| Problem::not_found("customer", id))?;
-        let customer = Loaded::read(&full.customer)?;
+        let (customer, full) = self.load_seen_full(ctx, id).await?;
         let configuration = self.configuration();
         let through = customer.state.through.as_ref().map(|key| key.at);
         let latest = through.map_or(ctx.now, |through| through.max(ctx.now));

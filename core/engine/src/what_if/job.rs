@@ -7,6 +7,7 @@ use crate::{
     problem::Code,
     record::to_json,
     request::WhatIfDraft,
+    sight::check_part,
 };
 use regulars_model::{
     JobId,
@@ -26,6 +27,7 @@ impl Engine {
     /// Refused at once where it could not be published either.
     pub async fn start_what_if(&self, ctx: &Ctx, draft: WhatIfDraft) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::StartWhatIf)?;
+        check_part(ctx, &self.configuration(), draft.store.as_deref())?;
         let Ok(turn) = self.inner.what_ifs.clone().try_acquire_owned() else {
             let detail = format!(
                 "this server runs {WHAT_IFS_RUNNING_MAX} at a time; wait for one to end, or cancel it"
@@ -65,20 +67,23 @@ impl Engine {
 
     pub async fn load_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::LoadWhatIf)?;
-        view(self.find_what_if(id).await?, ctx)
+        view(self.find_what_if(ctx, id).await?, ctx)
     }
 
     /// The process it runs in hears of it within a second.
     pub async fn cancel_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::CancelWhatIf)?;
-        self.find_what_if(id).await?;
+        self.find_what_if(ctx, id).await?;
         self.inner.store.end_job(id, JobState::Cancelled, None, ctx.now).await?;
-        view(self.find_what_if(id).await?, ctx)
+        view(self.find_what_if(ctx, id).await?, ctx)
     }
 
-    async fn find_what_if(&self, id: JobId) -> Result<JobRow, Problem> {
+    /// Of others' for those alone who see all they may be about.
+    async fn find_what_if(&self, ctx: &Ctx, id: JobId) -> Result<JobRow, Problem> {
         let row = self.inner.store.find_job(id).await?;
-        row.filter(|row| row.kind == KIND).ok_or_else(|| Problem::not_found("what-if", id))
+        let may = |row: &JobRow| ctx.actor.sees_all() || row.created_by == ctx.actor.staff();
+        row.filter(|row| row.kind == KIND && may(row))
+            .ok_or_else(|| Problem::not_found("what-if", id))
     }
 
     async fn beat(&self, id: JobId, progress: &Progress) {

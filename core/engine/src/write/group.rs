@@ -2,7 +2,8 @@
 
 use super::{Change, Intent, Job, Origin, Plan, Plays, Scene, build, change::respond};
 use crate::{
-    Inner, Problem, configuration::Configuration, problem::Code, record::Loaded, view::Reply,
+    Inner, Problem, configuration::Configuration, problem::Code, record::Loaded, sight::may_see,
+    view::Reply,
 };
 use regulars_model::{CustomerId, Event};
 use regulars_rules::play::{Mode, Played as Outcome, late_entry, needs_history};
@@ -107,7 +108,10 @@ async fn try_plan(
     if let Some(reply) = known_answer(job, member.idempotency.as_ref())? {
         return Ok(Planning::Answered(reply));
     }
-    let customer = member.customer.as_ref().map(Loaded::read).transpose()?;
+    let meant = member.customer.as_ref().map(Loaded::read).transpose()?;
+    let is_seen = |meant: &&Loaded| may_see(&job.ctx.actor, &configuration.units, meant);
+    let customer = meant.as_ref().filter(is_seen);
+    let hidden = meant.as_ref().filter(|meant| !is_seen(meant));
     let mut full = None;
     loop {
         let scene = Scene {
@@ -115,7 +119,8 @@ async fn try_plan(
             configuration,
             claims: &member.claims,
             source: member.source_claim.as_ref(),
-            customer: customer.as_ref(),
+            customer,
+            hidden,
             full: full.as_ref(),
         };
         match (job.plan)(&scene)? {
@@ -136,7 +141,7 @@ async fn try_plan(
                 .map(Planning::Answered);
             }
             Plan::NeedsFull if full.is_none() => {
-                full = match &customer {
+                full = match customer {
                     Some(customer) => engine.store.load_full(customer.id).await?,
                     None => None,
                 };
@@ -146,11 +151,13 @@ async fn try_plan(
                 if full.is_none() && needs_full(configuration, &intent, &member.tail) {
                     full = engine.store.load_full(intent.customer.id).await?;
                 }
-                let read = customer.as_ref().map(|read| read.version);
+                let read = meant.as_ref().map(|read| read.version);
                 if full.as_ref().is_some_and(|full| Some(full.customer.version) != read) {
                     return Ok(Planning::Stale);
                 }
-                return Ok(Planning::Ready(intent, member.tail, full.map(Box::new)));
+                // Of whoever is new nothing was read, even where the identities led to somebody unseen.
+                let tail = if intent.is_new { Vec::new() } else { member.tail };
+                return Ok(Planning::Ready(intent, tail, full.map(Box::new)));
             }
         }
     }
@@ -320,10 +327,12 @@ pub(crate) fn one_holder(scene: &Scene<'_>, find: &Find) -> Result<Option<Custom
         },
         (Find::Claims(_), []) => Ok(None),
         (Find::Claims(_), [holder]) => Ok(Some(*holder)),
-        (Find::Claims(_), several) => Err(Problem::new(
-            Code::IdentityConflict,
-            "the identities belong to different customers; nothing was written",
-        )
-        .with("customers", several)),
+        (Find::Claims(_), several) => {
+            let detail = "the identities belong to different customers; nothing was written";
+            let problem = Problem::new(Code::IdentityConflict, detail);
+            // None of them was looked at, so that nobody is named to whom may see some customers only.
+            let sees_all = scene.ctx.actor.sees_all();
+            Err(if sees_all { problem.with("customers", several) } else { problem })
+        }
     }
 }

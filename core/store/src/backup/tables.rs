@@ -31,8 +31,8 @@ pub(crate) const TABLES: &[Table] = &[
         name: "api_key",
         key: 1,
         columns: &[
-            "id uuid", "name text", "role text", "key_hash bytes", "unit_id uuid",
-            "created_at int", "revoked_at int",
+            "id uuid", "name text", "role text", "key_hash bytes", "created_at int",
+            "revoked_at int", "units text", "actions text", "expires_at int",
         ],
     },
     Table {

@@ -89,8 +89,11 @@ pub struct KeyRow {
     pub role: String,
     /// SHA-256 of the key; the key itself is shown once and never stored.
     pub key_hash: Hash,
-    /// Part of the organisation it may act for; None means the whole.
-    pub unit_id: Option<UnitId>,
     pub created_at: Instant,
     pub revoked_at: Option<Instant>,
+    /// Codes of the parts of the organisation it may act for; empty for the whole.
+    pub units: Vec<String>,
+    /// Names of the actions it is narrowed to; None for all of its role.
+    pub actions: Option<Vec<String>>,
+    pub expires_at: Option<Instant>,
 }

@@ -174,9 +174,11 @@ on_both! {
             name: "till 1".into(),
             role: "till".into(),
             key_hash: hash("secret"),
-            unit_id: Some(UnitId(id(2))),
             created_at: Instant(3),
             revoked_at: None,
+            units: vec!["store-2".into()],
+            actions: Some(vec!["append_event".into()]),
+            expires_at: Some(Instant(9)),
         };
         db.store.add_key(&key).await.unwrap();
         assert!(db.store.add_key(&KeyRow { id: KeyId(id(2)), ..key.clone() }).await.is_err());

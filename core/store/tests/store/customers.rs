@@ -1,7 +1,7 @@
 //! Lists and counts of customers.
 
 use crate::rows::*;
-use regulars_model::{Event, UnitId};
+use regulars_model::{Event, StaffId, UnitId};
 use regulars_store::*;
 
 fn of(number: u128, unit: Option<u128>, tier: Option<&str>) -> Changeset {
@@ -10,6 +10,11 @@ fn of(number: u128, unit: Option<u128>, tier: Option<&str>) -> Changeset {
     let mut write = Changeset::of(CustomerWrite::Insert(row));
     write.field_values = vec![("tiers.tier".into(), tier.map(str::to_owned))];
     write
+}
+
+fn within(units: &[u128]) -> Seen {
+    let units = units.iter().map(|unit| UnitId(id(*unit))).collect();
+    Seen { homes: Some(Homes { units, none: false }), assigned_to: None }
 }
 
 async fn five(store: &Store) {
@@ -45,7 +50,7 @@ on_both! {
         let list = |field: Option<&str>, units: Option<Vec<u128>>, after: Option<u128>| {
             let filter = CustomerFilter {
                 field: field.map(|value| ("tiers.tier".to_owned(), value.to_owned())),
-                home_units: units.map(|units| units.into_iter().map(|u| UnitId(id(u))).collect()),
+                seen: units.map(|units| within(&units)).unwrap_or_default(),
             };
             let store = db.store.clone();
             async move {
@@ -62,9 +67,30 @@ on_both! {
         assert_eq!(list(Some("gold"), None, None).await, ids(&[]));
     }
 
+    async fn the_seen_are_those_of_stores_without_one_and_assigned(db: &Database) {
+        five(&db.store).await;
+        let staff = StaffId(id(60));
+        let own =
+            CustomerRow { home_unit_id: None, assigned_to: Some(staff), ..customer(7) };
+        commit(&db.store, Changeset::of(CustomerWrite::Insert(own))).await;
+        let homes = |units: &[u128], none| within(units).homes.map(|homes| Homes { none, ..homes });
+        for (homes, assigned_to, expected) in [
+            (homes(&[51], true), None, vec![2, 4, 7]),
+            (homes(&[], true), None, vec![4, 7]),
+            (None, Some(staff), vec![7]),
+            (homes(&[50], true), Some(staff), vec![7]),
+            (homes(&[50], false), Some(staff), vec![]),
+        ] {
+            let filter = CustomerFilter { field: None, seen: Seen { homes, assigned_to } };
+            let rows = db.store.list_customers(&filter, None, 10).await.unwrap();
+            let ids: Vec<_> = rows.into_iter().map(|row| row.id).collect();
+            assert_eq!(ids, expected.into_iter().map(customer_id).collect::<Vec<_>>(), "{filter:?}");
+        }
+    }
+
     async fn values_are_counted(db: &Database) {
         five(&db.store).await;
-        let counts = db.store.count_by_field("tiers.tier", None).await.unwrap();
+        let counts = db.store.count_by_field("tiers.tier", &Seen::all()).await.unwrap();
         assert_eq!(
             counts,
             FieldCounts {
@@ -73,8 +99,7 @@ on_both! {
                 total: 5
             }
         );
-        let units = [UnitId(id(50))];
-        let counts = db.store.count_by_field("tiers.tier", Some(&units)).await.unwrap();
+        let counts = db.store.count_by_field("tiers.tier", &within(&[50])).await.unwrap();
         assert_eq!(
             counts,
             FieldCounts {
@@ -83,7 +108,7 @@ on_both! {
                 total: 3
             }
         );
-        let counts = db.store.count_by_field("tiers.tier", Some(&[])).await.unwrap();
+        let counts = db.store.count_by_field("tiers.tier", &within(&[])).await.unwrap();
         assert_eq!(counts, FieldCounts::default());
     }
 

@@ -38,7 +38,7 @@ on_both! {
         commit(&db.store, write.clone()).await;
         let full = db.store.load_full(customer_id(1)).await.unwrap().expect("a customer");
         assert_eq!(full.events, write.events);
-        let filter = CustomerFilter { field: Some((text.into(), text.into())), home_units: None };
+        let filter = CustomerFilter { field: Some((text.into(), text.into())), seen: Seen::all() };
         assert_eq!(db.store.list_customers(&filter, None, 5).await.unwrap().len(), 1);
     }
 
@@ -47,7 +47,7 @@ on_both! {
         let mut write = insert(1);
         write.field_values = vec![("note".into(), Some(value.clone()))];
         commit(&db.store, write).await;
-        let filter = CustomerFilter { field: Some(("note".into(), value)), home_units: None };
+        let filter = CustomerFilter { field: Some(("note".into(), value)), seen: Seen::all() };
         assert_eq!(db.store.list_customers(&filter, None, 5).await.unwrap().len(), 1);
     }
 

@@ -12,7 +12,45 @@ on_both! {
         assert!(again.load_full(customer_id(1)).await.unwrap().is_some());
         again.ping().await.unwrap();
         again.close().await;
-        assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held", "tables"]);
+        assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles"]);
+    }
+
+    async fn a_key_of_a_role_that_went_keeps_what_it_might(db: &Database) {
+        let (roles, bytes, unit) = match db.store.is_sqlite() {
+            true => (include_str!("../../../../migrations/sqlite/0007_roles.sql"), "BLOB", "x'07'"),
+            false => (
+                include_str!("../../../../migrations/postgres/0007_roles.sql"),
+                "BYTEA",
+                "'01900000-0000-7000-8000-000000000007'",
+            ),
+        };
+        let id = if db.store.is_sqlite() { "BLOB" } else { "UUID" };
+        db.execute("DROP TABLE api_key").await;
+        db.execute(&format!(
+            "CREATE TABLE api_key (id {id} NOT NULL PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL,
+            key_hash {bytes} NOT NULL, unit_id {id}, created_at BIGINT NOT NULL, revoked_at BIGINT)"
+        ))
+        .await;
+        db.execute(&format!(
+            "INSERT INTO unit VALUES ({unit}, 'store-7', 'Seven', 'store', NULL, 'UTC', 'CNY', 0)"
+        ))
+        .await;
+        for (number, role, unit) in [(1, "staff", unit), (2, "admin", "NULL")] {
+            let id = id_text(db, number);
+            db.execute(&format!(
+                "INSERT INTO api_key (id, name, role, key_hash, unit_id, created_at)
+                VALUES ({id}, 'k', '{role}', '{number}', {unit}, 1)"
+            ))
+            .await;
+        }
+        for statement in roles.split(";\n").filter(|statement| !statement.trim().is_empty()) {
+            db.execute(statement).await;
+        }
+        let kept = "SELECT role || ' ' || units || ' ' || coalesce(actions, 'all') FROM api_key ORDER BY id";
+        let kept = db.texts(kept).await;
+        assert!(kept[0].starts_with("customer_service [\"store-7\"] [\"create_customer\""), "{kept:?}");
+        assert!(!kept[0].contains("list_customers"), "{kept:?}");
+        assert_eq!(kept[1], "admin [] all");
     }
 
     async fn a_newer_database_is_refused(db: &Database) {
@@ -47,6 +85,13 @@ on_both! {
             opening.await.unwrap().expect("a database").close().await;
         }
         assert_eq!(db.texts(NAMES).await.len(), applied);
+    }
+}
+
+fn id_text(db: &crate::database::Database, number: u32) -> String {
+    match db.store.is_sqlite() {
+        true => format!("x'0{number}'"),
+        false => format!("'01900000-0000-7000-8000-00000000000{number}'"),
     }
 }
 

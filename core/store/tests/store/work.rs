@@ -5,7 +5,7 @@ use regulars_model::{Instant, MessageId, StaffId, TaskId, UnitId};
 use regulars_store::*;
 
 fn query(scope: TaskScope) -> TaskQuery {
-    TaskQuery { scope, states: Vec::new(), after: None, limit: 50 }
+    TaskQuery { scope, seen: Seen::all(), states: Vec::new(), after: None, limit: 50 }
 }
 
 on_both! {
@@ -43,6 +43,8 @@ on_both! {
         assert_eq!(list(query(TaskScope::Units(vec![]))).await, ids(&[]));
         assert_eq!(list(query(TaskScope::All)).await, ids(&[16, 15, 14, 12, 13, 11]));
         assert_eq!(list(query(TaskScope::Customer(customer_id(2)))).await, ids(&[16]));
+        let of_none = Seen { homes: Some(Homes { units: vec![], none: false }), assigned_to: None };
+        assert_eq!(list(TaskQuery { seen: of_none, ..query(TaskScope::All) }).await, ids(&[]));
         let found = db.store.find_task(TaskId(id(13))).await.unwrap();
         assert_eq!(found.as_ref(), Some(&write.tasks[2]));
         assert_eq!(db.store.find_task(TaskId(id(99))).await.unwrap(), None);
@@ -62,7 +64,7 @@ on_both! {
             let store = db.store.clone();
             let after = after.map(|number| MessageId(id(number)));
             async move {
-                let query = OutboxQuery { sort: "message".to_owned(), state, now: Instant(now), after, limit };
+                let query = OutboxQuery { seen: Seen::all(), sort: "message".to_owned(), state, now: Instant(now), after, limit };
                 let rows = store.list_outbox(&query).await.unwrap();
                 rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
             }

@@ -6,6 +6,7 @@ mod decisions;
 mod events;
 mod explain;
 mod held;
+mod houses;
 mod idempotency;
 mod identities;
 mod keys;
