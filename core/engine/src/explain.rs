@@ -1,8 +1,14 @@
 //! Why a field has its value, or had it: the sentence for the till, and the record behind it.
 
+mod ahead;
 mod answer;
 mod as_of;
+mod asked;
+mod change;
 mod condition;
+mod moved;
+mod scene;
+mod sentences;
 
 pub(crate) use answer::last_change;
 pub(crate) use condition::condition_view;
@@ -14,8 +20,9 @@ use crate::{
     problem::Code,
     view::Explanation,
 };
-use answer::Scene;
 use regulars_model::{CustomerId, Instant};
+use scene::Scene;
+use tokio::task::spawn_blocking;
 
 /// A field, and as of when.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +47,13 @@ impl Engine {
         split(&query.field, &configuration)?;
         check_instants(query, ctx.now)?;
         let as_of = self.as_of(ctx, id, query).await?;
-        let (plugin, name) = split(&query.field, &as_of.configuration)?;
-        Ok(Scene { plugin, name, as_of: &as_of }.explain())
+        let field = query.field.clone();
+        // The rule is asked many times to tell what would change it.
+        let explaining = spawn_blocking(move || {
+            let (plugin, name) = split(&field, &as_of.configuration)?;
+            Ok(Scene { plugin, name, as_of: &as_of }.explain())
+        });
+        explaining.await.map_err(Problem::internal)?
     }
 }
 

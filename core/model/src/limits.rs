@@ -46,6 +46,12 @@ pub const TASK_LATE_US: i64 = 7 * DAY_US;
 pub const MESSAGE_LATE_US: i64 = HOUR_US;
 /// Of one request that runs held decisions again.
 pub const RERUN_CUSTOMERS_MAX: u32 = 200;
+/// Of what is looked ahead, to say until when a value holds if nothing happens.
+pub const AHEAD_US_MAX: i64 = 5 * 365 * DAY_US;
+/// Entries played on the way.
+pub const AHEAD_STEPS_MAX: usize = 200;
+/// Times a rule is asked to find what would change one value.
+pub const MOVES_ASKED_MAX: usize = 500;
 
 // Plugins
 pub const INPUTS_PER_PLUGIN_MAX: usize = 64;

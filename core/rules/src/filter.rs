@@ -6,6 +6,7 @@ use regulars_model::{
     input::{Match, Measure},
 };
 
+#[derive(PartialEq)]
 pub struct Filter {
     pub measure: Measure,
     wanted: Vec<String>,

@@ -33,7 +33,7 @@ use std::{
 };
 
 pub use as_of::{after, log_before};
-pub use drive::drive;
+pub use drive::{Heard, drive, step};
 pub use fared::Fared;
 pub use onward::{Revision, again, onward, revise};
 pub use start::{late_entry, needs_history, settings_key};
@@ -124,6 +124,7 @@ struct Held {
 }
 
 /// One row for one rule.
+#[derive(Clone)]
 pub struct Ask {
     pub rule: Arc<Rule>,
     pub settings: Arc<[Value]>,
@@ -166,6 +167,11 @@ impl Player {
 
     pub fn asked(&self) -> &[Ask] {
         &self.asked
+    }
+
+    /// What all entries taken have come to.
+    pub fn state(&self) -> &State {
+        &self.state
     }
 
     /// One answer per row of [`Player::asked`], in its order.

@@ -82,6 +82,14 @@ impl PreparedInput {
     pub fn counts_kind(&self, kind: &str) -> bool {
         self.events.iter().any(|own| own == kind)
     }
+
+    /// The same of the same events, over whatever window.
+    pub fn counts_alike(&self, other: &PreparedInput) -> bool {
+        self.aggregate == other.aggregate
+            && self.measure == other.measure
+            && self.events == other.events
+            && self.filters == other.filters
+    }
 }
 
 impl Rule {

@@ -2,31 +2,26 @@
 
 use super::{
     as_of::{AsOf, Standing},
+    change::Changes,
     condition_view,
+    scene::Scene,
+    sentences,
 };
 use crate::{
-    configuration::PluginInForce,
     events::event_view,
     view::{ConditionView, EventView, Explanation, InputView},
 };
-use regulars_model::{Currency, Event, EventId, Input, Manifest, Value, text::Bilingual};
+use regulars_model::{Event, EventId, Input, Value};
 use regulars_rules::{
     Decided, Outcome, Rule,
     inputs::{counted, read},
     rulebook::PreparedInput,
-    sentence::sentence,
 };
 use serde_json::Value as Json;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Events shown; how many there are in all is said beside.
 const EVENTS_MAX: usize = 50;
-
-pub(super) struct Scene<'a> {
-    pub plugin: &'a PluginInForce,
-    pub name: &'a str,
-    pub as_of: &'a AsOf,
-}
 
 /// The decision that gave the field its value, and how.
 type Last<'a> = (&'a Standing, &'a Outcome);
@@ -44,10 +39,14 @@ impl Scene<'_> {
     pub fn explain(&self) -> Explanation {
         let AsOf { at, known_at, customer, configuration, .. } = self.as_of;
         let manifest = self.manifest();
-        let field = &manifest.fields[self.name];
         let last = self.last();
         let decided = last.map(|(standing, _)| &standing.decided);
-        let rule = self.as_of.then.rule_at(&manifest.id, *at);
+        let rule = self.rule();
+        let asked = self.last_asked();
+        let ahead = rule.map(|_| self.look_ahead());
+        let changes = asked.as_ref().zip(ahead.as_ref());
+        let changes = changes.map(|(asked, ahead)| self.would_change(asked, ahead));
+        let Changes { changes, not_moved, .. } = changes.unwrap_or_default();
         let version = decided.map_or(
             rule.map_or(self.plugin.settings_version, |rule| rule.settings_version),
             |decided| decided.settings_version,
@@ -58,14 +57,11 @@ impl Scene<'_> {
             field: format!("{}.{}", manifest.id, self.name),
             at: *at,
             known_at: *known_at,
-            value: field.shape.write(self.as_of.state.field(&manifest.id, self.name), self.home()),
-            label: field.label.clone(),
+            value: self.write(&self.field_of(&self.as_of.state)),
+            label: self.field().label.clone(),
             sentence: last.map_or_else(
-                || self.never_set(),
-                |(standing, outcome)| {
-                    let manifest = self.manifest_then(&standing.decided);
-                    sentence(manifest, &outcome.reason, self.home())
-                },
+                || sentences::never_set(&manifest.title).text,
+                |(standing, outcome)| self.reason(&standing.decided, outcome),
             ),
             plugin: manifest.id.clone(),
             plugin_version: decided
@@ -87,37 +83,17 @@ impl Scene<'_> {
                 .take(EVENTS_MAX)
                 .map(|event| self.event_view(event))
                 .collect(),
+            asked: asked.map(|asked| self.asked_view(&asked)),
+            until: ahead.map(|ahead| self.until_view(&ahead)),
+            would_change: changes,
+            not_moved,
         }
-    }
-
-    fn manifest(&self) -> &Manifest {
-        &self.plugin.manifest
-    }
-
-    /// The manifest its plugin had when it decided.
-    fn manifest_then(&self, decided: &Decided) -> &Manifest {
-        let configuration = &self.as_of.configuration;
-        let then = configuration.manifest_then(&decided.plugin, decided.settings_version);
-        then.unwrap_or(self.manifest())
-    }
-
-    fn home(&self) -> Currency {
-        let AsOf { configuration, customer, .. } = self.as_of;
-        configuration.units.or_organisation(customer.home_unit_id).currency
     }
 
     fn last(&self) -> Option<Last<'_>> {
         let own = self.as_of.decisions.iter().rev();
         let mut own = own.filter(|standing| standing.decided.plugin == self.manifest().id);
         own.find_map(|standing| Some((standing, last_change(&standing.decided, self.name)?)))
-    }
-
-    fn never_set(&self) -> Bilingual {
-        let title = &self.manifest().title;
-        Bilingual {
-            en: format!("{} has had no reason to set this yet.", title.en),
-            zh_cn: format!("{}尚无理由设置此项。", title.zh_cn),
-        }
     }
 
     /// Those the decision was made with; of a field never set, those in force.

@@ -8,9 +8,9 @@ use crate::{
     record::Loaded,
     write::{read_decision, read_decisions},
 };
-use regulars_model::{CustomerId, DecisionId, Event, Instant};
+use regulars_model::{CustomerId, DecisionId, Event, EventKey, Instant};
 use regulars_rules::{
-    Decided, Log, Rulebook, State, drive,
+    Decided, Log, Player, Rulebook, State, drive,
     play::{Mode, Revision, Start, after, log_before, onward, revise},
 };
 use regulars_store::FullCustomer;
@@ -24,6 +24,8 @@ pub(super) struct AsOf {
     pub configuration: Arc<Configuration>,
     /// What was configured, as far as that is known to the question.
     pub then: Arc<Configuration>,
+    /// Of `then`, with health counted apart; of the past, without what came into force later.
+    rulebook: Arc<Rulebook>,
     /// Those before the end of `at`, in the order of the log.
     pub decisions: Vec<Standing>,
     pub log: Log,
@@ -47,20 +49,28 @@ impl Engine {
         let configuration = self.configuration();
         let through = customer.state.through.as_ref().map(|key| key.at);
         let latest = through.map_or(ctx.now, |through| through.max(ctx.now));
-        let (then, decisions, events) = match query.known_at {
+        let at = query.at.or(query.known_at).unwrap_or(latest);
+        let (then, mut rulebook, decisions, events) = match query.known_at {
             None => {
                 let rulebook = configuration.rulebook_apart(&self.inner.library);
                 let (decisions, events) =
-                    up_to_date(&configuration, rulebook, &customer, full, latest)?;
-                (configuration.clone(), decisions, events)
+                    up_to_date(&configuration, rulebook.clone(), &customer, full, latest)?;
+                (configuration.clone(), rulebook, decisions, events)
             }
             Some(known_at) => {
                 let then = self.configuration_known_at(known_at).await?;
-                (then, self.decisions_known_at(id, known_at).await?, known(full.events, known_at))
+                let decisions = self.decisions_known_at(id, known_at).await?;
+                let rulebook = then.rulebook.clone();
+                (then, rulebook, decisions, known(full.events, known_at))
             }
         };
-        let at = query.at.or(query.known_at).unwrap_or(latest);
-        Ok(AsOf::new(at, query.known_at, customer, configuration, then, decisions, events))
+        if at < ctx.now {
+            let in_force = rulebook.position_at(at) + 1;
+            Arc::make_mut(&mut rulebook).periods.truncate(in_force);
+        }
+        let (decisions, log, state) = fold(at, decisions, events);
+        let known_at = query.known_at;
+        Ok(AsOf { at, known_at, customer, configuration, then, rulebook, decisions, log, state })
     }
 
     /// Every version of a rule that was on record by then, also where it was later dated back.
@@ -131,26 +141,44 @@ fn up_to_date(
     Ok((all, played.log.into_events()))
 }
 
+/// What of it lies before the end of `at`, and what that comes to.
+fn fold(
+    at: Instant,
+    mut decisions: Vec<Standing>,
+    events: Vec<Event>,
+) -> (Vec<Standing>, Log, State) {
+    let from = after(at);
+    decisions.retain(|standing| standing.decided.key < from);
+    // Two configurations may have come at one instant: the later one is the later decision.
+    decisions.sort_by(|left, right| {
+        let [left, right] = [left, right].map(|own| (&own.decided.key, own.decided.epoch));
+        left.cmp(&right)
+    });
+    let decided = || decisions.iter().map(|standing| &standing.decided);
+    let log = log_before(&events, decided(), &from);
+    let state = State::restore(decided(), &from);
+    (decisions, log, state)
+}
+
 impl AsOf {
-    fn new(
-        at: Instant,
-        known_at: Option<Instant>,
-        customer: Loaded,
-        configuration: Arc<Configuration>,
-        then: Arc<Configuration>,
-        mut decisions: Vec<Standing>,
-        events: Vec<Event>,
-    ) -> AsOf {
-        let from = after(at);
-        decisions.retain(|standing| standing.decided.key < from);
-        // Two configurations may have come at one instant: the later one is the later decision.
-        decisions.sort_by(|left, right| {
-            let [left, right] = [left, right].map(|own| (&own.decided.key, own.decided.epoch));
-            left.cmp(&right)
-        });
-        let decided = || decisions.iter().map(|standing| &standing.decided);
-        let log = log_before(&events, decided(), &from);
-        let state = State::restore(decided(), &from);
-        AsOf { at, known_at, customer, configuration, then, decisions, log, state }
+    /// The customer again from a place on, with no event after `at`, and nothing given to anybody.
+    pub fn player(&self, from: &EventKey, until: Instant) -> Player {
+        let start = Start {
+            tag: 0,
+            person: self.customer.person(&self.configuration.units),
+            state: State::default(),
+            log: Log::new(self.log.events().to_vec(), true),
+            epoch: self.rulebook.epoch(),
+            until,
+            mode: Mode::History,
+        };
+        let decided = self.decisions.iter().map(|standing| &standing.decided);
+        Player::replay(self.rulebook.clone(), start, from, decided)
+    }
+
+    /// Whether time brings anything after an instant that was played up to.
+    pub fn is_more_after(&self, state: &State, end: Instant) -> bool {
+        let is_planned = self.rulebook.periods.last().is_some_and(|period| period.from > end);
+        is_planned || state.due_at() < Instant::NEVER
     }
 }

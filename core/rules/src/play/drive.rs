@@ -1,8 +1,8 @@
 //! Many plays at once: one call per plugin for all that ask it.
 
 use super::{Ask, Player};
-use crate::rulebook::Rule;
-use regulars_model::{Call, Decision, PluginFault};
+use crate::{grant::grant, rulebook::Rule};
+use regulars_model::{Call, Decision, EventId, EventKey, PluginFault, Row};
 use std::sync::Arc;
 
 /// Plays every player to its end, at most `window` of them at a time, and hands each to `done` as
@@ -30,7 +30,47 @@ pub fn drive(
                 done(playing.swap_remove(index));
             }
         }
-        decide_all(&mut playing);
+        let answers = ask_all(&mut playing);
+        for (player, answers) in playing.iter_mut().zip(answers) {
+            player.answer(answers);
+        }
+    }
+}
+
+/// What a rule was asked at an entry of a play, and what it answered.
+pub struct Heard {
+    pub key: EventKey,
+    pub event_id: Option<EventId>,
+    pub ask: Ask,
+    pub answer: Result<Decision, PluginFault>,
+}
+
+/// Takes one play to the next entry that asks anything, and past it; none at its end.
+pub fn step(player: &mut Player) -> Option<Vec<Heard>> {
+    if !player.advance() {
+        return None;
+    }
+    let answers = ask_all(std::slice::from_mut(player)).pop()?;
+    let entry = player.entry.as_ref()?;
+    let event_id = entry.event.map(|index| player.log.events()[index].id);
+    let heard = player.asked.iter().zip(&answers).map(|(ask, answer)| Heard {
+        key: entry.key.clone(),
+        event_id,
+        ask: ask.clone(),
+        answer: answer.clone(),
+    });
+    let heard = heard.collect();
+    player.answer(answers);
+    Some(heard)
+}
+
+impl Ask {
+    /// The rule's answer to this alone, as far as the manifest grants it.
+    pub fn decide(&self) -> Result<Decision, PluginFault> {
+        let row = Row { settings: 0, ..self.row.clone() };
+        let call = Call { settings: vec![self.settings.clone()], rows: vec![row] };
+        let answer = self.rule.decider.decide(&call).pop().unwrap_or_else(unanswered)?;
+        grant(&self.rule.manifest, answer, self.row.now).map(|granted| granted.0)
     }
 }
 
@@ -41,7 +81,8 @@ struct Group {
     origins: Vec<(usize, usize)>,
 }
 
-fn decide_all(playing: &mut [Player]) {
+/// One answer per row of each player.
+fn ask_all(playing: &mut [Player]) -> Vec<Vec<Result<Decision, PluginFault>>> {
     let mut groups: Vec<Group> = Vec::new();
     for (player, playing) in playing.iter_mut().enumerate() {
         for (position, ask) in playing.asked.iter_mut().enumerate() {
@@ -70,10 +111,10 @@ fn decide_all(playing: &mut [Player]) {
             answers[player][position] = Some(decision);
         }
     }
-    for (player, answers) in playing.iter_mut().zip(answers) {
-        player
-            .answer(answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect());
-    }
+    let answered = |answers: Vec<Answer>| {
+        answers.into_iter().map(|answer| answer.unwrap_or_else(unanswered)).collect()
+    };
+    answers.into_iter().map(answered).collect()
 }
 
 impl Group {
@@ -84,7 +125,7 @@ impl Group {
             self.call.settings.push(ask.settings.clone());
             self.call.settings.len() - 1
         });
-        let empty = regulars_model::Row {
+        let empty = Row {
             cause: regulars_model::Cause::Expiry,
             now: ask.row.now,
             offset_seconds: 0,

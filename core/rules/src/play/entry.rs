@@ -1,6 +1,6 @@
 //! Finding the next entry of the log, and the rows it gives rise to.
 
-use super::{Ask, Entry, Player, start::settings_key};
+use super::{Ask, Entry, Heard, Player, start::settings_key};
 use crate::{inputs, rulebook::Rule};
 use regulars_model::{Cause, Event, EventKey, Instant, Row, Value, event::Rank};
 use std::sync::Arc;
@@ -182,6 +182,22 @@ impl Player {
         };
         let settings = prepared.settings.clone();
         self.asked.push(Ask { rule: rule.clone(), settings, row });
+    }
+
+    /// What a plugin's rule would be asked at an instant, after all that was taken, were it asked once
+    /// more as it was before.
+    pub fn ask_again(&mut self, before: &Heard, now: Instant) -> Option<Ask> {
+        let rule = self.rule(before.ask.rule.id())?;
+        let mut events = self.log.events().iter();
+        let event = before.event_id.and_then(|id| events.position(|event| event.id == id));
+        let entry = Entry {
+            key: EventKey { at: now, ..before.key.clone() },
+            cause: before.ask.row.cause.clone(),
+            event,
+            decided_before: self.decided.len(),
+        };
+        self.ask(&rule, &entry);
+        self.asked.pop()
     }
 
     /// When the oldest event behind one of the rule's windows leaves it.

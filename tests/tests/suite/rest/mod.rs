@@ -5,6 +5,7 @@ mod customers;
 mod decisions;
 mod events;
 mod explain;
+mod foresight;
 mod held;
 mod houses;
 mod idempotency;
