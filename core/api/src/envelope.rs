@@ -21,8 +21,13 @@ use std::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
+/// Number of a request: in its log, in its problem, and in the audit.
+#[derive(Clone, Copy)]
+pub struct RequestId(pub Uuid);
+
 pub async fn wrap(mut request: Request, next: Next) -> Response {
     let id = request_id();
+    request.extensions_mut().insert(RequestId(id));
     let language = preferred(request.headers());
     request.extensions_mut().insert(language);
     let method = request.method().clone();

@@ -1,15 +1,15 @@
 //! Connections, and how long they may take.
 
 use crate::router;
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, http::Request, response::Response};
+use hyper::{body::Incoming, server::conn::http1, service::Service};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use regulars_engine::Engine;
 use regulars_model::limits::HEADERS_WITHIN_MS;
-use std::{future::Future, io, pin::pin, time::Duration};
+use std::{convert::Infallible, future::Future, io, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -44,10 +44,11 @@ pub async fn serve_within(
         tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     let (router, told, held) = (router.clone(), told.clone(), held.clone());
                     tokio::spawn(async move {
-                        answer(stream, router, headers_within, told).await;
+                        let service = Answering { router, peer: Peer(peer) };
+                        answer(stream, service, headers_within, told).await;
                         drop(held);
                     });
                 }
@@ -65,15 +66,35 @@ pub async fn serve_within(
     Ok(())
 }
 
+/// The other end of a connection.
+#[derive(Clone, Copy)]
+pub struct Peer(pub SocketAddr);
+
+/// The routes, for one connection: each request of it knows where it came from.
+struct Answering {
+    router: Router,
+    peer: Peer,
+}
+
+impl Service<Request<Incoming>> for Answering {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(self.peer);
+        TowerToHyperService::new(self.router.clone()).call(request)
+    }
+}
+
 async fn answer(
     stream: TcpStream,
-    router: Router,
+    service: Answering,
     headers_within: Duration,
     mut stopping: watch::Receiver<bool>,
 ) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(headers_within);
-    let service = TowerToHyperService::new(router);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         ended = connection.as_mut() => return log(ended),

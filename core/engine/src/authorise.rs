@@ -147,6 +147,7 @@ actions! {
     CreateKey = "create_key"                     all [x     -     -     -     -     -     -     -     -];
     ListKeys = "list_keys"                       all [x     -     -     -     -     -     -     -     -];
     RevokeKey = "revoke_key"                     all [x     -     -     -     -     -     -     -     -];
+    ListAudit = "list_audit"                     all [x     -     -     -     -     -     -     -     -];
 }
 
 impl Action {
@@ -161,8 +162,9 @@ impl Action {
 
 /// Fails with Forbidden, naming the role and the action.
 pub fn authorise(ctx: &Ctx, action: Action) -> Result<(), Problem> {
+    let _ = ctx.acting.set(action);
     let (actor, name) = (&ctx.actor, action.name().replace('_', " "));
-    let forbidden = |detail| Err(Problem::new(Code::Forbidden, detail));
+    let forbidden = |detail| Err(forbidden(action, detail));
     if !action.is_open_to(actor.role) {
         return forbidden(format!("the role {} may not {name}", actor.role.name()));
     }
@@ -187,10 +189,15 @@ pub fn authorise_kind(ctx: &Ctx, kind: &str) -> Result<(), Problem> {
         Role::Cashier if !AT_THE_COUNTER.contains(&kind) => {
             let kinds = AT_THE_COUNTER.join(", ");
             let detail = format!("the role cashier may not record a {kind}, only {kinds}");
-            Err(Problem::new(Code::Forbidden, detail))
+            Err(forbidden(Action::AppendEvent, detail))
         }
         _ => Ok(()),
     }
+}
+
+/// With the action, by which the audit knows it.
+fn forbidden(action: Action, detail: String) -> Problem {
+    Problem::new(Code::Forbidden, detail).with("action", action.name())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::{
     problem::Code,
     view::Counts,
 };
+use serde_json::json;
 
 impl Engine {
     pub async fn count_by(&self, ctx: &Ctx, field: &str) -> Result<Counts, Problem> {
@@ -28,6 +29,8 @@ impl Engine {
             return Err(Problem::new(Code::NotFound, detail));
         }
         let counts = self.inner.store.count_by_field(field, &self.seen_by(ctx)).await?;
+        let total = usize::try_from(counts.total).unwrap_or_default();
+        self.enter_read(ctx, "customer", json!({"by": field}), total).await?;
         let epoch = configuration.rulebook.epoch();
         let due = self.inner.store.count_due(ctx.now, epoch).await?;
         Ok(Counts {

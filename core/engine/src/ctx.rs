@@ -1,9 +1,12 @@
 //! Who acts, when and with what: the only source of time, randomness and identifiers.
 
-use crate::authorise::{Action, Role};
+use crate::{
+    Origin,
+    authorise::{Action, Role},
+};
 use regulars_model::{CustomerId, Instant, StaffId, UnitId, canonical::Hash, text::Language};
 use std::sync::{
-    Arc, Mutex,
+    Arc, Mutex, OnceLock,
     atomic::{AtomicI64, Ordering},
 };
 use uuid::Uuid;
@@ -15,6 +18,28 @@ pub struct Ctx {
     pub now: Instant,
     pub language: Language,
     pub idempotency: Option<Idempotency>,
+    pub origin: Arc<Origin>,
+    /// What it was first authorised for: that is what the audit says was done.
+    pub(crate) acting: Arc<OnceLock<Action>>,
+}
+
+impl Ctx {
+    /// Of what the engine does by itself.
+    pub(crate) fn of_engine(now: Instant) -> Ctx {
+        Ctx {
+            actor: Actor::engine(),
+            now,
+            language: Language::English,
+            idempotency: None,
+            origin: Arc::new(Origin::engine()),
+            acting: Arc::default(),
+        }
+    }
+
+    /// None where the engine acts by itself.
+    pub fn action(&self) -> Option<Action> {
+        self.acting.get().copied()
+    }
 }
 
 /// Hashes of an `Idempotency-Key` (with its actor) and of what it was sent with.

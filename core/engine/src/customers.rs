@@ -164,6 +164,7 @@ impl Engine {
         let rows = self.inner.store.list_customers(&filter, after, limit + 1).await?;
         let (rows, next) = cursor::page(rows, limit, |row| cursor::write("customers", &row.id));
         let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+        self.enter_read(ctx, "customer", json!({}), ids.len()).await?;
         let identities = self.inner.store.list_identities_of(&ids).await?;
         let configuration = self.configuration();
         let items = rows.iter().map(|row| {

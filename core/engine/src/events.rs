@@ -2,6 +2,7 @@
 
 use crate::{
     Ctx, Engine, Inner, Problem,
+    audit::About,
     authorise::{Action, authorise, authorise_kind},
     configuration::Configuration,
     customers::{identity_row, identity_taken, new_customer},
@@ -43,8 +44,10 @@ impl Engine {
     }
 
     /// Takes lines as they come; each is committed by itself.
-    pub fn append_many(&self, ctx: &Ctx) -> Result<Appending, Problem> {
+    pub async fn append_many(&self, ctx: &Ctx) -> Result<Appending, Problem> {
         authorise(ctx, Action::AppendMany)?;
+        // Before the first line, since what follows may break off anywhere.
+        self.enter(ctx, About::many("event"), None, None).await?;
         // The key of the whole request can not stand for each line; source ids make lines safe.
         let ctx = Ctx { idempotency: None, ..ctx.clone() };
         let permits = Arc::new(Semaphore::new(BULK_IN_FLIGHT));

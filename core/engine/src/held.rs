@@ -2,6 +2,7 @@
 
 use crate::{
     Ctx, Engine, Problem,
+    audit::About,
     authorise::{Action, authorise},
     cursor,
     decisions::cause_name,
@@ -14,6 +15,7 @@ use regulars_model::{
     CustomerId, DecisionId, Instant, decide::PluginFaultCode, limits::RERUN_CUSTOMERS_MAX,
 };
 use regulars_store::{DecisionRow, Find, HeldQuery};
+use serde_json::json;
 use std::collections::BTreeSet;
 
 /// How often the configuration may change before a customer's turn is given up.
@@ -63,6 +65,9 @@ impl Engine {
             None => self.list_held_customers(ctx, id, draft.cursor.as_deref()).await?,
         };
         let before = self.inner.store.count_held_of(id, &customers).await?;
+        // First, since each customer is committed by itself and it may end half-way.
+        let asked = json!({"customers": customers.len(), "held": before});
+        self.enter(ctx, About::new("plugin", id), None, Some(asked)).await?;
         let mut running = Vec::with_capacity(customers.len());
         for customer in &customers {
             let (engine, customer, id) = (self.clone(), *customer, id.to_owned());

@@ -2,6 +2,7 @@
 
 use crate::{
     Ctx, Engine, Problem,
+    audit::{About, image_of_identity},
     authorise::{Action, authorise},
     customers::{identity_row, identity_taken, view},
     identity::read_identity,
@@ -146,6 +147,10 @@ impl Engine {
         let mut taken = Changeset::of(CustomerWrite::UpdateWithinEpoch(customer.row()));
         let row = identity_row(to, identity, ctx.now);
         let rows = with(&taker, &row);
+        let (held, moved) = (image_of_identity(from, own), image_of_identity(to, &row));
+        let about = |id: CustomerId| About { customer: Some(id), ..About::new("customer", id) };
+        given.audit.push(self.inner.audit(ctx, about(from), Some(held), None));
+        taken.audit.push(self.inner.audit(ctx, about(to), None, Some(moved)));
         taken.identities.push(IdentityWrite::Add(row, identity.claim()));
         match store.commit_pair(&[given, taken]).await? {
             CommitOutcome::Committed => {

@@ -3,6 +3,7 @@
 
 use crate::{
     Actor, Ctx, Engine, Problem, Role,
+    audit::About,
     authorise::{Action, authorise},
     configuration::Configuration,
     ctx::fill_random,
@@ -16,6 +17,7 @@ use regulars_model::{
     limits::NAME_CHARS_MAX,
 };
 use regulars_store::KeyRow;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -50,7 +52,12 @@ impl Engine {
             actions: draft.actions,
             expires_at: draft.expires_at,
         };
-        self.inner.store.add_key(&row).await?;
+        let after = json!({
+            "name": row.name, "role": row.role, "units": row.units, "actions": row.actions,
+            "expires_at": row.expires_at,
+        });
+        let audit = self.inner.audit(ctx, About::new("key", row.id), None, Some(after));
+        self.inner.store.add_key(&row, &audit).await?;
         Ok(MadeKey { view: key_view(row), text })
     }
 
@@ -63,7 +70,9 @@ impl Engine {
     /// Here at once, in other processes of the same database within [`KEPT_US`].
     pub async fn revoke_key(&self, ctx: &Ctx, id: KeyId) -> Result<KeyView, Problem> {
         authorise(ctx, Action::RevokeKey)?;
-        self.inner.store.revoke_key(id, ctx.now).await?;
+        let [before, after] = [None, Some(ctx.now)].map(|at| Some(json!({"revoked_at": at})));
+        let audit = self.inner.audit(ctx, About::new("key", id), before, after);
+        self.inner.store.revoke_key(id, ctx.now, &audit).await?;
         self.inner.keys.forget();
         let row = self.inner.store.list_keys().await?.into_iter().find(|row| row.id == id);
         row.map(key_view).ok_or_else(|| Problem::not_found("key", id))

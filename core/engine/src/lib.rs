@@ -3,6 +3,7 @@
 //! A write starts at one of the nouns (`customers.rs`, `events.rs`, `tasks.rs`, …), goes through
 //! `write.rs`, and ends in the store.
 
+mod audit;
 pub mod authorise;
 pub mod configuration;
 mod consents;
@@ -23,6 +24,7 @@ pub mod import;
 mod keys;
 mod library;
 mod open;
+mod origin;
 mod outbox;
 mod packages;
 mod patch;
@@ -44,6 +46,7 @@ pub mod view;
 pub mod what_if;
 mod write;
 
+pub use audit::{AuditFilter, Trail};
 pub use authorise::Role;
 pub use ctx::{Actor, Ctx, Idempotency, World};
 pub use events::Appending;
@@ -52,6 +55,7 @@ pub use identity::read_identity;
 pub use keys::MadeKey;
 pub use library::plugin_folders;
 pub use open::Options;
+pub use origin::Origin;
 pub use outbox::OutboxQuery;
 pub use problem::{Code, Problem};
 pub use tasks::TaskQuery;
@@ -75,6 +79,7 @@ pub(crate) struct Inner {
     pub world: World,
     pub queue: Arc<write::Queue>,
     pub keys: keys::KnownKeys,
+    pub refusals: audit::Refusals,
     pub local_key: std::sync::OnceLock<regulars_model::canonical::Hash>,
     pub library: Library,
     pub trust: Trust,
@@ -110,7 +115,9 @@ impl Engine {
         language: Language,
         idempotency: Option<Idempotency>,
     ) -> Ctx {
-        Ctx { actor, now: self.inner.world.now(), language, idempotency }
+        let (now, acting) = (self.inner.world.now(), Arc::default());
+        let origin = Arc::new(Origin::engine());
+        Ctx { actor, now, language, idempotency, origin, acting }
     }
 
     pub fn world(&self) -> &World {

@@ -1,7 +1,8 @@
 //! Opening the engine: the database, the plugins, the configuration, the workers.
 
 use crate::{
-    Engine, Inner, Problem, Trust, World,
+    Ctx, Engine, Inner, Problem, Trust, World,
+    audit::{self, About},
     configuration::{Configuration, PluginVersion},
     library::Library,
     record::to_json,
@@ -12,6 +13,7 @@ use regulars_model::{
     Instant, Unit, UnitId, canonical::hex, limits::WHAT_IFS_RUNNING_MAX, unit::UnitKind,
 };
 use regulars_store::{ConfigurationRows, PluginRow, SettingsRow, Store};
+use serde_json::json;
 use std::{
     path::PathBuf,
     sync::{Arc, RwLock},
@@ -55,6 +57,7 @@ impl Engine {
             world: options.world,
             queue: Arc::default(),
             keys: Default::default(),
+            refusals: Default::default(),
             local_key: Default::default(),
             library,
             trust: options.trust,
@@ -81,7 +84,7 @@ async fn sync(
 ) -> Result<ConfigurationRows, Problem> {
     let rows = store.load_configuration().await?;
     if rows.units.is_empty() {
-        store.put_unit(&first_unit(world)?).await?;
+        store.put_unit(&first_unit(world)?, None).await?;
     }
     for plugin in library.in_folders() {
         let id = &plugin.manifest.id;
@@ -107,7 +110,12 @@ async fn sync(
                 epoch: 0,
             })
             .await?;
-        store.add_settings_version(&settings_row(id, &version, from, world.now())).await?;
+        let number = &plugin.manifest.version;
+        let after = json!({"version": number, "hash": version.hash, "enabled": version.enabled});
+        let ctx = Ctx::of_engine(world.now());
+        let audit = audit::row(world, &ctx, About::new("plugin", id), None, Some(after));
+        let settings = settings_row(id, &version, from, world.now());
+        store.add_settings_version(&settings, Some(&audit)).await?;
     }
     Ok(store.load_configuration().await?)
 }

@@ -13,6 +13,7 @@ use crate::{
 };
 use regulars_model::{Instant, MessageId, customer::IdentityKind, limits::NAME_CHARS_MAX};
 use regulars_store::{Find, IdentityRow, IdentityState, MessageRow, MessageState};
+use serde_json::json;
 
 const SORTS: [&str; 4] = ["message", "voucher", "points", "custom"];
 
@@ -50,6 +51,11 @@ impl Engine {
         let rows = self.inner.store.list_outbox(&query).await?;
         let (rows, next) = cursor::page(rows, limit, |row| cursor::write("outbox", &row.id));
         let customers: Vec<_> = rows.iter().map(|row| row.customer_id).collect();
+        // A gateway that looks and finds nothing has read nothing.
+        if !rows.is_empty() {
+            let asked = json!({"sort": query.sort, "state": query.state.name()});
+            self.enter_read(ctx, "message", asked, rows.len()).await?;
+        }
         let identities = self.inner.store.list_identities_of(&customers).await?;
         let items = rows.iter().map(|row| message_view(row, &identities, ctx)).collect();
         Ok(Page { items, next })

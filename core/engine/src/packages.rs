@@ -6,6 +6,7 @@ mod offer;
 
 use crate::{
     Ctx, Engine, Problem,
+    audit::{About, image},
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion},
     library::Runnable,
@@ -18,7 +19,7 @@ use offer::is_same;
 pub(crate) use offer::number;
 use regulars_model::canonical::hex;
 use regulars_store::{PackageRow, PluginRow};
-use serde_json::{Map, json};
+use serde_json::{Map, Value as Json, json};
 
 /// How often another change of the configuration may come in between.
 pub(crate) const ATTEMPTS_MAX: usize = 5;
@@ -104,8 +105,13 @@ impl Engine {
         };
         let mut settings = settings_row(&manifest.id, &version, from, ctx.now);
         settings.created_by = ctx.actor.staff();
+        let before = standing
+            .and_then(|plugin| image_of(&plugin.manifest.version, &plugin.version, configuration));
+        let after = image_of(&manifest.version, &version, configuration);
+        let audit = self.inner.audit(ctx, About::new("plugin", &manifest.id), before, after);
         let revision = configuration.stamp.revision;
-        let Some(put) = store.put_in_force(revision, &row, &settings, package).await? else {
+        let Some(put) = store.put_in_force(revision, &row, &settings, package, &audit).await?
+        else {
             return Ok(None);
         };
         if package.is_some() {
@@ -137,6 +143,19 @@ impl PluginVersion {
 pub fn publisher_view(package: &PackageRow) -> Option<PublisherView> {
     let (name, key) = (package.publisher.clone()?, package.publisher_key.clone()?);
     Some(PublisherView { name, key })
+}
+
+/// For the audit: all that is versioned, with the plugin's own number and the codes of its units.
+pub(crate) fn image_of(
+    number: &str,
+    version: &PluginVersion,
+    configuration: &Configuration,
+) -> Option<Json> {
+    let mut image = image(Some(version))?;
+    let units = version.units.iter().filter_map(|id| configuration.units.find(*id));
+    image["units"] = units.map(|unit| unit.code.as_str()).collect();
+    image["version"] = json!(number);
+    Some(image)
 }
 
 fn not_with(problem: Problem, package: &PackageRow, settings: &str) -> Problem {

@@ -2,6 +2,7 @@
 
 use crate::{
     Ctx, Engine, Problem,
+    audit::About,
     authorise::{Action, authorise},
     problem::Code,
     record::Loaded,
@@ -14,6 +15,7 @@ use regulars_model::{
 };
 use regulars_rules::scenario::record::{Original, record};
 use regulars_store::{DecisionRow, FullCustomer};
+use serde_json::json;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
@@ -35,6 +37,8 @@ impl Engine {
         let scenario = recorded.map_err(Problem::internal)?.map_err(|why| {
             Problem::new(Code::Conflict, format!("decision {decision} is not recorded: {why}"))
         })?;
+        let about = About { customer: Some(customer), ..About::new("decision", decision) };
+        self.enter(ctx, about, None, Some(json!({"plugin": plugin}))).await?;
         Ok(RecordedScenario { plugin, scenario })
     }
 

@@ -32,6 +32,7 @@ impl Engine {
                     tokio::time::sleep(SLEEP_MAX).await;
                 }
             }
+            self.tend_audit().await;
             let now = self.inner.world.now();
             if now > purged_at.plus(IDEMPOTENCY_KEPT_US / 168) {
                 purged_at = now;
@@ -44,6 +45,16 @@ impl Engine {
                     tracing::error!(%error, "expired idempotency keys could not be removed");
                 }
             }
+        }
+    }
+
+    /// What waits to be sealed is sealed, and what was refused counted. It costs a look into an index.
+    async fn tend_audit(&self) {
+        if let Err(problem) = self.enter_refusals().await {
+            tracing::error!(%problem, "refusals could not be entered in the audit");
+        }
+        if let Err(error) = self.inner.store.seal_audit().await {
+            tracing::error!(%error, "the audit could not be sealed");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Ctx, Engine, Problem,
+    audit::About,
     authorise::{Action, authorise},
     problem::Code,
     record::{Record, to_json},
@@ -70,7 +71,8 @@ impl Engine {
             return Err(Problem::new(Code::Conflict, detail));
         }
         let validator = regulars_schema::compile(&schema).map_err(Problem::invalid)?;
-        if configuration.registry.latest(known, namespace).is_some_and(|(_, own)| *own == schema) {
+        let latest = configuration.registry.latest(known, namespace).map(|(_, own)| own.clone());
+        if latest.as_ref() == Some(&schema) {
             return self.load_schema(ctx, entity, namespace).await;
         }
         let check = |value: &Json| validator.check(value).err();
@@ -88,7 +90,9 @@ impl Engine {
             schema: to_json(&schema),
             created_at: ctx.now,
         };
-        let row = self.inner.store.put_schema(&row).await?;
+        let about = About::new("schema", format!("{entity}/{namespace}"));
+        let audit = self.inner.audit(ctx, about, latest, Some(schema));
+        let row = self.inner.store.put_schema(&row, Some(&audit)).await?;
         self.inner.reload().await?;
         schema_view(&row)
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     Ctx, Engine, Problem,
+    audit::{About, image},
     authorise::{Action, authorise},
     configuration::Configuration,
     problem::Code,
@@ -49,7 +50,10 @@ impl Engine {
             return Err(Problem::new(Code::Conflict, detail));
         }
         if known != Some(&unit) {
-            self.inner.store.put_unit(&unit).await?;
+            let image = |unit| image(Some(&unit_view(unit, &configuration.units)));
+            let (about, before) = (About::new("unit", code), known.and_then(image));
+            let audit = self.inner.audit(ctx, about, before, image(&unit));
+            self.inner.store.put_unit(&unit, Some(&audit)).await?;
         }
         let configuration = self.inner.reload().await?;
         Ok(unit_view(&unit, &configuration.units))

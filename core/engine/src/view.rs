@@ -12,10 +12,12 @@ use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
+mod audit;
 mod decisions;
 mod explanation;
 mod plugins;
 
+pub use audit::*;
 pub use decisions::*;
 pub use explanation::*;
 pub use plugins::*;

@@ -76,6 +76,8 @@ pub(crate) enum Plan {
 /// A change as far as the command itself goes; what the rules make of it comes on top.
 pub(crate) struct Intent {
     pub customer: Loaded,
+    /// As it was, where the audit is to say so.
+    pub before: Option<Box<Loaded>>,
     /// What lists and counts knew of the customer before.
     pub index_before: BTreeMap<String, String>,
     pub is_new: bool,
@@ -99,6 +101,7 @@ impl Intent {
         Intent {
             index_before: customer.index(),
             customer,
+            before: None,
             is_new: false,
             is_preview: false,
             identities: Vec::new(),

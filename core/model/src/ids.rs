@@ -78,6 +78,8 @@ id! {
     JobId = "job",
     /// An API key.
     KeyId = "key",
+    /// Who did what: one entry of the audit.
+    AuditId = "aud",
 }
 
 #[cfg(test)]

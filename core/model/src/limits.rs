@@ -21,6 +21,20 @@ pub const JOB_LOST_US: i64 = 60_000_000;
 pub const WHAT_IFS_RUNNING_MAX: usize = 2;
 pub const IDEMPOTENCY_KEY_CHARS_MAX: usize = 255;
 
+// Audit
+/// Of before, and of after; what is larger is kept as its hash.
+pub const AUDIT_CONTENT_BYTES_MAX: usize = 64 << 10;
+/// Of what the other side says of itself.
+pub const AUDIT_ORIGIN_CHARS_MAX: usize = 200;
+/// The same action refused to the same actor is entered once in this time, with how often it was.
+pub const AUDIT_REFUSAL_EVERY_US: i64 = 10 * 60 * SECOND_US;
+/// Pairs of actor and action that are told apart meanwhile.
+pub const AUDIT_REFUSALS_KEPT_MAX: usize = 10_000;
+/// Addresses named with the number of unknown keys.
+pub const AUDIT_REFUSAL_ADDRESSES_MAX: usize = 10;
+/// Entries that wait longer to be sealed are reported.
+pub const AUDIT_UNSEALED_US: i64 = 60 * SECOND_US;
+
 // Records
 /// Small enough that the sums of nine hundred thousand such amounts are exact.
 pub const MONEY_MINOR_MAX: i64 = 10_000_000_000_000;

@@ -1,6 +1,6 @@
 //! The same command sent to the server that holds the database, by REST.
 
-use crate::Fault;
+use crate::{Fault, session::command_line};
 use regulars_store::Contact;
 use serde_json::Value as Json;
 
@@ -33,6 +33,7 @@ impl Remote {
             .uri(format!("{}{path}", self.base))
             .header("authorization", format!("Bearer {}", self.key))
             .header("content-type", media_type)
+            .header("user-agent", agent())
             .body(body)
             .map_err(|error| Fault(error.to_string()))?;
         let answer = tokio::task::spawn_blocking(move || {
@@ -52,4 +53,12 @@ impl Remote {
         let part = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
         Err(Fault(format!("{}: {}", part("title"), part("detail"))))
     }
+}
+
+/// What the audit says of a command that goes by REST.
+fn agent() -> String {
+    let user = command_line().user.unwrap_or_default();
+    // Whatever it is called, it fits into a header.
+    let user: String = user.chars().filter(char::is_ascii_alphanumeric).collect();
+    format!("regulars/{} (command line; {user})", env!("CARGO_PKG_VERSION"))
 }

@@ -6,7 +6,7 @@ use crate::{
     remote::Remote,
 };
 use regulars_engine::{
-    Actor, Ctx, Engine, Options, Trust, World,
+    Actor, Ctx, Engine, Options, Origin, Trust, World,
     request::{PluginUnits, UnitDraft},
     view::Counts,
 };
@@ -14,7 +14,7 @@ use regulars_model::text::Language;
 use regulars_store::{StoreError, StoreLock, read_contact};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 /// An engine of our own, with the lock of its file.
 pub struct Local {
@@ -24,8 +24,17 @@ pub struct Local {
 
 impl Local {
     pub fn ctx(&self) -> Ctx {
-        self.engine.context(Actor::operator(), Language::English, None)
+        let mut ctx = self.engine.context(Actor::operator(), Language::English, None);
+        ctx.origin = Arc::new(command_line());
+        ctx
     }
+}
+
+/// Who sits at this machine, as its system says.
+pub fn command_line() -> Origin {
+    let user =
+        ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    Origin::command_line(user)
 }
 
 pub enum Session {

@@ -1,12 +1,13 @@
 //! Units, plugins, settings and schemas. Every change moves the revision; one that may change what
 //! rules answer moves the epoch too, in the same transaction.
 
+use crate::audit::enter;
 use crate::batch::args;
 use crate::db::Tx;
 use crate::packages::{PACKAGE_COLUMNS, read_package};
 use crate::read::{Columns, Reader};
 use crate::{
-    ConfigurationRows, ConfigurationStamp, FieldSchemaRow, PluginRow, SettingsRow, Store,
+    AuditRow, ConfigurationRows, ConfigurationStamp, FieldSchemaRow, PluginRow, SettingsRow, Store,
     StoreError,
 };
 use regulars_model::{Instant, StaffId, Unit, UnitId, UnitKind};
@@ -53,7 +54,11 @@ impl Store {
 
     /// Added or overwritten. A new unit changes no rule; a moved one, or one whose clock or
     /// currency changes, does.
-    pub async fn put_unit(&self, unit: &Unit) -> Result<ConfigurationStamp, StoreError> {
+    pub async fn put_unit(
+        &self,
+        unit: &Unit,
+        audit: Option<&AuditRow>,
+    ) -> Result<ConfigurationStamp, StoreError> {
         let mut tx = self.db.begin().await?;
         let sql = format!("SELECT {UNIT_COLUMNS} FROM unit WHERE id = $1");
         let before = tx.connection().fetch(sql, args![unit.id], read_unit).await?.pop();
@@ -66,6 +71,7 @@ impl Store {
         if before.as_ref() != Some(unit) {
             write_unit(&mut tx, unit).await?;
             bump(&mut tx, rules).await?;
+            enter(&mut tx, audit).await?;
         }
         finish(tx).await
     }
@@ -82,16 +88,22 @@ impl Store {
     pub async fn add_settings_version(
         &self,
         settings: &SettingsRow,
+        audit: Option<&AuditRow>,
     ) -> Result<SettingsRow, StoreError> {
         let mut tx = self.db.begin().await?;
         let epoch = bump(&mut tx, true).await?.epoch;
         let row = write_settings(&mut tx, settings, epoch).await?;
+        enter(&mut tx, audit).await?;
         tx.commit().await?;
         Ok(row)
     }
 
     /// The next version; `version` of what is given is ignored, and given back.
-    pub async fn put_schema(&self, schema: &FieldSchemaRow) -> Result<FieldSchemaRow, StoreError> {
+    pub async fn put_schema(
+        &self,
+        schema: &FieldSchemaRow,
+        audit: Option<&AuditRow>,
+    ) -> Result<FieldSchemaRow, StoreError> {
         let mut tx = self.db.begin().await?;
         bump(&mut tx, false).await?;
         let sql = "SELECT coalesce(max(version), 0) + 1 FROM field_schema
@@ -103,6 +115,7 @@ impl Store {
             format!("INSERT INTO field_schema ({SCHEMA_COLUMNS}) VALUES ($1, $2, $3, $4, $5)");
         let args = args![&row.entity, &row.namespace, row.version, &row.schema, row.created_at];
         tx.connection().execute(sql, args).await?;
+        enter(&mut tx, audit).await?;
         tx.commit().await?;
         Ok(row)
     }

@@ -26,6 +26,9 @@ pub(crate) const POSTGRES_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE REA
 
 /// Two processes that start at once migrate one after the other.
 pub(crate) const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7278656417213)";
+/// Of two that would seal, the second has nothing left to do when it gets its turn. SQLite's writer
+/// has its turn from the beginning.
+pub(crate) const POSTGRES_SEAL_LOCK: &str = "SELECT pg_advisory_xact_lock(7278656417214)";
 
 pub(crate) const SQLITE_NOW_US: &str = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 pub(crate) const POSTGRES_NOW_US: &str = "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)";
@@ -38,6 +41,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0005_held.sql"),
     include_str!("../../../migrations/sqlite/0006_tables.sql"),
     include_str!("../../../migrations/sqlite/0007_roles.sql"),
+    include_str!("../../../migrations/sqlite/0008_audit.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -47,9 +51,10 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0005_held.sql"),
     include_str!("../../../migrations/postgres/0006_tables.sql"),
     include_str!("../../../migrations/postgres/0007_roles.sql"),
+    include_str!("../../../migrations/postgres/0008_audit.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] =
-    &["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles"];
+    &["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles", "audit"];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
 /// first column are padding.

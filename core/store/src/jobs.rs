@@ -1,15 +1,16 @@
 //! Long questions: what was asked, how far it is, what came of it.
 
+use crate::audit::{add, enter};
 use crate::batch::args;
 use crate::read::{Columns, Reader};
-use crate::{JobRow, JobState, Store, StoreError};
+use crate::{AuditRow, JobRow, JobState, Store, StoreError};
 use regulars_model::{Instant, JobId, StaffId};
 
 const JOB_COLUMNS: &str =
     "id, kind, request, state, done, total, created_at, created_by, updated_at, result";
 
 impl Store {
-    pub async fn add_job(&self, job: &JobRow) -> Result<(), StoreError> {
+    pub async fn add_job(&self, job: &JobRow, audit: &AuditRow) -> Result<(), StoreError> {
         let sql = format!(
             "INSERT INTO job ({JOB_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         );
@@ -27,6 +28,7 @@ impl Store {
         ];
         let mut tx = self.db.begin().await?;
         tx.connection().execute(sql, args).await?;
+        add(&mut tx, audit).await?;
         tx.commit().await
     }
 
@@ -45,7 +47,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE job SET done = $2, total = $3, updated_at = $4
             WHERE id = $1 AND state = 'running'";
-        self.change_job(sql.to_owned(), args![id, done, total, at]).await
+        self.change_job(sql.to_owned(), args![id, done, total, at], None).await
     }
 
     /// False where it is no longer running.
@@ -55,10 +57,11 @@ impl Store {
         state: JobState,
         result: Option<&str>,
         at: Instant,
+        audit: Option<&AuditRow>,
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE job SET state = $2, result = $3, updated_at = $4
             WHERE id = $1 AND state = 'running'";
-        self.change_job(sql.to_owned(), args![id, state.name(), result, at]).await
+        self.change_job(sql.to_owned(), args![id, state.name(), result, at], audit).await
     }
 
     /// Forgets those that ended before; how many they were.
@@ -74,9 +77,13 @@ impl Store {
         &self,
         sql: String,
         args: Vec<crate::batch::Arg>,
+        audit: Option<&AuditRow>,
     ) -> Result<bool, StoreError> {
         let mut tx = self.db.begin().await?;
         let changed = tx.connection().execute(sql, args).await?;
+        if changed == 1 {
+            enter(&mut tx, audit).await?;
+        }
         tx.commit().await?;
         Ok(changed == 1)
     }

@@ -1,8 +1,9 @@
 //! Keys of the REST interface, known by their hash only.
 
+use crate::audit::add;
 use crate::batch::args;
 use crate::read::{Columns, Reader};
-use crate::{KeyRow, Store, StoreError};
+use crate::{AuditRow, KeyRow, Store, StoreError};
 use regulars_model::canonical::Hash;
 use regulars_model::{Instant, KeyId};
 
@@ -10,7 +11,7 @@ const KEY_COLUMNS: &str =
     "id, name, role, key_hash, created_at, revoked_at, units, actions, expires_at";
 
 impl Store {
-    pub async fn add_key(&self, key: &KeyRow) -> Result<(), StoreError> {
+    pub async fn add_key(&self, key: &KeyRow, audit: &AuditRow) -> Result<(), StoreError> {
         let sql = format!(
             "INSERT INTO api_key ({KEY_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         );
@@ -27,6 +28,7 @@ impl Store {
         ];
         let mut tx = self.db.begin().await?;
         tx.connection().execute(sql, args).await?;
+        add(&mut tx, audit).await?;
         tx.commit().await
     }
 
@@ -42,10 +44,18 @@ impl Store {
     }
 
     /// False where there is no such key, or it was revoked before.
-    pub async fn revoke_key(&self, id: KeyId, at: Instant) -> Result<bool, StoreError> {
+    pub async fn revoke_key(
+        &self,
+        id: KeyId,
+        at: Instant,
+        audit: &AuditRow,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.db.begin().await?;
         let sql = "UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
         let revoked = tx.connection().execute(sql, args![id, at]).await?;
+        if revoked == 1 {
+            add(&mut tx, audit).await?;
+        }
         tx.commit().await?;
         Ok(revoked == 1)
     }

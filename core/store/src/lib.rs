@@ -3,6 +3,7 @@
 //! A write is a [`Changeset`] for one customer; [`Store::commit_group`] commits many of them in one
 //! short transaction, one multi-row statement per table. Reads stand in files by noun.
 
+mod audit;
 mod backup;
 mod batch;
 mod commit;
@@ -34,6 +35,7 @@ mod tables;
 mod tasks;
 mod timeline;
 
+pub use audit::{AuditQuery, Chain, Misfit, Unsealed};
 pub use counts::FieldCounts;
 pub use customers::CustomerFilter;
 pub use error::StoreError;

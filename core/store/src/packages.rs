@@ -1,10 +1,11 @@
 //! Packed plugins, and putting a version of a plugin in force.
 
+use crate::audit::add;
 use crate::batch::args;
 use crate::configuration::{bump, write_plugin, write_settings};
 use crate::db::Tx;
 use crate::read::{Columns, Reader};
-use crate::{PackageRow, PluginRow, SettingsRow, Store, StoreError};
+use crate::{AuditRow, PackageRow, PluginRow, SettingsRow, Store, StoreError};
 use regulars_model::StaffId;
 use regulars_model::canonical::Hash;
 
@@ -20,6 +21,7 @@ impl Store {
         plugin: &PluginRow,
         settings: &SettingsRow,
         package: Option<(&PackageRow, &[u8])>,
+        audit: &AuditRow,
     ) -> Result<Option<SettingsRow>, StoreError> {
         let mut tx = self.db.begin().await?;
         let stamp = bump(&mut tx, true).await?;
@@ -32,6 +34,7 @@ impl Store {
         }
         write_plugin(&mut tx, plugin, stamp.epoch).await?;
         let settings = write_settings(&mut tx, settings, stamp.epoch).await?;
+        add(&mut tx, audit).await?;
         tx.commit().await?;
         Ok(Some(settings))
     }

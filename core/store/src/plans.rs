@@ -60,7 +60,7 @@ async fn run(store: &Store, sql: String) {
 /// `meta` holds two rows and is read whole on purpose.
 fn is_table(name: &str) -> bool {
     TABLES_OF_CUSTOMERS.contains(&name)
-        || ["customer", "identity_claim", "source_claim", "idempotency", "field_value"]
+        || ["customer", "identity_claim", "source_claim", "idempotency", "field_value", "audit"]
             .contains(&name)
 }
 
@@ -118,7 +118,33 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         assert_eq!(plan.iter().find(sorts), None, "{sql}");
         check(&sql, plan);
     }
-    assert_eq!(seen, 19);
+    for query in audit_queries() {
+        let (sql, args) = crate::audit::list(&query);
+        let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
+        let plan = plan.unwrap();
+        let sorts = |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort ");
+        assert_eq!(plan.iter().find(sorts), None, "{sql}");
+        check(&sql, plan);
+    }
+    for (sql, args) in crate::audit::statements() {
+        let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
+        check(&sql, plan.unwrap());
+    }
+    assert_eq!(seen, 27);
+}
+
+/// By one thing at a time, and by nothing.
+fn audit_queries() -> [crate::AuditQuery; 5] {
+    let id = Uuid::nil();
+    let last = Some(regulars_model::AuditId(id));
+    let all = crate::AuditQuery { older_than: last, limit: 1, ..Default::default() };
+    [
+        all.clone(),
+        crate::AuditQuery { actor: Some(regulars_model::StaffId(id)), ..all.clone() },
+        crate::AuditQuery { action: Some("a".to_owned()), ..all.clone() },
+        crate::AuditQuery { record: Some("r".to_owned()), ..all.clone() },
+        crate::AuditQuery { customer: Some(regulars_model::CustomerId(id)), ..all },
+    ]
 }
 
 fn read_step(column: usize) -> impl Fn(&dyn Columns) -> Result<String, StoreError> {

@@ -1,5 +1,6 @@
 //! Plain rows: what the store takes and gives. JSON stands in them as text, as it is stored.
 
+mod audit;
 mod changeset;
 mod configuration;
 mod customer;
@@ -7,6 +8,7 @@ mod decision;
 mod job;
 mod work;
 
+pub use audit::*;
 pub use changeset::*;
 pub use configuration::*;
 pub use customer::*;

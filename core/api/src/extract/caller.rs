@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, request::Parts},
 };
 use regulars_engine::{
-    Engine,
+    Engine, Origin,
     ctx::{Actor, Ctx, Idempotency},
     problem::Code,
 };
@@ -17,6 +17,7 @@ use regulars_model::{
     text::Language,
 };
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
@@ -92,7 +93,11 @@ fn context(engine: &Engine, parts: &Parts, keyed: Option<(Hash, &[u8])>) -> Resu
     let actor = actor(parts)?.clone();
     let language = parts.extensions.get::<Language>().copied().unwrap_or_default();
     let idempotency = keyed.map(|(key, body)| Idempotency { key, body: hash_bytes(&[body]) });
-    Ok(engine.context(actor, language, idempotency))
+    let mut ctx = engine.context(actor, language, idempotency);
+    if let Some(origin) = parts.extensions.get::<Arc<Origin>>() {
+        ctx.origin = origin.clone();
+    }
+    Ok(ctx)
 }
 
 fn actor(parts: &Parts) -> Result<&Actor, Refusal> {

@@ -57,7 +57,7 @@ pub async fn append_many(
     Asking(ctx): Asking,
     mut lines: Lines<EventDraft>,
 ) -> Result<Response, Refusal> {
-    let mut appending = engine.append_many(&ctx)?;
+    let mut appending = engine.append_many(&ctx).await?;
     let mut numbers = Vec::new();
     while let Some((number, line)) = lines.next().await? {
         numbers.push(number);

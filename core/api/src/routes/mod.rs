@@ -1,5 +1,6 @@
 //! Every route, a file per noun. Handlers are thin: take, ask the engine, answer.
 
+pub mod audit;
 pub mod consents;
 pub mod counts;
 pub mod customers;
@@ -79,6 +80,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(counts::count_by))
         .routes(routes!(keys::create_key, keys::list_keys))
         .routes(routes!(keys::revoke_key))
+        .routes(routes!(audit::list_audit))
 }
 
 /// One page of a list.

@@ -3,6 +3,7 @@
 use super::{Progress, candidate::Candidate, report::WhatIfJob, walk::Walk};
 use crate::{
     Ctx, Engine, Problem,
+    audit::{About, image},
     authorise::{Action, authorise},
     problem::Code,
     record::to_json,
@@ -14,6 +15,7 @@ use regulars_model::{
     limits::{JOB_LOST_US, WHAT_IFS_RUNNING_MAX},
 };
 use regulars_store::{JobRow, JobState};
+use serde_json::json;
 use std::{
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -48,7 +50,9 @@ impl Engine {
             updated_at: ctx.now,
             result: None,
         };
-        self.inner.store.add_job(&row).await?;
+        let (about, after) = (About::new("what_if", row.id), image(Some(&draft)));
+        let audit = self.inner.audit(ctx, about, None, after);
+        self.inner.store.add_job(&row, &audit).await?;
         let progress = Progress::of(total);
         let walk = Walk::new(self.inner.clone(), candidate, progress.clone());
         let (engine, id) = (self.clone(), row.id);
@@ -73,8 +77,12 @@ impl Engine {
     /// The process it runs in hears of it within a second.
     pub async fn cancel_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::CancelWhatIf)?;
-        self.find_what_if(ctx, id).await?;
-        self.inner.store.end_job(id, JobState::Cancelled, None, ctx.now).await?;
+        let state = |state: &str| Some(json!({"state": state}));
+        let before = state(self.find_what_if(ctx, id).await?.state.name());
+        let (about, after) = (About::new("what_if", id), state(JobState::Cancelled.name()));
+        let audit = self.inner.audit(ctx, about, before, after);
+        let (store, cancelled) = (&self.inner.store, JobState::Cancelled);
+        store.end_job(id, cancelled, None, ctx.now, Some(&audit)).await?;
         view(self.find_what_if(ctx, id).await?, ctx)
     }
 
@@ -109,12 +117,12 @@ impl Engine {
             Ok(Some(answer)) => {
                 let customers = i64::try_from(answer.customers).unwrap_or(i64::MAX);
                 store.move_job(id, customers, customers, now).await?;
-                store.end_job(id, JobState::Done, Some(&to_json(&answer)), now).await?;
+                store.end_job(id, JobState::Done, Some(&to_json(&answer)), now, None).await?;
             }
-            Ok(None) => drop(store.end_job(id, JobState::Cancelled, None, now).await?),
+            Ok(None) => drop(store.end_job(id, JobState::Cancelled, None, now, None).await?),
             Err(problem) => {
                 let why = to_json(&problem.to_string());
-                store.end_job(id, JobState::Failed, Some(&why), now).await?;
+                store.end_job(id, JobState::Failed, Some(&why), now, None).await?;
             }
         }
         Ok(())

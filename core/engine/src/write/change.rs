@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     Ctx, Problem,
+    audit::{ByHand, of_write},
     configuration::Configuration,
     ctx::World,
     record::{Loaded, to_json},
@@ -65,6 +66,14 @@ pub(crate) fn build(
     } else {
         CustomerWrite::Update(customer.row())
     });
+    let by_hand = ByHand {
+        before: intent.before.as_deref(),
+        identities: &intent.identities,
+        tasks: &intent.tasks,
+        messages: &intent.messages,
+    };
+    changeset.audit =
+        of_write(configuration, world, ctx, &by_hand, &customer, origin.full.as_ref());
     changeset.identities = intent.identities;
     changeset.events = events.clone();
     changeset.event_flags = event_flags;

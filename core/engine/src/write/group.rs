@@ -2,8 +2,8 @@
 
 use super::{Change, Intent, Job, Origin, Plan, Plays, Scene, build, change::respond};
 use crate::{
-    Inner, Problem, configuration::Configuration, problem::Code, record::Loaded, sight::may_see,
-    view::Reply,
+    Inner, Problem, Trail, authorise::Action, configuration::Configuration, problem::Code,
+    record::Loaded, sight::may_see, view::Reply,
 };
 use regulars_model::{CustomerId, Event};
 use regulars_rules::play::{Mode, Played as Outcome, late_entry, needs_history};
@@ -147,13 +147,16 @@ async fn try_plan(
                 };
             }
             Plan::NeedsFull => return Err(Problem::internal("a plan that is never content")),
-            Plan::Write(intent) => {
+            Plan::Write(mut intent) => {
                 if full.is_none() && needs_full(configuration, &intent, &member.tail) {
                     full = engine.store.load_full(intent.customer.id).await?;
                 }
                 let read = meant.as_ref().map(|read| read.version);
                 if full.as_ref().is_some_and(|full| Some(full.customer.version) != read) {
                     return Ok(Planning::Stale);
+                }
+                if !intent.is_new && job.ctx.action().map(Action::trail) == Some(Trail::Change) {
+                    intent.before = customer.cloned().map(Box::new);
                 }
                 // Of whoever is new nothing was read, even where the identities led to somebody unseen.
                 let tail = if intent.is_new { Vec::new() } else { member.tail };

@@ -165,6 +165,16 @@ pub(crate) const TABLES: &[Table] = &[
             "created_at int", "created_by uuid", "updated_at int", "result text",
         ],
     },
+    Table {
+        name: "audit",
+        key: 1,
+        columns: &[
+            "id uuid", "at int", "actor_id uuid", "actor_name text", "actor_role text",
+            "origin text", "request_id uuid", "action text", "outcome text", "kind text",
+            "record text", "customer_id uuid", "content_hash bytes", "salt bytes", "before text",
+            "after text", "number int", "hash bytes",
+        ],
+    },
 ];
 
 #[cfg(test)]

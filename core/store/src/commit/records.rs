@@ -47,6 +47,12 @@ pub(crate) const FIELDS_GONE: &str = "WITH gone(of_customer, of_field) AS ({rows
     DELETE FROM field_value
     WHERE (customer_id, field) IN (SELECT of_customer, of_field FROM gone)";
 
+/// None in most groups: what tills record is its own record.
+pub(super) fn audit<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let rows: Vec<_> = members.iter().flat_map(|member| &member.audit).collect();
+    Step::new(crate::audit::INSERT, crate::audit::batch(&rows))
+}
+
 pub(super) fn identities<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let rows = members.iter().flat_map(|member| &member.identities).map(IdentityWrite::row);
     let rows = last_of_each(rows, |row| (row.customer_id, row.kind, row.value.as_str()));

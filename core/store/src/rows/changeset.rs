@@ -1,7 +1,8 @@
 //! What a group of commands reads, and what it writes.
 
 use super::{
-    CustomerRow, DecisionRow, IdempotencyRow, IdentityRow, MessageRow, SourceClaimRow, TaskRow,
+    AuditRow, CustomerRow, DecisionRow, IdempotencyRow, IdentityRow, MessageRow, SourceClaimRow,
+    TaskRow,
 };
 use crate::ConfigurationStamp;
 use regulars_model::canonical::Hash;
@@ -66,6 +67,8 @@ pub struct Changeset {
     /// The index behind counts and lists: field → value as text, None to take it out.
     pub field_values: Vec<(String, Option<String>)>,
     pub idempotency: Option<IdempotencyRow>,
+    /// What is entered of who did this; nothing of a sale, which is its own record.
+    pub audit: Vec<AuditRow>,
 }
 
 impl Changeset {
@@ -84,6 +87,7 @@ impl Changeset {
             messages: Vec::new(),
             field_values: Vec::new(),
             idempotency: None,
+            audit: Vec::new(),
         }
     }
 

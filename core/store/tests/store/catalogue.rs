@@ -29,7 +29,10 @@ const CONFIGURATION: [(&str, &str); 9] = [
 ];
 /// What somebody asked, and the answer; forgotten after some days.
 const JOBS: [(&str, &str); 1] = [("job", "id")];
-pub const TABLES: [&str; 19] = [
+/// Who did what to which record: one chain for the whole organisation.
+const AUDIT: [(&str, &str); 1] = [("audit", "id")];
+pub const TABLES: [&str; 20] = [
+    "audit",
     "job",
     "decision",
     "event",
@@ -58,6 +61,7 @@ on_both! {
             .chain(&CLAIMS)
             .chain(&CONFIGURATION)
             .chain(&JOBS)
+            .chain(&AUDIT)
             .map(|(table, column)| format!("{table}.{column}"))
             .collect();
         expected.sort();

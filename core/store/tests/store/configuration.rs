@@ -24,13 +24,13 @@ fn stamp(epoch: i64, revision: i64) -> ConfigurationStamp {
 on_both! {
     async fn units_move_the_epoch_only_when_rules_may_answer_otherwise(db: &Database) {
         let store = &db.store;
-        assert_eq!(store.put_unit(&unit(1, None)).await.unwrap(), stamp(0, 1));
-        assert_eq!(store.put_unit(&unit(2, Some(1))).await.unwrap(), stamp(0, 2));
-        assert_eq!(store.put_unit(&unit(2, Some(1))).await.unwrap(), stamp(0, 2));
+        assert_eq!(store.put_unit(&unit(1, None), None).await.unwrap(), stamp(0, 1));
+        assert_eq!(store.put_unit(&unit(2, Some(1)), None).await.unwrap(), stamp(0, 2));
+        assert_eq!(store.put_unit(&unit(2, Some(1)), None).await.unwrap(), stamp(0, 2));
         let renamed = Unit { name: "New name".into(), ..unit(2, Some(1)) };
-        assert_eq!(store.put_unit(&renamed).await.unwrap(), stamp(0, 3));
+        assert_eq!(store.put_unit(&renamed, None).await.unwrap(), stamp(0, 3));
         let later = Unit { cutoff_hour: 5, ..renamed };
-        assert_eq!(store.put_unit(&later).await.unwrap(), stamp(1, 4));
+        assert_eq!(store.put_unit(&later, None).await.unwrap(), stamp(1, 4));
         assert_eq!(store.load_configuration().await.unwrap().units, [unit(1, None), later]);
     }
 
@@ -40,7 +40,7 @@ on_both! {
         let mut units = Vec::new();
         for (number, kind) in (1..).zip(kinds) {
             let unit = Unit { kind, ..unit(number, None) };
-            db.store.put_unit(&unit).await.unwrap();
+            db.store.put_unit(&unit, None).await.unwrap();
             units.push(unit);
         }
         assert_eq!(db.store.load_configuration().await.unwrap().units, units);
@@ -70,8 +70,8 @@ on_both! {
             created_by: Some(StaffId(id(9))),
             epoch: 0,
         };
-        let first = store.add_settings_version(&settings).await.unwrap();
-        let second = store.add_settings_version(&settings).await.unwrap();
+        let first = store.add_settings_version(&settings, None).await.unwrap();
+        let second = store.add_settings_version(&settings, None).await.unwrap();
         assert_eq!(first, SettingsRow { version: 1, epoch: 3, ..settings.clone() });
         assert_eq!(second, SettingsRow { version: 2, epoch: 4, ..settings });
         let schema = FieldSchemaRow {
@@ -81,10 +81,10 @@ on_both! {
             schema: r#"{"type":"object"}"#.into(),
             created_at: Instant(5),
         };
-        let one = store.put_schema(&schema).await.unwrap();
+        let one = store.put_schema(&schema, None).await.unwrap();
         let other = FieldSchemaRow { entity: "event".into(), ..schema.clone() };
-        let other = store.put_schema(&other).await.unwrap();
-        let two = store.put_schema(&schema).await.unwrap();
+        let other = store.put_schema(&other, None).await.unwrap();
+        let two = store.put_schema(&schema, None).await.unwrap();
         assert_eq!((one.version, two.version, other.version), (1, 2, 1));
         let all = store.load_configuration().await.unwrap();
         assert_eq!(all.plugins, [PluginRow { epoch: 2, ..newer }]);
@@ -128,7 +128,10 @@ on_both! {
             installed_by: Some(StaffId(id(9))),
         };
         let file = vec![0, 1, 255];
-        let put = |revision| store.put_in_force(revision, &plugin, &settings, Some((&package, &file)));
+        let entry = audit(1);
+        let put = |revision| {
+            store.put_in_force(revision, &plugin, &settings, Some((&package, &file)), &entry)
+        };
         assert_eq!(put(5).await.unwrap(), None);
         assert_eq!(store.current_stamp().await.unwrap(), stamp(0, 0));
         let first = SettingsRow { version: 1, epoch: 1, ..settings.clone() };
@@ -137,6 +140,8 @@ on_both! {
         let all = store.load_configuration().await.unwrap();
         assert_eq!((all.settings, all.packages), (vec![first], vec![package]));
         assert_eq!((all.plugins, all.stamp), (vec![PluginRow { epoch: 1, ..plugin }], stamp(1, 1)));
+        let entries = store.list_audit(&AuditQuery { limit: 9, ..AuditQuery::default() }).await;
+        assert_eq!(entries.unwrap().len(), 1, "with the change, and not without it");
         let found = store.find_package_file("bakery", &hash("script")).await.unwrap();
         assert_eq!(found, Some(file));
         assert_eq!(store.find_package_file("bakery", &hash("other")).await.unwrap(), None);
@@ -155,7 +160,7 @@ on_both! {
         let writers: Vec<_> = (0..6)
             .map(|_| {
                 let (store, settings) = (db.store.clone(), settings.clone());
-                tokio::spawn(async move { store.add_settings_version(&settings).await.unwrap() })
+                tokio::spawn(async move { store.add_settings_version(&settings, None).await.unwrap() })
             })
             .collect();
         let mut versions = Vec::new();
@@ -180,14 +185,16 @@ on_both! {
             actions: Some(vec!["append_event".into()]),
             expires_at: Some(Instant(9)),
         };
-        db.store.add_key(&key).await.unwrap();
-        assert!(db.store.add_key(&KeyRow { id: KeyId(id(2)), ..key.clone() }).await.is_err());
+        db.store.add_key(&key, &audit(1)).await.unwrap();
+        let again = KeyRow { id: KeyId(id(2)), ..key.clone() };
+        assert!(db.store.add_key(&again, &audit(2)).await.is_err());
         assert_eq!(db.store.find_key(&hash("secret")).await.unwrap().as_ref(), Some(&key));
         assert_eq!(db.store.find_key(&hash("other")).await.unwrap(), None);
-        assert!(db.store.revoke_key(key.id, Instant(4)).await.unwrap());
-        assert!(!db.store.revoke_key(key.id, Instant(5)).await.unwrap());
-        assert!(!db.store.revoke_key(KeyId(id(9)), Instant(5)).await.unwrap());
+        assert!(db.store.revoke_key(key.id, Instant(4), &audit(4)).await.unwrap());
+        assert!(!db.store.revoke_key(key.id, Instant(5), &audit(5)).await.unwrap());
+        assert!(!db.store.revoke_key(KeyId(id(9)), Instant(5), &audit(5)).await.unwrap());
         let revoked = KeyRow { revoked_at: Some(Instant(4)), ..key };
         assert_eq!(db.store.list_keys().await.unwrap(), [revoked]);
+        assert_eq!(db.count("audit").await, 2, "nothing is entered of what was not done");
     }
 }

@@ -4,6 +4,7 @@
 
 #[macro_use]
 mod database;
+mod audit;
 mod catalogue;
 mod commit;
 mod configuration;

@@ -3,8 +3,8 @@
 use regulars_model::canonical::{Hash, hash_bytes};
 use regulars_model::event::{Body, Rank, SourceRef};
 use regulars_model::{
-    BusinessDay, CustomerId, DecisionId, Event, EventId, Identity, IdentityKind, Instant, Line,
-    MessageId, StaffId, TaskId, UnitId,
+    AuditId, BusinessDay, CustomerId, DecisionId, Event, EventId, Identity, IdentityKind, Instant,
+    Line, MessageId, StaffId, TaskId, UnitId,
 };
 use regulars_store::*;
 use uuid::Uuid;
@@ -253,4 +253,23 @@ pub async fn commit(store: &Store, write: Changeset) {
 pub async fn commit_all(store: &Store, writes: &[Changeset]) {
     let outcomes = store.commit_group(writes).await.expect("a commit");
     assert_eq!(outcomes, vec![CommitOutcome::Committed; writes.len()]);
+}
+
+pub fn audit(number: u128) -> AuditRow {
+    let (before, after) = (format!(r#"{{"name":"{number}"}}"#), r#"{"name":"王小明"}"#);
+    AuditRow {
+        id: AuditId(id(number)),
+        at: Instant(number as i64),
+        actor_id: Some(StaffId(id(50_000))),
+        actor_name: "till of store 1".to_owned(),
+        actor_role: "staff".to_owned(),
+        origin: r#"{"by":"rest","address":"10.0.0.7"}"#.to_owned(),
+        request_id: Some(id(60_000 + number)),
+        action: "patch_customer".to_owned(),
+        outcome: AuditOutcome::Done,
+        kind: "customer".to_owned(),
+        record: customer_id(number).to_string(),
+        customer_id: Some(customer_id(number)),
+        content: AuditContent::of([7; 16], Some(before), Some(after.to_owned())),
+    }
 }

@@ -55,7 +55,7 @@ fn write_by_hand(place: &Place, manifest: &str, values: serde_json::Value) {
     runtime.block_on(async {
         let store = Store::open(&place.url()).await.unwrap();
         store.put_plugin(&plugin).await.unwrap();
-        store.add_settings_version(&settings).await.unwrap();
+        store.add_settings_version(&settings, None).await.unwrap();
         store.close().await;
     });
 }

@@ -1,3 +1,4 @@
+mod audit;
 mod batch;
 mod consents;
 mod counts;

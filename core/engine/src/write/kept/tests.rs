@@ -1,5 +1,5 @@
 use crate::{
-    Actor, Ctx,
+    Ctx,
     ctx::World,
     problem::Code,
     record::Loaded,
@@ -9,7 +9,6 @@ use regulars_model::{
     Cause, Condition, CustomerId, Effect, EventId, EventKey, Instant, PluginFault, Reason, Value,
     decide::{Comparison, PluginFaultCode, Subject},
     event::Rank,
-    text::Language,
 };
 use regulars_rules::{Decided, Outcome, Work, decided::Request};
 use regulars_store::DecisionRow;
@@ -18,7 +17,7 @@ use uuid::Uuid;
 fn keep(decided: &Decided) -> DecisionRow {
     let (world, _) = World::at(Instant(7_000_000));
     let now = world.now();
-    let ctx = Ctx { actor: Actor::operator(), now, language: Language::English, idempotency: None };
+    let ctx = Ctx::of_engine(now);
     let customer = Loaded::new(CustomerId(Uuid::from_u128(1)), now);
     decision_row(decided, &customer, &world, &ctx)
 }

@@ -1,0 +1,41 @@
+//! What each action leaves behind. An action that is not named here does not compile.
+
+use crate::authorise::Action;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trail {
+    /// An entry for each record it changes, with the change.
+    Change,
+    /// One entry for the request: what it changes is committed piece by piece.
+    Request,
+    /// One entry: personal data of many have left, or were looked through.
+    Read,
+    /// The event itself says who recorded it, when and where, and is never changed.
+    Event,
+    /// One record is looked at, or nothing of anybody's.
+    Nothing,
+}
+
+impl Action {
+    pub fn trail(self) -> Trail {
+        use Action::*;
+        match self {
+            CreateCustomer | PatchCustomer | AddIdentity | RetireIdentity | MoveIdentity
+            | RecordConsent | ClaimTask | CompleteTask | PostponeTask | MessageSent
+            | MessageFailed | PutUnit | PutSchema | PutTable | ChangeSettings | PutPluginUnits
+            | InstallPlugin | RollbackPlugin | ReleasePlugin | UninstallPlugin | StartWhatIf
+            | CancelWhatIf | CreateKey | RevokeKey => Trail::Change,
+            // Where it creates somebody; who finds a customer looks at one.
+            Identify => Trail::Change,
+            AppendMany | RerunPlugin => Trail::Request,
+            ListCustomers | ListOutbox | CountBy | RecordScenario | ListAudit => Trail::Read,
+            AppendEvent => Trail::Event,
+            LoadCustomer | ListConsents | Timeline | ListDecisions | Explain | PreviewEvent
+            | LoadTask | LoadWhatIf => Trail::Nothing,
+            // They name customers by their ids, and say nothing of them.
+            ListHeld | ListTasks => Trail::Nothing,
+            ListUnits | LoadUnit | ListSchemas | LoadSchema | ListPlugins | LoadPlugin
+            | LoadTable | ListKeys => Trail::Nothing,
+        }
+    }
+}
