@@ -150,6 +150,21 @@ actions! {
     ListAudit = "list_audit"                     all [x     -     -     -     -     -     -     -     -];
 }
 
+impl Role {
+    /// Who needs telephone numbers, birthdays and addresses whole; for all others they are masked.
+    pub fn sees_personal_data(self) -> bool {
+        match self {
+            Role::Admin
+            | Role::StoreManager
+            | Role::SalesGuide
+            | Role::CustomerService
+            | Role::Integration
+            | Role::Member => true,
+            Role::HeadOffice | Role::Marketing | Role::Cashier => false,
+        }
+    }
+}
+
 impl Action {
     pub fn find(name: &str) -> Option<Action> {
         Action::ALL.iter().copied().find(|action| action.name() == name)

@@ -3,10 +3,29 @@
 use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
+    configuration::Configuration,
     problem::Code,
     view::Counts,
 };
+use regulars_schema::{Entity, cover_marked};
 use serde_json::json;
+
+/// A list of values with their counts would say them all.
+fn check_personal(ctx: &Ctx, configuration: &Configuration, field: &str) -> Result<(), Problem> {
+    let Some((namespace, name)) = field.split_once('.') else { return Ok(()) };
+    let schema = configuration.registry.latest(Entity::Customer, namespace);
+    let is_marked = schema.is_some_and(|(_, schema)| {
+        let (mut marked, mut record) = (false, json!({name: "value"}));
+        cover_marked(schema, &mut record, &mut |_| marked = true);
+        marked
+    });
+    if !is_marked || ctx.actor.role.sees_personal_data() {
+        return Ok(());
+    }
+    let detail =
+        format!("the role {} may not see `{field}`: it is personal", ctx.actor.role.name());
+    Err(Problem::new(Code::Forbidden, detail))
+}
 
 impl Engine {
     pub async fn count_by(&self, ctx: &Ctx, field: &str) -> Result<Counts, Problem> {
@@ -16,10 +35,7 @@ impl Engine {
             None => field == "lifecycle",
             Some((namespace, name)) => match configuration.plugins.get(namespace) {
                 Some(plugin) => plugin.manifest.fields.contains_key(name),
-                None => {
-                    let entity = regulars_schema::Entity::Customer;
-                    configuration.registry.latest(entity, namespace).is_some()
-                }
+                None => configuration.registry.latest(Entity::Customer, namespace).is_some(),
             },
         };
         if !known {
@@ -28,6 +44,7 @@ impl Engine {
             );
             return Err(Problem::new(Code::NotFound, detail));
         }
+        check_personal(ctx, &configuration, field)?;
         let counts = self.inner.store.count_by_field(field, &self.seen_by(ctx)).await?;
         let total = usize::try_from(counts.total).unwrap_or_default();
         self.enter_read(ctx, "customer", json!({"by": field}), total).await?;

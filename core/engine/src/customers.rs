@@ -8,6 +8,7 @@ use crate::{
     cursor,
     fact::own_event,
     identity::read_identities,
+    masking::Veil,
     patch,
     problem::Code,
     record::{Loaded, Record},
@@ -77,7 +78,7 @@ impl Engine {
                     let mut intent = create(customer, &identities, scene.ctx.now, 201);
                     let rows = identity_rows(&intent);
                     intent.respond = Box::new(move |done| {
-                        let view = view(done.customer, done.configuration, &rows);
+                        let view = view(done.ctx, done.customer, done.configuration, &rows);
                         let body =
                             Identified { outcome: "created".to_owned(), customer: Some(view) };
                         Reply::json(201, &body)
@@ -120,11 +121,11 @@ impl Engine {
                 && after.home_unit_id == before.home_unit_id
                 && after.assigned_to == before.assigned_to
             {
-                let view = view(before, scene.configuration, &rows);
+                let view = view(scene.ctx, before, scene.configuration, &rows);
                 return Ok(Plan::Answer(Reply::json(200, &view).tagged(before.profile_version)));
             }
             let mut intent = Intent::of(before.clone(), move |done| {
-                let view = view(done.customer, done.configuration, &rows);
+                let view = view(done.ctx, done.customer, done.configuration, &rows);
                 Reply::json(200, &view).tagged(done.customer.profile_version)
             });
             intent.customer = after;
@@ -148,7 +149,7 @@ impl Engine {
         authorise(ctx, Action::LoadCustomer)?;
         let customer = self.load_seen(ctx, id).await?;
         let identities = self.inner.store.list_identities(id).await?;
-        Ok(view(&customer, &self.configuration(), &identities))
+        Ok(view(ctx, &customer, &self.configuration(), &identities))
     }
 
     pub async fn list_customers(
@@ -173,18 +174,21 @@ impl Engine {
                 .filter(|identity| identity.customer_id == row.id)
                 .cloned()
                 .collect();
-            Ok(view(&Loaded::read(row)?, &configuration, &own))
+            Ok(view(ctx, &Loaded::read(row)?, &configuration, &own))
         });
         Ok(Page { items: items.collect::<Result<_, Problem>>()?, next })
     }
 }
 
+/// As whoever asks may see it.
 pub(crate) fn view(
+    ctx: &Ctx,
     customer: &Loaded,
     configuration: &Configuration,
     identities: &[IdentityRow],
 ) -> CustomerView {
-    customer.view(&configuration.units, &configuration.rulebook, identities)
+    let view = customer.view(&configuration.units, &configuration.rulebook, identities);
+    Veil::new(ctx, configuration).customer(view)
 }
 
 /// Whoever is to look after own customers looks after the one it brought.
@@ -213,7 +217,7 @@ pub(crate) fn create(
         .collect();
     let rows: Vec<IdentityRow> = writes.iter().map(|write| write.row().clone()).collect();
     let mut intent = Intent::new(customer, move |done| {
-        let view = view(done.customer, done.configuration, &rows);
+        let view = view(done.ctx, done.customer, done.configuration, &rows);
         Reply::json(status, &view).tagged(done.customer.profile_version)
     });
     intent.identities = writes;
@@ -243,7 +247,7 @@ fn found(scene: &Scene<'_>) -> Result<Plan, Problem> {
     let (Some(customer), Some(full)) = (scene.customer, scene.full) else {
         return Ok(Plan::NeedsFull);
     };
-    let view = view(customer, scene.configuration, &full.identities);
+    let view = view(scene.ctx, customer, scene.configuration, &full.identities);
     let body = Identified { outcome: "found".to_owned(), customer: Some(view) };
     Ok(Plan::Answer(Reply::json(200, &body)))
 }

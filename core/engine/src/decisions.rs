@@ -34,7 +34,11 @@ impl Engine {
         let (rows, next) =
             cursor::page(rows, limit, |row| cursor::write("decisions", &(row.at, row.id)));
         let configuration = self.configuration();
-        let view = |row| decision_view(row, &customer, &configuration, ctx.language);
+        let veil = self.veil(ctx, &configuration, &[id]).await?;
+        let view = |row| {
+            decision_view(row, &customer, &configuration, ctx.language)
+                .map(|view| veil.decision(view))
+        };
         let items = rows.iter().map(view).collect::<Result<_, Problem>>()?;
         Ok(Page { items, next })
     }

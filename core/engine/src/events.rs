@@ -9,6 +9,7 @@ use crate::{
     decisions::effect_views,
     fact::{Fact, content_of, read_fact, reused},
     identity::read_identities,
+    masking::Veil,
     problem::Code,
     record::Loaded,
     request::EventDraft,
@@ -221,7 +222,8 @@ fn previewed(done: &Done<'_>) -> Reply {
 fn effects_of(done: &Done<'_>) -> Vec<EffectView> {
     let views =
         |decided| effect_views(decided, done.customer, done.configuration, done.ctx.language);
-    done.decided.iter().flat_map(views).collect()
+    let veil = Veil::new(done.ctx, done.configuration).knowing(done.customer);
+    done.decided.iter().flat_map(views).map(|view| veil.effect(view)).collect()
 }
 
 /// The answer a repeat gets: the event as it was recorded and what it led to.
@@ -244,7 +246,8 @@ pub(crate) async fn first_answer(
         return Err(reused(sent));
     }
     if !same {
-        let stored = event_view(&event, &configuration.units);
+        let veil = Veil::new(ctx, configuration).knowing(&customer);
+        let stored = veil.event(event_view(&event, &configuration.units));
         return Err(reused(sent)
             .with("stored", &stored)
             .with("sent", content_of(sent))

@@ -51,9 +51,10 @@ impl Engine {
         // The rule is asked many times to tell what would change it.
         let explaining = spawn_blocking(move || {
             let (plugin, name) = split(&field, &as_of.configuration)?;
-            Ok(Scene { plugin, name, as_of: &as_of }.explain())
+            Ok::<_, Problem>(Scene { plugin, name, as_of: &as_of }.explain())
         });
-        explaining.await.map_err(Problem::internal)?
+        let explanation = explaining.await.map_err(Problem::internal)??;
+        self.veil(ctx, &configuration, &[id]).await?.any(explanation)
     }
 }
 

@@ -51,8 +51,10 @@ impl Engine {
             true => Some(self.inner.store.count_held(&query).await?.into_iter().collect()),
             false => None,
         };
+        let customers: Vec<_> = rows.iter().map(|row| row.customer_id).collect();
         let items = rows.iter().map(held_view).collect::<Result<_, Problem>>()?;
-        Ok(HeldPage { items, counts, next })
+        let veil = self.veil(ctx, &configuration, &customers).await?;
+        veil.any(HeldPage { items, counts, next })
     }
 
     /// Plays the customers concerned again from the first of their held decisions, each entry by the

@@ -46,7 +46,7 @@ impl Engine {
             }
             let known = find(full, &identity);
             if known.is_some_and(|row| row.state == IdentityState::Active) {
-                let view = view(customer, scene.configuration, &full.identities);
+                let view = view(scene.ctx, customer, scene.configuration, &full.identities);
                 return Ok(Plan::Answer(Reply::json(200, &view)));
             }
             if full.identities.len() >= IDENTITIES_PER_CUSTOMER_MAX {
@@ -77,7 +77,7 @@ impl Engine {
             };
             let Some(known) = find(full, &identity) else { return Err(no_such(id, &identity)) };
             if known.state == IdentityState::Retired {
-                let view = view(customer, scene.configuration, &full.identities);
+                let view = view(scene.ctx, customer, scene.configuration, &full.identities);
                 return Ok(Plan::Answer(Reply::json(200, &view)));
             }
             let row = IdentityRow { state: IdentityState::Retired, ..known.clone() };
@@ -133,7 +133,7 @@ impl Engine {
             return match there {
                 true => {
                     let customer = Loaded::read(&taker.customer)?;
-                    let view = view(&customer, &configuration, &taker.identities);
+                    let view = view(ctx, &customer, &configuration, &taker.identities);
                     Ok(Some(Reply::json(200, &view)))
                 }
                 false => Err(no_such(from, identity)),
@@ -154,7 +154,7 @@ impl Engine {
         taken.identities.push(IdentityWrite::Add(row, identity.claim()));
         match store.commit_pair(&[given, taken]).await? {
             CommitOutcome::Committed => {
-                Ok(Some(Reply::json(200, &view(&customer, &configuration, &rows))))
+                Ok(Some(Reply::json(200, &view(ctx, &customer, &configuration, &rows))))
             }
             CommitOutcome::Stale | CommitOutcome::Conflict(_) => Ok(None),
         }
@@ -209,7 +209,7 @@ fn with(full: &FullCustomer, row: &IdentityRow) -> Vec<IdentityRow> {
 
 fn change(customer: &Loaded, rows: Vec<IdentityRow>, write: IdentityWrite, status: u16) -> Plan {
     let mut intent = Intent::of(customer.clone(), move |done| {
-        Reply::json(status, &view(done.customer, done.configuration, &rows))
+        Reply::json(status, &view(done.ctx, done.customer, done.configuration, &rows))
     });
     intent.identities.push(write);
     Plan::Write(Box::new(intent))

@@ -23,6 +23,7 @@ mod identity;
 pub mod import;
 mod keys;
 mod library;
+mod masking;
 mod open;
 mod origin;
 mod outbox;

@@ -57,7 +57,10 @@ impl Engine {
             self.enter_read(ctx, "message", asked, rows.len()).await?;
         }
         let identities = self.inner.store.list_identities_of(&customers).await?;
-        let items = rows.iter().map(|row| message_view(row, &identities, ctx)).collect();
+        let configuration = self.configuration();
+        let veil = self.veil(ctx, &configuration, &customers).await?;
+        let items = rows.iter().map(|row| veil.message(message_view(row, &identities, ctx)));
+        let items = items.collect();
         Ok(Page { items, next })
     }
 

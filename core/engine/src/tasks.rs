@@ -6,6 +6,7 @@ use crate::{
     configuration::Configuration,
     cursor,
     fact::own_event,
+    masking::Veil,
     problem::Code,
     request::{CompleteTask, PostponeTask},
     view::{Page, Reply, TaskView},
@@ -48,7 +49,9 @@ impl Engine {
         let rows = self.inner.store.list_tasks(&query).await?;
         let (rows, next) =
             cursor::page(rows, limit, |row| cursor::write("tasks", &(row.due_at, row.id)));
-        let items = rows.iter().map(|row| task_view(row, ctx, &configuration)).collect();
+        let customers: Vec<_> = rows.iter().map(|row| row.customer_id).collect();
+        let veil = self.veil(ctx, &configuration, &customers).await?;
+        let items = rows.iter().map(|row| veil.task(task_view(row, ctx, &configuration))).collect();
         Ok(Page { items, next })
     }
 
@@ -57,7 +60,9 @@ impl Engine {
         let row = self.find_task(id).await?;
         let seen = self.load_seen(ctx, row.customer_id).await;
         seen.map_err(|_| Problem::not_found("task", id))?;
-        Ok(task_view(&row, ctx, &self.configuration()))
+        let configuration = self.configuration();
+        let veil = self.veil(ctx, &configuration, &[row.customer_id]).await?;
+        Ok(veil.task(task_view(&row, ctx, &configuration)))
     }
 
     pub async fn claim_task(&self, ctx: &Ctx, id: TaskId) -> Result<Reply, Problem> {
@@ -192,7 +197,8 @@ fn completion(
 }
 
 fn answer(row: &TaskRow, ctx: &Ctx, configuration: &Configuration) -> Reply {
-    Reply::json(200, &task_view(row, ctx, configuration)).tagged(row.version)
+    let view = Veil::new(ctx, configuration).task(task_view(row, ctx, configuration));
+    Reply::json(200, &view).tagged(row.version)
 }
 
 fn unknown_state(name: &str) -> Problem {

@@ -48,7 +48,9 @@ impl Engine {
         let (rows, next) =
             cursor::page(rows, limit, |event| cursor::write("timeline", &event.key()));
         let configuration = self.configuration();
-        let items = rows.iter().map(|event| event_view(event, &configuration.units)).collect();
+        let veil = self.veil(ctx, &configuration, &[id]).await?;
+        let view = |event| veil.event(event_view(event, &configuration.units));
+        let items = rows.iter().map(view).collect();
         Ok(Page { items, next })
     }
 }

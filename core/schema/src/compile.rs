@@ -1,4 +1,4 @@
-use crate::{fault, references};
+use crate::{fault, personal, references};
 use jsonschema::{Draft, PatternOptions};
 use regulars_model::{Fault, limits};
 use serde_json::Value as Json;
@@ -30,6 +30,7 @@ pub fn compile(schema: &Json) -> Result<Validator, Vec<Fault>> {
         return Err(fault::collect(meta.iter_errors(schema)));
     }
     references::check(schema).map_err(|fault| vec![fault])?;
+    personal::check(schema).map_err(|fault| vec![fault])?;
     let pattern =
         PatternOptions::regex().size_limit(PATTERN_BYTES_MAX).dfa_size_limit(PATTERN_BYTES_MAX);
     jsonschema::options()

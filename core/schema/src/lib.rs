@@ -3,10 +3,12 @@
 
 mod compile;
 mod fault;
+mod personal;
 mod references;
 mod registry;
 
 pub mod built_in;
 
 pub use compile::{Validator, compile};
+pub use personal::{cover_marked, marks_any};
 pub use registry::{Entity, Registry, SchemaError, StoredSchema};

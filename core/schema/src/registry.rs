@@ -80,6 +80,12 @@ impl Registry {
         self.find(entity, namespace).map(|compiled| (compiled.version, &compiled.schema))
     }
 
+    /// Those whose schema in force is such.
+    pub fn namespaces_where(&self, entity: Entity, is_such: fn(&Json) -> bool) -> Vec<String> {
+        let own = self.latest.iter().filter(|((of, _), own)| *of == entity && is_such(&own.schema));
+        own.map(|((_, name), _)| name.clone()).collect()
+    }
+
     /// The custom fields of one namespace of a customer. Pointers are under the value.
     pub fn check_custom_fields(&self, namespace: &str, value: &Json) -> Result<(), Vec<Fault>> {
         match self.find(Entity::Customer, namespace) {

@@ -5,6 +5,7 @@ use crate::{
     Ctx, Engine, Problem,
     audit::{About, image},
     authorise::{Action, authorise},
+    masking::Veil,
     problem::Code,
     record::to_json,
     request::WhatIfDraft,
@@ -66,12 +67,12 @@ impl Engine {
                 tracing::error!(%id, %problem, "the answer to a what-if could not be kept");
             }
         });
-        view(row, ctx)
+        self.view(row, ctx)
     }
 
     pub async fn load_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::LoadWhatIf)?;
-        view(self.find_what_if(ctx, id).await?, ctx)
+        self.view(self.find_what_if(ctx, id).await?, ctx)
     }
 
     /// The process it runs in hears of it within a second.
@@ -83,7 +84,7 @@ impl Engine {
         let audit = self.inner.audit(ctx, about, before, after);
         let (store, cancelled) = (&self.inner.store, JobState::Cancelled);
         store.end_job(id, cancelled, None, ctx.now, Some(&audit)).await?;
-        view(self.find_what_if(ctx, id).await?, ctx)
+        self.view(self.find_what_if(ctx, id).await?, ctx)
     }
 
     /// Of others' for those alone who see all they may be about.
@@ -134,6 +135,12 @@ impl Progress {
         let progress = Progress::default();
         progress.total.store(u64::try_from(total).unwrap_or(0), Ordering::Relaxed);
         Arc::new(progress)
+    }
+}
+
+impl Engine {
+    fn view(&self, row: JobRow, ctx: &Ctx) -> Result<WhatIfJob, Problem> {
+        Veil::new(ctx, &self.configuration()).any(view(row, ctx)?)
     }
 }
 

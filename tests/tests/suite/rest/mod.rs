@@ -12,6 +12,7 @@ mod houses;
 mod idempotency;
 mod identities;
 mod keys;
+mod masking;
 mod missing;
 mod outbox;
 mod packages;
