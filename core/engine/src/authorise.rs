@@ -134,6 +134,8 @@ actions! {
     LoadTable = "load_table"                     own [x     x     x     -     -     -     -     x     -];
     PutTable = "put_table"                       all [x     x     -     -     -     -     -     -     -];
     ChangeSettings = "change_settings"           all [x     x     -     -     -     -     -     -     -];
+    LoadUnitSettings = "load_unit_settings"      own [x     x     x     x     -     -     -     x     -];
+    ChangeUnitSettings = "change_unit_settings"  all [x     x     -     -     -     -     -     -     -];
     PutPluginUnits = "put_plugin_units"          all [x     x     -     -     -     -     -     -     -];
     InstallPlugin = "install_plugin"             all [x     -     -     -     -     -     -     -     -];
     RollbackPlugin = "rollback_plugin"           all [x     x     -     -     -     -     -     -     -];

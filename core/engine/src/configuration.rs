@@ -8,11 +8,11 @@ mod version;
 
 use crate::{Problem, library::Library, problem::Code};
 use regulars_model::{
-    Currency, Instant, Manifest, Units,
+    Currency, Instant, Manifest, StaffId, UnitId, Units,
     canonical::{Hash, hex},
 };
 use regulars_rules::{
-    Rule, Rulebook,
+    Decided, Rule, Rulebook,
     conflicts::{Conflict, Installed, Standing, conflicts},
 };
 use regulars_schema::Registry;
@@ -24,7 +24,7 @@ use std::{
 };
 
 pub use in_force::PluginInForce;
-pub use version::{PluginVersion, Quarantine};
+pub use version::{PluginVersion, Quarantine, Trial};
 
 pub struct Configuration {
     pub units: Units,
@@ -35,14 +35,19 @@ pub struct Configuration {
     /// Every packed plugin there has been, by id and time of installation.
     pub packages: Vec<PackageRow>,
     /// By plugin and version of its settings.
-    versions: BTreeMap<(String, i64), Version>,
+    versions: BTreeMap<(String, i64), VersionOfSettings>,
     pub stamp: ConfigurationStamp,
 }
 
-/// A version of a plugin's settings, and the manifest of what ran under it.
-struct Version {
-    version: PluginVersion,
+/// A version of a plugin's settings, as it was put, and the manifest of what ran under it.
+pub struct VersionOfSettings {
+    pub number: i64,
+    pub version: PluginVersion,
+    pub in_force_from: Instant,
+    pub created_by: Option<StaffId>,
     manifest: Arc<Manifest>,
+    /// Of what was tried beside it.
+    tried: Option<Arc<Manifest>>,
 }
 
 /// Every version of each plugin's settings, oldest first.
@@ -71,7 +76,17 @@ impl Configuration {
             let Some(plugin) = plugins.get(&id) else { continue };
             for (row, version) in own {
                 let manifest = plugin.at(&version, library).manifest;
-                versions.insert((id.clone(), row.version), Version { version, manifest });
+                let tried = version.trial.as_ref();
+                let tried = tried.map(|trial| plugin.at(&trial.candidate, library).manifest);
+                let version = VersionOfSettings {
+                    number: row.version,
+                    version,
+                    in_force_from: row.in_force_from,
+                    created_by: row.created_by,
+                    manifest,
+                    tried,
+                };
+                versions.insert((id.clone(), row.version), version);
             }
         }
         let (packages, stamp) = (rows.packages, rows.stamp);
@@ -79,30 +94,47 @@ impl Configuration {
     }
 
     /// The manifest a decision was made with.
-    pub fn manifest_then(&self, plugin: &str, settings_version: i64) -> Option<&Manifest> {
-        let version = self.versions.get(&(plugin.to_owned(), settings_version));
-        version.map(|version| &*version.manifest)
+    pub fn manifest_then(&self, decided: &Decided) -> Option<&Manifest> {
+        let then = self.versions.get(&(decided.plugin.clone(), decided.settings_version))?;
+        let tried = then.tried.as_deref().filter(|tried| tried.version == decided.plugin_version);
+        Some(tried.unwrap_or(&then.manifest))
     }
 
-    /// The rule a decision was made with, where it was ever in force.
-    pub fn rule_of(&self, plugin: &str, settings_version: i64) -> Option<&Arc<Rule>> {
-        let mut rules = self.rulebook.periods.iter().flat_map(|period| &period.rules);
-        rules.find(|rule| rule.id() == plugin && rule.settings_version == settings_version)
+    /// The rule a decision was made with, about a customer of that home store.
+    pub fn rule_of(&self, decided: &Decided, home: Option<UnitId>) -> Option<&Arc<Rule>> {
+        let periods = self.rulebook.periods.iter();
+        let mut rules = periods.flat_map(|period| period.rules_at(home));
+        rules.find(|rule| {
+            rule.id() == decided.plugin
+                && rule.settings_version == decided.settings_version
+                && rule.manifest.version == decided.plugin_version
+        })
     }
 
-    /// Hashes of the tables a decision was made with, by name.
-    pub fn tables_then(&self, plugin: &str, settings_version: i64) -> BTreeMap<String, String> {
-        let version = self.versions.get(&(plugin.to_owned(), settings_version));
-        version.map(|own| own.version.tables.clone()).unwrap_or_default()
+    /// Hashes of the tables a decision about a customer of a home store was made with, by name.
+    pub fn tables_then(
+        &self,
+        plugin: &str,
+        settings_version: i64,
+        home: Option<UnitId>,
+    ) -> BTreeMap<String, String> {
+        let then = self.versions.get(&(plugin.to_owned(), settings_version));
+        let tables = then.map(|then| then.version.at_home(&self.units, home).tables.clone());
+        tables.unwrap_or_default()
     }
 
-    /// The settings a plugin has had while it was on, and since when; only what differs from the
-    /// defaults.
-    pub fn settings_of(&self, plugin: &str) -> Vec<(Instant, Map<String, Json>)> {
+    /// The settings a plugin has had at a home store while it was on, and since when; only what differs
+    /// from the defaults.
+    pub fn settings_of(
+        &self,
+        plugin: &str,
+        home: Option<UnitId>,
+    ) -> Vec<(Instant, Map<String, Json>)> {
         let in_force = self.rulebook.periods.iter().filter_map(|period| {
-            let rule = period.rules.iter().find(|rule| rule.id() == plugin)?;
+            let rule = period.rules_at(home).iter().find(|rule| rule.id() == plugin)?;
             let version = self.versions.get(&(plugin.to_owned(), rule.settings_version))?;
-            Some((period.from, version.version.values.clone()))
+            let own = version.version.at_home(&self.units, home);
+            Some((period.from, own.values_at(&self.units, home)))
         });
         in_force.collect()
     }
@@ -110,13 +142,14 @@ impl Configuration {
     /// The newest version of a plugin's settings under which something of this hash ran.
     pub fn last_version_of(&self, plugin: &str, hash: &Hash) -> Option<&PluginVersion> {
         let hash = hex(hash);
-        self.versions_of(plugin).find(|version| version.hash == hash)
+        let versions = self.versions_of(plugin).map(|own| &own.version);
+        { versions }.find(|version| version.hash == hash)
     }
 
     /// Newest first.
-    pub fn versions_of(&self, plugin: &str) -> impl Iterator<Item = &PluginVersion> {
+    pub fn versions_of(&self, plugin: &str) -> impl Iterator<Item = &VersionOfSettings> {
         let newest_first = self.versions.iter().rev();
-        newest_first.filter(move |((id, _), _)| id == plugin).map(|(_, own)| &own.version)
+        newest_first.filter(move |((id, _), _)| id == plugin).map(|(_, own)| own)
     }
 
     pub fn package(&self, plugin: &str, hash: &Hash) -> Option<&PackageRow> {
@@ -148,7 +181,7 @@ impl Configuration {
     }
 
     fn installed<'a>(&'a self, plugin: &'a PluginInForce) -> Installed<'a> {
-        let mut rules = self.rulebook.rules_now().iter();
+        let mut rules = self.rulebook.rules_now(None).iter();
         let rule = rules.find(|rule| rule.id() == plugin.manifest.id);
         Installed {
             manifest: &plugin.manifest,
@@ -161,10 +194,10 @@ impl Configuration {
         }
     }
 
-    /// The rule of a plugin as it was for a decision made under an epoch.
-    pub fn rule_at(&self, plugin: &str, at: Instant) -> Option<&Arc<Rule>> {
+    /// The rule of a plugin that was in force at an instant, for customers of a home store.
+    pub fn rule_at(&self, plugin: &str, at: Instant, home: Option<UnitId>) -> Option<&Arc<Rule>> {
         let period = &self.rulebook.periods[self.rulebook.position_at(at)];
-        period.rules.iter().find(|rule| rule.id() == plugin)
+        period.rules_at(home).iter().find(|rule| rule.id() == plugin)
     }
 }
 

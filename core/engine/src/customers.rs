@@ -11,7 +11,7 @@ use crate::{
     masking::Veil,
     patch,
     problem::Code,
-    record::{Loaded, Record},
+    record::{Loaded, Record, home_change},
     request::{Identify, NewCustomer},
     sight::may_act_at,
     view::{CustomerView, Identified, Page, Reply},
@@ -130,6 +130,11 @@ impl Engine {
             });
             intent.customer = after;
             intent.customer.profile_version += 1;
+            let mut data = json!({ "change": change });
+            let (from, to) = (before.home_unit_id, intent.customer.home_unit_id);
+            if from != to {
+                data["home"] = home_change(&scene.configuration.units, from, to);
+            }
             let event = own_event(
                 scene.ctx,
                 scene.configuration,
@@ -137,7 +142,7 @@ impl Engine {
                 kind::EDIT,
                 scene.ctx.now,
                 before.home_unit_id,
-                json!({ "change": change }),
+                data,
             );
             intent.facts.push(event);
             Ok(Plan::Write(Box::new(intent)))

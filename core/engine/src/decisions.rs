@@ -56,7 +56,11 @@ fn decision_view(
         plugin: row.plugin_id.clone(),
         plugin_version: row.plugin_version.clone(),
         settings_version: row.settings_version,
-        tables: configuration.tables_then(&row.plugin_id, row.settings_version),
+        tables: configuration.tables_then(
+            &row.plugin_id,
+            row.settings_version,
+            customer.home_unit_id,
+        ),
         at: row.at,
         recorded_at: row.recorded_at,
         cause: cause_name(&decided.cause).to_owned(),
@@ -83,7 +87,7 @@ pub(crate) fn effect_views(
     configuration: &Configuration,
     language: Language,
 ) -> Vec<EffectView> {
-    let manifest = configuration.manifest_then(&decided.plugin, decided.settings_version);
+    let manifest = configuration.manifest_then(decided);
     let home = configuration.units.or_organisation(customer.home_unit_id).currency;
     let view = |outcome: &Outcome| {
         let reason = manifest.map(|manifest| sentence(manifest, &outcome.reason, home));

@@ -6,7 +6,7 @@ use crate::{
     configuration::PluginVersion,
     open::given_twice,
     packages::{ATTEMPTS_MAX, Next, outrun},
-    plugins::check_settings,
+    settings::check_settings,
     view::VersionInForce,
 };
 use regulars_model::text::Language;

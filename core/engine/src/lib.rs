@@ -37,6 +37,7 @@ mod recording;
 pub mod request;
 mod schedule;
 mod schemas;
+mod settings;
 mod sight;
 mod tables;
 mod tasks;

@@ -11,8 +11,8 @@ use crate::{
     configuration::{Configuration, PluginInForce, PluginVersion},
     library::Runnable,
     open::{in_force_from, settings_row},
-    plugins::check_settings,
     problem::Code,
+    settings::check_settings,
     view::{PublisherView, VersionInForce},
 };
 use offer::is_same;
@@ -20,6 +20,7 @@ pub(crate) use offer::number;
 use regulars_model::canonical::hex;
 use regulars_store::{PackageRow, PluginRow};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
 /// How often another change of the configuration may come in between.
 pub(crate) const ATTEMPTS_MAX: usize = 5;
@@ -42,6 +43,9 @@ impl Engine {
             offer.check(&configuration, &self.inner.library)?;
             let id = &offer.package.plugin_id;
             let standing = configuration.plugins.get(id).filter(|own| !own.version.uninstalled);
+            if let Some(plugin) = standing {
+                plugin.check_untried(&configuration)?;
+            }
             let version = match standing {
                 Some(plugin) => plugin.version.upgraded(&offer.runnable),
                 None => PluginVersion::first(&offer.runnable.hash),
@@ -134,9 +138,14 @@ impl PluginVersion {
         let hash = hex(&to.hash);
         // The same file once more releases nothing.
         let quarantine = self.quarantine.clone().filter(|_| hash == self.hash);
+        let mut overrides = self.overrides.clone();
+        for values in overrides.values_mut() {
+            values.retain(|name, _| known(name));
+        }
+        overrides.retain(|_, values| !values.is_empty());
         let mut tables = self.tables.clone();
         tables.retain(|name, _| to.manifest.tables.contains_key(name));
-        PluginVersion { hash, values, tables, quarantine, ..self.clone() }
+        PluginVersion { hash, values, overrides, tables, quarantine, ..self.clone() }
     }
 }
 
@@ -155,6 +164,12 @@ pub(crate) fn image_of(
     let units = version.units.iter().filter_map(|id| configuration.units.find(*id));
     image["units"] = units.map(|unit| unit.code.as_str()).collect();
     image["version"] = json!(number);
+    if !version.overrides.is_empty() {
+        let own = version.overrides.iter();
+        let own =
+            own.filter_map(|(id, values)| Some((&configuration.units.find(*id)?.code, values)));
+        image["overrides"] = json!(own.collect::<BTreeMap<_, _>>());
+    }
     Some(image)
 }
 

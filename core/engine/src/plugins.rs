@@ -4,17 +4,15 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion},
-    library::Library,
     packages::{Next, outrun, publisher_view},
-    problem::Code,
     quarantine::quarantine_view,
     request::PluginUnits,
     view::{ConflictView, HealthView, PackageView, PluginView, SettingsChanged},
 };
-use regulars_model::{Decider, Fault, Manifest, canonical::hex, text::Language};
+use regulars_model::{canonical::hex, text::Language};
 use regulars_rules::conflicts::Conflict;
 use regulars_store::HeldQuery;
-use serde_json::{Map, Value as Json, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 impl Engine {
@@ -33,24 +31,6 @@ impl Engine {
         self.load_plugin_in(ctx.language, id).await
     }
 
-    /// A merge patch over the settings: null puts one back to its default. In force from now on;
-    /// customers are decided again, which changes state only.
-    pub async fn change_settings(
-        &self,
-        ctx: &Ctx,
-        id: &str,
-        changes: Map<String, Json>,
-    ) -> Result<SettingsChanged, Problem> {
-        authorise(ctx, Action::ChangeSettings)?;
-        let configuration = self.inner.reload().await?;
-        let plugin = configuration.find_plugin(id)?;
-        let values = patched_settings(plugin, changes)?;
-        let version = PluginVersion { values, ..plugin.version.clone() };
-        let library = &self.inner.library;
-        check_settings(&plugin.manifest, &*plugin.watched, &version, library, &configuration)?;
-        self.put_version(ctx, &configuration, plugin, version).await
-    }
-
     pub async fn put_plugin_units(
         &self,
         ctx: &Ctx,
@@ -60,6 +40,7 @@ impl Engine {
         authorise(ctx, Action::PutPluginUnits)?;
         let configuration = self.inner.reload().await?;
         let plugin = configuration.find_plugin(id)?;
+        plugin.check_untried(&configuration)?;
         let mut units = Vec::with_capacity(draft.units.len());
         for (index, code) in draft.units.iter().enumerate() {
             match configuration.units.find_by_code(code) {
@@ -106,51 +87,6 @@ impl Engine {
             customers: done.customers,
         })
     }
-}
-
-/// A plugin's settings with changes; null puts one back to its default.
-pub(crate) fn patched_settings(
-    plugin: &PluginInForce,
-    changes: Map<String, Json>,
-) -> Result<Map<String, Json>, Problem> {
-    let mut values = plugin.version.values.clone();
-    for (name, value) in changes {
-        if !plugin.manifest.settings.contains_key(&name) {
-            let known: Vec<_> = plugin.manifest.setting_names().collect();
-            let (id, known) = (&plugin.manifest.id, known.join(", "));
-            let message = format!("{id} has no setting `{name}`; it has {known}");
-            let pointer = regulars_model::fault::pointer_token(&name);
-            return Err(Problem::invalid_at(&pointer, "unknown_field", message));
-        }
-        match value {
-            Json::Null => drop(values.remove(&name)),
-            value => drop(values.insert(name, value)),
-        }
-    }
-    Ok(values)
-}
-
-/// By shape first, then by the plugin itself, which knows what no schema can say.
-pub(crate) fn check_settings(
-    manifest: &Manifest,
-    decider: &dyn Decider,
-    version: &PluginVersion,
-    library: &Library,
-    configuration: &Configuration,
-) -> Result<(), Problem> {
-    let tables = library.tables(&manifest.id, version);
-    for currency in configuration.currencies() {
-        let read = manifest.read_configuration(&version.values, &tables, currency);
-        let read = read.map_err(Problem::invalid)?;
-        let complaints: Vec<Fault> = decider.check_settings(&read).map_err(|fault| {
-            let detail = format!("{} could not check its settings: {fault}", manifest.id);
-            Problem::new(Code::Conflict, detail)
-        })?;
-        if !complaints.is_empty() {
-            return Err(Problem::invalid(complaints));
-        }
-    }
-    Ok(())
 }
 
 fn plugin_view(

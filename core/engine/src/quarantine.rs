@@ -8,8 +8,8 @@ use crate::{
     health::Failing,
     library::Runnable,
     packages::{Next, number, outrun},
-    plugins::check_settings,
     problem::Code,
+    settings::check_settings,
     view::{FaultView, QuarantineView, VersionInForce},
 };
 use regulars_model::{
@@ -75,9 +75,11 @@ impl Engine {
             });
             let (runnable, version) = match self.last_good(&configuration, plugin) {
                 Some((runnable, good)) => {
-                    let PluginVersion { hash, values, tables, .. } = good;
                     let standing = plugin.version.clone();
-                    (runnable, PluginVersion { hash, values, tables, quarantine, ..standing })
+                    let PluginVersion { hash, values, overrides, tables, .. } = good;
+                    let version =
+                        PluginVersion { hash, values, overrides, tables, quarantine, ..standing };
+                    (runnable, version)
                 }
                 None => {
                     let version = PluginVersion { quarantine, ..plugin.version.clone() };
@@ -103,8 +105,9 @@ impl Engine {
     ) -> Option<(Runnable, PluginVersion)> {
         let (id, failed) = (&plugin.manifest.id, &plugin.manifest.version);
         let quarantined = |version: &PluginVersion| Some(version.quarantine.as_ref()?.hash.clone());
-        let bad: BTreeSet<_> = configuration.versions_of(id).filter_map(quarantined).collect();
-        let before = configuration.versions_of(id).take_while(|version| !version.uninstalled);
+        let versions = || configuration.versions_of(id).map(|own| &own.version);
+        let bad: BTreeSet<_> = versions().filter_map(quarantined).collect();
+        let before = versions().take_while(|version| !version.uninstalled);
         before
             .filter(|version| version.hash != plugin.version.hash && !bad.contains(&version.hash))
             .find_map(|version| {

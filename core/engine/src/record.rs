@@ -2,13 +2,16 @@
 
 use crate::{Problem, problem::Code, view::*};
 use regulars_model::{
-    Currency, CustomerId, Instant, Lifecycle, Profile, StaffId, UnitId, Units, Value,
-    customer::CustomFields,
+    Currency, CustomerId, Event, Instant, Lifecycle, Profile, StaffId, UnitId, Units, Value,
+    customer::CustomFields, event::kind,
 };
-use regulars_rules::{Rulebook, State, play::Person};
+use regulars_rules::{
+    Rulebook, State,
+    play::{Home, Person},
+};
 use regulars_store::{CustomerRow, IdentityRow, IdentityState};
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What people edit: kept as JSON in the customer's row, covered by the profile version.
@@ -90,13 +93,19 @@ impl Loaded {
         }
     }
 
-    pub fn person(&self, units: &Units) -> Person {
+    /// `events` tell when the home store changed; of a tail, those that lie before it are not missed.
+    pub fn person<'e>(&self, units: &Units, events: impl IntoIterator<Item = &'e Event>) -> Person {
+        let changes = events.into_iter().filter_map(|event| {
+            let before = home_before(event)?;
+            let unit = before.as_str().and_then(|code| units.find_by_code(code));
+            Some((event.key(), home(units, unit.map(|unit| unit.id))))
+        });
+        let mut homes_before: Vec<_> = changes.collect();
+        homes_before.sort_by(|left, right| left.0.cmp(&right.0));
         Person {
             id: self.id,
-            unit_id: self.home_unit_id,
-            home: units.or_organisation(self.home_unit_id).currency,
-            zone: units.zone(self.home_unit_id).clone(),
-            cutoff_hour: units.or_organisation(self.home_unit_id).cutoff_hour,
+            home: home(units, self.home_unit_id),
+            homes_before,
             assigned: self.assigned_to.is_some(),
             lifecycle: self.record.lifecycle,
         }
@@ -167,7 +176,8 @@ impl Loaded {
     ) -> BTreeMap<String, serde_json::Map<String, Json>> {
         let mut all = self.record.fields.clone();
         for (plugin, fields) in &self.state.fields {
-            let rule = rulebook.rules_now().iter().find(|rule| rule.id() == plugin);
+            let rules = rulebook.rules_now(self.home_unit_id);
+            let rule = rules.iter().find(|rule| rule.id() == plugin);
             let own = all.entry(plugin.clone()).or_default();
             for (field, value) in fields {
                 let declared = rule.and_then(|rule| rule.manifest.fields.get(&**field));
@@ -194,6 +204,31 @@ impl Loaded {
             })
             .collect()
     }
+}
+
+fn home(units: &Units, unit_id: Option<UnitId>) -> Home {
+    let unit = units.or_organisation(unit_id);
+    Home {
+        unit_id,
+        currency: unit.currency,
+        zone: units.zone(unit_id).clone(),
+        cutoff_hour: unit.cutoff_hour,
+    }
+}
+
+/// What an edit that changes the home store keeps of it: codes of the units, null for none.
+pub fn home_change(units: &Units, from: Option<UnitId>, to: Option<UnitId>) -> Json {
+    let code = |id: Option<UnitId>| id.and_then(|id| Some(units.find(id)?.code.clone()));
+    json!({ "from": code(from), "to": code(to) })
+}
+
+/// After which the rules of another store may be in force: the whole log is read again.
+pub fn changes_home(event: &Event) -> bool {
+    home_before(event).is_some()
+}
+
+fn home_before(event: &Event) -> Option<&Json> {
+    (*event.kind == *kind::EDIT).then(|| event.body.data.get("home")?.get("from"))?
 }
 
 pub fn identity_view(row: &IdentityRow) -> IdentityView {

@@ -46,7 +46,8 @@ impl Engine {
         let configuration = self.configuration();
         let customer = Loaded::read(&full.customer)?;
         let decided = read_decision(row)?;
-        let rule = configuration.rule_of(&row.plugin_id, row.settings_version);
+        let home = customer.home_unit_id;
+        let rule = configuration.rule_of(&decided, home);
         let rule = rule.ok_or_else(|| {
             let detail =
                 format!("settings {} of {} are not known", row.settings_version, name(row));
@@ -66,8 +67,8 @@ impl Engine {
             decided,
             events: full.events.iter().filter(|event| rule.sees(event)).cloned().collect(),
             others: configuration.plugins.values().map(|own| own.manifest.clone()).collect(),
-            settings: configuration.settings_of(&row.plugin_id),
-            person: customer.person(&configuration.units),
+            settings: configuration.settings_of(&row.plugin_id, customer.home_unit_id),
+            person: customer.person(&configuration.units, &full.events),
             time_zone: home.time_zone.clone(),
             cutoff_hour: home.cutoff_hour,
             seed: seed.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte)),

@@ -5,8 +5,8 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::{PluginInForce, PluginVersion},
-    plugins::check_settings,
     problem::Code,
+    settings::check_settings,
     view::{TableChanged, TableView},
 };
 use regulars_model::{
@@ -37,6 +37,7 @@ impl Engine {
         let hash = hash_bytes(&[content.as_bytes()]);
         let count = rows.len();
         self.inner.library.add_table(id, &hex(&hash), Arc::new(rows));
+        plugin.check_untried(&configuration)?;
         let mut version = PluginVersion { ..plugin.version.clone() };
         version.tables.insert(name.to_owned(), hex(&hash));
         let library = &self.inner.library;

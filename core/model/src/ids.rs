@@ -76,6 +76,8 @@ id! {
     MessageId = "msg",
     /// A long question, answered later.
     JobId = "job",
+    /// A change of a plugin's settings or version that is prepared.
+    DraftId = "drf",
     /// An API key.
     KeyId = "key",
     /// Who did what: one entry of the audit.

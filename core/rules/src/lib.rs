@@ -18,5 +18,5 @@ pub mod state;
 pub use decided::{Decided, Outcome, Work};
 pub use log::Log;
 pub use play::{Player, Start, drive};
-pub use rulebook::{Given, Period, Rule, Rulebook};
+pub use rulebook::{Given, Period, Rule, Rulebook, Rules};
 pub use state::State;

@@ -9,6 +9,7 @@ mod as_of;
 mod drive;
 mod entry;
 mod fared;
+mod home;
 mod onward;
 mod start;
 mod successor;
@@ -56,14 +57,21 @@ pub struct Start {
 #[derive(Clone)]
 pub struct Person {
     pub id: CustomerId,
-    /// The home store, with its currency and business day.
-    pub unit_id: Option<UnitId>,
-    pub home: Currency,
-    pub zone: TimeZone,
-    pub cutoff_hour: u8,
+    pub home: Home,
+    /// What was home before each change of it, in the order of the log.
+    pub homes_before: Vec<(EventKey, Home)>,
     pub assigned: bool,
     /// Set by hand; it stands above every vote.
     pub lifecycle: Option<Lifecycle>,
+}
+
+/// The home store, with its currency and business day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Home {
+    pub unit_id: Option<UnitId>,
+    pub currency: Currency,
+    pub zone: TimeZone,
+    pub cutoff_hour: u8,
 }
 
 pub enum Mode {
@@ -80,6 +88,8 @@ pub struct Player {
     tag: usize,
     rulebook: Arc<Rulebook>,
     person: Person,
+    /// Where the customer is at home at this point of the log.
+    home: Home,
     log: Log,
     state: State,
     /// Position of the period in force in the rulebook.

@@ -22,7 +22,32 @@ pub struct Rulebook {
 pub struct Period {
     pub from: Instant,
     pub epoch: i64,
-    pub rules: Vec<Arc<Rule>>,
+    pub rules: Rules,
+    /// Where something else is in force: the rules for customers of these home stores.
+    pub at_home: BTreeMap<UnitId, Rules>,
+}
+
+/// In the order of the plugins' ids.
+pub type Rules = Arc<[Arc<Rule>]>;
+
+impl Period {
+    /// The rules for customers of a home store.
+    pub fn rules_at(&self, home: Option<UnitId>) -> &[Arc<Rule>] {
+        home.and_then(|home| self.at_home.get(&home)).unwrap_or(&self.rules)
+    }
+
+    /// Puts another rule in the place of each, wherever it is in force.
+    pub fn replace(&mut self, mut by: impl FnMut(&Arc<Rule>) -> Arc<Rule>) {
+        self.rules = self.rules.iter().map(&mut by).collect();
+        for rules in self.at_home.values_mut() {
+            *rules = rules.iter().map(&mut by).collect();
+        }
+    }
+
+    /// Those for everybody first, then those of the home stores that have others.
+    fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.rules.iter().chain(self.at_home.values().flat_map(|rules| rules.iter()))
+    }
 }
 
 /// One plugin with its settings, for as long as a period lasts.
@@ -164,18 +189,25 @@ impl Rule {
         &self.fallback
     }
 
-    /// Whether customers must be decided again when `self` takes the place of `before`.
+    /// Whether customers must be decided again when `self` takes the place of `before`: a version of
+    /// the settings that changes nothing for them does not concern them.
     pub fn differs(&self, before: &Rule) -> bool {
+        let settings = |rule: &Rule| {
+            let prepared = rule.by_currency.iter();
+            prepared.map(|(currency, own)| (*currency, own.settings.clone())).collect::<Vec<_>>()
+        };
         self.hash != before.hash
-            || self.settings_version != before.settings_version
+            || self.is_silent != before.is_silent
             || self.stores != before.stores
+            || settings(self) != settings(before)
     }
 }
 
 impl Rulebook {
     /// One configuration for all time.
     pub fn always(rules: Vec<Arc<Rule>>) -> Rulebook {
-        Rulebook { periods: vec![Period { from: Instant::BEGINNING, epoch: 1, rules }] }
+        let (from, rules) = (Instant::BEGINNING, rules.into());
+        Rulebook { periods: vec![Period { from, epoch: 1, rules, at_home: BTreeMap::new() }] }
     }
 
     pub fn epoch(&self) -> i64 {
@@ -188,14 +220,19 @@ impl Rulebook {
         self.periods.partition_point(|period| period.from <= at).saturating_sub(1)
     }
 
-    pub fn rules_now(&self) -> &[Arc<Rule>] {
-        self.periods.last().map_or(&[], |period| &period.rules)
+    pub fn rules_now(&self, home: Option<UnitId>) -> &[Arc<Rule>] {
+        self.periods.last().map_or(&[], |period| period.rules_at(home))
     }
 
     /// The first later version of a rule that may decide what it could not: of other code, or with other
     /// settings.
-    pub fn successor(&self, rule: &Rule, currency: Currency) -> Option<&Arc<Rule>> {
-        let all = self.periods.iter().flat_map(|period| &period.rules);
+    pub fn successor(
+        &self,
+        rule: &Rule,
+        home: Option<UnitId>,
+        currency: Currency,
+    ) -> Option<&Arc<Rule>> {
+        let all = self.periods.iter().flat_map(|period| period.rules_at(home));
         let own = all.filter(|other| {
             other.id() == rule.id()
                 && other.settings_version > rule.settings_version
@@ -224,7 +261,7 @@ impl Rulebook {
     }
 
     fn inputs(&self) -> impl Iterator<Item = &PreparedInput> {
-        let rules = self.periods.iter().flat_map(|period| &period.rules);
+        let rules = self.periods.iter().flat_map(Period::all_rules);
         rules.flat_map(|rule| rule.by_currency.values()).flat_map(|prepared| &prepared.inputs)
     }
 }

@@ -12,7 +12,7 @@ use regulars_model::{
 };
 use regulars_rules::{
     Decided, Log, Rule, Rulebook, State,
-    play::{Mode, Person, Start, drive, needs_history, onward, revise},
+    play::{Home, Mode, Person, Start, drive, needs_history, onward, revise},
     scenario::run_path,
 };
 use std::{path::PathBuf, sync::Arc};
@@ -91,7 +91,7 @@ struct Customer {
 impl Customer {
     /// Takes new events, in a play that makes totals anew only where it must.
     fn take(&mut self, rulebook: &Arc<Rulebook>, new: &[Event]) {
-        let complete = needs_history(rulebook, &self.state, 1, &self.events, new);
+        let complete = needs_history(rulebook, &self.state, None, 1, &self.events, new);
         self.events.extend_from_slice(new);
         let log = Log::new(self.events.clone(), complete);
         let start = start(&self.state, log);
@@ -120,10 +120,13 @@ fn start(state: &State, log: Log) -> Start {
     let stored = serde_json::to_string(state).expect("JSON");
     let person = Person {
         id: regulars_model::CustomerId(uuid::Uuid::nil()),
-        unit_id: None,
-        cutoff_hour: 0,
-        home: "CNY".parse().expect("a currency"),
-        zone: jiff::tz::TimeZone::UTC,
+        home: Home {
+            unit_id: None,
+            currency: "CNY".parse().expect("a currency"),
+            zone: jiff::tz::TimeZone::UTC,
+            cutoff_hour: 0,
+        },
+        homes_before: Vec::new(),
         assigned: false,
         lifecycle: None,
     };

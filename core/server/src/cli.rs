@@ -193,6 +193,9 @@ pub enum PluginCommand {
         /// NAME=VALUE; a VALUE that is JSON is taken as such, everything else as text
         #[arg(long)]
         set: Vec<String>,
+        /// Code of a unit: as they are there, and from where; --set changes them for that part alone
+        #[arg(long)]
+        unit: Option<String>,
     },
     /// Show a reference table of a plugin as JSON, or put another in its place
     Table {

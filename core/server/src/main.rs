@@ -91,8 +91,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Unit(UnitCommand::Put(args)) => session::put_unit(place, args).await?,
         Command::Unit(UnitCommand::List) => session::list_units(place).await?,
         Command::Plugin(PluginCommand::List) => session::list_plugins(place).await?,
-        Command::Plugin(PluginCommand::Settings { plugin, set }) => {
-            session::change_settings(place, &plugin, &set).await?;
+        Command::Plugin(PluginCommand::Settings { plugin, set, unit }) => {
+            session::change_settings(place, &plugin, unit.as_deref(), &set).await?;
         }
         Command::Plugin(PluginCommand::Enable { plugin, unit }) => {
             session::put_plugin_units(place, &plugin, true, unit).await?;

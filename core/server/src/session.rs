@@ -204,21 +204,34 @@ fn print_settings(settings: &Json) {
     }
 }
 
-pub async fn change_settings(place: &Place, plugin: &str, set: &[String]) -> Result<(), Fault> {
+pub async fn change_settings(
+    place: &Place,
+    plugin: &str,
+    unit: Option<&str>,
+    set: &[String],
+) -> Result<(), Fault> {
     let session = open(place).await?;
     let known = session.load_plugin(plugin).await?;
     let changes = read_changes(set, &known)?;
     if changes.is_empty() {
         println!("{plugin}, settings version {}", known["settings_version"]);
-        print_settings(&known["settings"]);
+        match unit {
+            None => print_settings(&known["settings"]),
+            Some(unit) => print_unit_settings(&session.load_unit_settings(plugin, unit).await?),
+        }
         return Ok(());
     }
-    let changed = match session {
-        Session::Local(local) => {
+    let changed = match (session, unit) {
+        (Session::Local(local), None) => {
             json!(local.engine.change_settings(&local.ctx(), plugin, changes).await?)
         }
-        Session::Remote(remote) => {
-            let path = format!("/plugins/{plugin}/settings");
+        (Session::Local(local), Some(unit)) => {
+            let ctx = local.ctx();
+            json!(local.engine.change_unit_settings(&ctx, plugin, unit, changes).await?)
+        }
+        (Session::Remote(remote), unit) => {
+            let part = unit.map(|unit| format!("/units/{unit}")).unwrap_or_default();
+            let path = format!("/plugins/{plugin}{part}/settings");
             remote.call("PATCH", &path, Some(json!(changes))).await?
         }
     };
@@ -226,6 +239,18 @@ pub async fn change_settings(place: &Place, plugin: &str, set: &[String]) -> Res
     print_settings(&changed["settings"]);
     println!("{} customers will be decided again", changed["customers"]);
     Ok(())
+}
+
+/// Each with the part of the organisation that set it.
+fn print_unit_settings(at: &Json) {
+    for setting in at["settings"].as_array().into_iter().flatten() {
+        let text = |name: &str| setting[name].as_str().unwrap_or_default();
+        let from = match &setting["set_at"] {
+            Json::Null => "the default".to_owned(),
+            _ => format!("set at {} since {}", text("set_at"), text("since")),
+        };
+        println!("  {} = {}  ({from})", text("name"), setting["value"]);
+    }
 }
 
 pub async fn put_plugin_units(
@@ -256,6 +281,18 @@ pub async fn put_plugin_units(
 }
 
 impl Session {
+    async fn load_unit_settings(&self, plugin: &str, unit: &str) -> Result<Json, Fault> {
+        match self {
+            Session::Local(local) => {
+                let ctx = local.ctx();
+                Ok(json!(local.engine.load_unit_settings(&ctx, plugin, unit).await?))
+            }
+            Session::Remote(remote) => {
+                remote.call("GET", &format!("/plugins/{plugin}/units/{unit}/settings"), None).await
+            }
+        }
+    }
+
     pub async fn load_plugin(&self, plugin: &str) -> Result<Json, Fault> {
         match self {
             Session::Local(local) => {

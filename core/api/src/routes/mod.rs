@@ -72,6 +72,8 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(plugins::release_plugin))
         .routes(routes!(plugins::change_settings))
         .routes(routes!(plugins::change_settings_by_post))
+        .routes(routes!(plugins::load_unit_settings, plugins::change_unit_settings))
+        .routes(routes!(plugins::change_unit_settings_by_post))
         .routes(routes!(plugins::put_plugin_units))
         .routes(routes!(what_if::start_what_if))
         .routes(routes!(what_if::load_what_if))

@@ -8,7 +8,10 @@ use axum::{Json, extract::State, http::StatusCode};
 use regulars_engine::{
     Engine,
     request::{PluginUnits, Rerun, Rollback},
-    view::{Page, PluginView, Reran, SettingsChanged, TableChanged, TableView, VersionInForce},
+    view::{
+        Page, PluginView, Reran, SettingsChanged, TableChanged, TableView, UnitSettings,
+        VersionInForce,
+    },
 };
 use serde_json::{Map, Value};
 
@@ -79,6 +82,52 @@ pub async fn change_settings_by_post(
     changes: Command<Map<String, Value>>,
 ) -> Result<Json<SettingsChanged>, Refusal> {
     change_settings(state, id, changes).await
+}
+
+/// Read a plugin's settings for a part of the organisation, and where each comes from
+#[utoipa::path(get, path = "/v1/plugins/{id}/units/{unit}/settings", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`"),
+        ("unit" = String, Path, description = "Code of a unit, such as `store-12`")),
+    responses((status = 200, body = UnitSettings)))]
+pub async fn load_unit_settings(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Path((id, unit)): Path<(String, String)>,
+) -> Result<Json<UnitSettings>, Refusal> {
+    Ok(Json(engine.load_unit_settings(&ctx, &id, &unit).await?))
+}
+
+/// Change what a part of the organisation has set otherwise by JSON Merge Patch
+///
+/// What it has not set it inherits from the part above. Customers who are at home there are decided
+/// again, which changes state only.
+#[utoipa::path(patch, path = "/v1/plugins/{id}/units/{unit}/settings", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`"),
+        ("unit" = String, Path, description = "Code of a unit, such as `store-12`")),
+    request_body(content = Object, description = "Settings to change; null inherits again",
+        content_type = "application/merge-patch+json"),
+    responses((status = 200, body = SettingsChanged)))]
+pub async fn change_unit_settings(
+    State(engine): State<Engine>,
+    Path((id, unit)): Path<(String, String)>,
+    Command { ctx, draft }: Command<Map<String, Value>>,
+) -> Result<Json<SettingsChanged>, Refusal> {
+    Ok(Json(engine.change_unit_settings(&ctx, &id, &unit, draft).await?))
+}
+
+/// Change the settings of a part of the organisation, for clients that have no PATCH
+#[utoipa::path(post, path = "/v1/plugins/{id}/units/{unit}/settings/patch", tag = "plugins",
+    params(("id" = String, Path, description = "Such as `jewellery-tiers`"),
+        ("unit" = String, Path, description = "Code of a unit, such as `store-12`")),
+    request_body(content = Object, description = "Settings to change; null inherits again",
+        content_type = "application/merge-patch+json"),
+    responses((status = 200, body = SettingsChanged)))]
+pub async fn change_unit_settings_by_post(
+    state: State<Engine>,
+    place: Path<(String, String)>,
+    changes: Command<Map<String, Value>>,
+) -> Result<Json<SettingsChanged>, Refusal> {
+    change_unit_settings(state, place, changes).await
 }
 
 /// Read a reference table of a plugin

@@ -23,8 +23,8 @@ impl Action {
             CreateCustomer | PatchCustomer | AddIdentity | RetireIdentity | MoveIdentity
             | RecordConsent | ClaimTask | CompleteTask | PostponeTask | MessageSent
             | MessageFailed | PutUnit | PutSchema | PutTable | ChangeSettings | PutPluginUnits
-            | InstallPlugin | RollbackPlugin | ReleasePlugin | UninstallPlugin | StartWhatIf
-            | CancelWhatIf | CreateKey | RevokeKey => Trail::Change,
+            | ChangeUnitSettings | InstallPlugin | RollbackPlugin | ReleasePlugin
+            | UninstallPlugin | StartWhatIf | CancelWhatIf | CreateKey | RevokeKey => Trail::Change,
             // Where it creates somebody; who finds a customer looks at one.
             Identify => Trail::Change,
             AppendMany | RerunPlugin => Trail::Request,
@@ -35,7 +35,7 @@ impl Action {
             // They name customers by their ids, and say nothing of them.
             ListHeld | ListTasks => Trail::Nothing,
             ListUnits | LoadUnit | ListSchemas | LoadSchema | ListPlugins | LoadPlugin
-            | LoadTable | ListKeys => Trail::Nothing,
+            | LoadTable | LoadUnitSettings | ListKeys => Trail::Nothing,
         }
     }
 }

@@ -11,9 +11,11 @@ impl Configuration {
         let mut rulebook = (*self.rulebook).clone();
         // A rule of several periods stays one.
         let mut known: HashMap<*const Rule, Arc<Rule>> = HashMap::new();
-        for rule in rulebook.periods.iter_mut().flat_map(|period| &mut period.rules) {
-            let apart = known.entry(Arc::as_ptr(rule)).or_insert_with(|| self.apart(rule, library));
-            *rule = apart.clone();
+        for period in &mut rulebook.periods {
+            period.replace(|rule| {
+                let apart = known.entry(Arc::as_ptr(rule));
+                apart.or_insert_with(|| self.apart(rule, library)).clone()
+            });
         }
         Arc::new(rulebook)
     }

@@ -1,7 +1,8 @@
 //! A plugin as it stands now, and what ran under its earlier versions.
 
-use super::PluginVersion;
+use super::{Configuration, PluginVersion};
 use crate::{
+    Code, Problem,
     health::Watched,
     library::{Library, Runnable},
 };
@@ -49,6 +50,20 @@ impl PluginInForce {
     /// one version, which then stands for those before it.
     pub(super) fn at(&self, version: &PluginVersion, library: &Library) -> Runnable {
         library.find(&self.manifest.id, &version.hash).unwrap_or_else(|| self.runnable())
+    }
+
+    /// While something of it is tried in some stores, nothing else of it may change.
+    pub fn check_untried(&self, configuration: &Configuration) -> Result<(), Problem> {
+        let Some(trial) = &self.version.trial else { return Ok(()) };
+        let codes = trial.units.iter();
+        let codes = codes.filter_map(|id| Some(configuration.units.find(*id)?.code.as_str()));
+        let stores = codes.collect::<Vec<_>>().join(", ");
+        let (id, draft) = (&self.manifest.id, trial.draft);
+        let detail = format!(
+            "{draft} of {id} is being tried in {stores}; publish it or abort it before anything else of \
+             {id} changes"
+        );
+        Err(Problem::new(Code::Conflict, detail).with("draft", draft))
     }
 
     pub fn runnable(&self) -> Runnable {

@@ -71,7 +71,11 @@ impl Scene<'_> {
                 .clone(),
             settings_version: version,
             settings: self.settings(decided, rule),
-            tables: configuration.tables_then(&manifest.id, version),
+            tables: configuration.tables_then(
+                &manifest.id,
+                version,
+                self.as_of.person.home.unit_id,
+            ),
             decision_id: last.and_then(|(standing, _)| standing.id),
             since: decided.map(|decided| decided.key.at),
             conditions: decided.map_or(Vec::new(), |decided| self.conditions(decided)),
@@ -99,7 +103,9 @@ impl Scene<'_> {
     /// Those the decision was made with; of a field never set, those in force.
     fn settings(&self, decided: Option<&Decided>, rule: Option<&Arc<Rule>>) -> Json {
         let configuration = &self.as_of.configuration;
-        let then = decided.and_then(|own| configuration.rule_of(&own.plugin, own.settings_version));
+        let person = &self.as_of.person;
+        let home = |own: &Decided| person.home_after(&own.key).unit_id;
+        let then = decided.and_then(|own| configuration.rule_of(own, home(own)));
         let Some(rule) = then.or(rule) else { return Json::Null };
         let values = &rule.prepared(self.home()).settings;
         let settings = rule.manifest.settings.iter().zip(values.iter());

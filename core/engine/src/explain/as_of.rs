@@ -11,7 +11,7 @@ use crate::{
 use regulars_model::{CustomerId, DecisionId, Event, EventKey, Instant};
 use regulars_rules::{
     Decided, Log, Player, Rulebook, State, drive,
-    play::{Mode, Revision, Start, after, log_before, onward, revise},
+    play::{Mode, Person, Revision, Start, after, log_before, onward, revise},
 };
 use regulars_store::FullCustomer;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub(super) struct AsOf {
     pub at: Instant,
     pub known_at: Option<Instant>,
     pub customer: Loaded,
+    /// As of `at`.
+    pub person: Person,
     /// What is in force today: it also knows what every version was called.
     pub configuration: Arc<Configuration>,
     /// What was configured, as far as that is known to the question.
@@ -47,6 +49,7 @@ impl Engine {
     ) -> Result<AsOf, Problem> {
         let (customer, full) = self.load_seen_full(ctx, id).await?;
         let configuration = self.configuration();
+        let person = customer.person(&configuration.units, &full.events);
         let through = customer.state.through.as_ref().map(|key| key.at);
         let latest = through.map_or(ctx.now, |through| through.max(ctx.now));
         let at = query.at.or(query.known_at).unwrap_or(latest);
@@ -69,8 +72,18 @@ impl Engine {
             Arc::make_mut(&mut rulebook).periods.truncate(in_force);
         }
         let (decisions, log, state) = fold(at, decisions, events);
-        let known_at = query.known_at;
-        Ok(AsOf { at, known_at, customer, configuration, then, rulebook, decisions, log, state })
+        Ok(AsOf {
+            at,
+            known_at: query.known_at,
+            customer,
+            person: person.before(&after(at)),
+            configuration,
+            then,
+            rulebook,
+            decisions,
+            log,
+            state,
+        })
     }
 
     /// Every version of a rule that was on record by then, also where it was later dated back.
@@ -122,7 +135,7 @@ fn up_to_date(
     }
     let start = Start {
         tag: 0,
-        person: customer.person(&configuration.units),
+        person: customer.person(&configuration.units, &full.events),
         state: customer.state.clone(),
         log: Log::new(full.events, true),
         epoch: customer.epoch,
@@ -165,7 +178,7 @@ impl AsOf {
     pub fn player(&self, from: &EventKey, until: Instant) -> Player {
         let start = Start {
             tag: 0,
-            person: self.customer.person(&self.configuration.units),
+            person: self.person.clone(),
             state: State::default(),
             log: Log::new(self.log.events().to_vec(), true),
             epoch: self.rulebook.epoch(),

@@ -22,7 +22,7 @@ impl Scene<'_> {
     /// The manifest its plugin had when it decided.
     pub fn manifest_then(&self, decided: &Decided) -> &Manifest {
         let configuration = &self.as_of.configuration;
-        let then = configuration.manifest_then(&decided.plugin, decided.settings_version);
+        let then = configuration.manifest_then(decided);
         then.unwrap_or(self.manifest())
     }
 
@@ -33,7 +33,8 @@ impl Scene<'_> {
 
     /// What is in force at the instant asked about.
     pub fn rule(&self) -> Option<&Arc<Rule>> {
-        self.as_of.then.rule_at(&self.plugin.manifest.id, self.as_of.at)
+        let AsOf { at, then, person, .. } = self.as_of;
+        then.rule_at(&self.plugin.manifest.id, *at, person.home.unit_id)
     }
 
     pub fn field(&self) -> &Field {
@@ -45,12 +46,11 @@ impl Scene<'_> {
     }
 
     pub fn home(&self) -> Currency {
-        let AsOf { configuration, customer, .. } = self.as_of;
-        configuration.units.or_organisation(customer.home_unit_id).currency
+        self.as_of.person.home.currency
     }
 
     pub fn zone(&self) -> &TimeZone {
-        self.as_of.configuration.units.zone(self.as_of.customer.home_unit_id)
+        &self.as_of.person.home.zone
     }
 
     /// A value of the field, for programs.

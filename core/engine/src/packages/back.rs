@@ -9,9 +9,9 @@ use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion},
-    plugins::check_settings,
     problem::Code,
     request::Rollback,
+    settings::check_settings,
     view::VersionInForce,
 };
 use regulars_model::canonical::hex;
@@ -32,6 +32,7 @@ impl Engine {
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
             let plugin = configuration.find_plugin(id)?;
+            plugin.check_untried(&configuration)?;
             check_not_given(id, &self.inner.library)?;
             check_left(plugin, draft)?;
             let before = version_before(plugin, &configuration)?;
@@ -42,12 +43,11 @@ impl Engine {
                 Problem::new(Code::Conflict, detail)
             })?;
             let then = configuration.last_version_of(id, &before.hash);
-            let (values, tables) = then
-                .map(|version| (version.values.clone(), version.tables.clone()))
-                .unwrap_or_default();
+            let PluginVersion { values, overrides, tables, .. } =
+                then.cloned().unwrap_or_else(|| PluginVersion::first(&before.hash));
+            let standing = plugin.version.clone();
             let quarantine = None;
-            let version =
-                PluginVersion { hash, values, tables, quarantine, ..plugin.version.clone() };
+            let version = PluginVersion { hash, values, overrides, tables, quarantine, ..standing };
             let (manifest, library) = (&runnable.manifest, &self.inner.library);
             check_settings(manifest, &*runnable.watched, &version, library, &configuration)
                 .map_err(|problem| not_with(problem, before, "the settings it had"))?;
@@ -66,10 +66,12 @@ impl Engine {
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
             let plugin = configuration.find_plugin(id)?;
+            plugin.check_untried(&configuration)?;
             check_not_given(id, &self.inner.library)?;
             let version = PluginVersion {
                 enabled: false,
                 values: Map::new(),
+                overrides: BTreeMap::new(),
                 tables: BTreeMap::new(),
                 uninstalled: true,
                 quarantine: None,

@@ -1,7 +1,7 @@
 //! Plugins as they stand, and what a change of one came to.
 
 use super::FaultView;
-use regulars_model::{Instant, text::Bilingual};
+use regulars_model::{Instant, StaffId, text::Bilingual};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -38,6 +38,37 @@ pub struct PluginView {
     pub package: Option<PackageView>,
     /// Where it meets other plugins, warnings first.
     pub conflicts: Vec<ConflictView>,
+}
+
+/// A plugin's settings as they are for customers who are at home in a part of the organisation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct UnitSettings {
+    pub plugin: String,
+    /// Code of the unit.
+    pub unit: String,
+    /// The newest version of the plugin's settings.
+    pub settings_version: i64,
+    pub settings: Vec<SettingView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SettingView {
+    pub name: String,
+    pub label: Bilingual,
+    #[schema(value_type = Object)]
+    pub value: Json,
+    /// From what is in force for the whole organisation.
+    pub differs: bool,
+    /// Code of the unit that set it; null of a default.
+    pub set_at: Option<String>,
+    /// In force here with this value since; null of a default.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Instant>,
+    /// Who put it; null of a default, and of the operator at the command line.
+    #[schema(value_type = Option<String>)]
+    pub by: Option<StaffId>,
+    /// The version of the settings that brought it.
+    pub settings_version: Option<i64>,
 }
 
 /// A version that was set aside since it failed too often.

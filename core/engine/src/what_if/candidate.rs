@@ -4,10 +4,10 @@ use crate::{
     Ctx, Inner, Problem,
     configuration::{Configuration, PluginVersion},
     open::settings_row,
-    plugins::{check_settings, patched_settings},
     problem::Code,
     record::to_json,
     request::WhatIfDraft,
+    settings::{check_settings, patch},
 };
 use regulars_model::{
     Instant, UnitId,
@@ -47,12 +47,13 @@ impl Candidate {
             let detail = format!("{} is switched off: no change of it moves anybody", draft.plugin);
             return Err(Problem::new(Code::Conflict, detail));
         }
-        let values = patched_settings(plugin, draft.set.clone())?;
-        let version = PluginVersion { values, ..plugin.version.clone() };
+        let mut version = plugin.version.clone();
+        patch(&mut version, &plugin.manifest, None, draft.set.clone())?;
         check_settings(&plugin.manifest, &*plugin.watched, &version, &library, &is)?;
         let from = draft.from;
         let settings = |version: &PluginVersion| version.settings(&plugin.manifest);
-        if from.is_none() && settings(&version) == settings(&plugin.version) {
+        let is_same = settings(&version) == settings(&plugin.version);
+        if from.is_none() && is_same {
             return Err(Problem::invalid_at("/set", "no_change", "these settings are in force"));
         }
         if from.is_some_and(|from| from > ctx.now) {

@@ -7,38 +7,52 @@ use regulars_model::{
 };
 use regulars_rules::Rule;
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
 const WITHIN_PERCENT: u32 = 5;
 
-/// The candidate's decider, overheard.
-pub struct Edge {
+/// What was overheard of all the candidate's rules, which may differ by home store.
+#[derive(Clone)]
+pub struct Edge(Arc<Mutex<Near>>);
+
+/// A rule's decider, overheard.
+struct Overheard {
     rule: Arc<Rule>,
-    near: Mutex<Near>,
+    near: Edge,
 }
 
 impl Edge {
-    /// Puts itself in the place of the candidate's rule; none of a replay, which asks many times.
-    pub fn watch(candidate: &mut Candidate) -> Option<Arc<Edge>> {
+    /// Listens in the place of the candidate's rules; none of a replay, which asks many times.
+    pub fn watch(candidate: &mut Candidate) -> Option<Edge> {
         let configuration = Arc::get_mut(&mut candidate.would_be)?;
         let rulebook = Arc::make_mut(&mut configuration.rulebook);
-        let rules = &mut rulebook.periods.last_mut()?.rules;
-        let rule = rules.iter_mut().find(|rule| rule.id() == candidate.plugin)?;
         if candidate.from.is_some() {
             return None;
         }
         let near = Near { within_percent: WITHIN_PERCENT, ..Near::default() };
-        let edge = Arc::new(Edge { rule: rule.clone(), near: Mutex::new(near) });
-        *rule = Arc::new(rule.with_decider(edge.clone()));
+        let edge = Edge(Arc::new(Mutex::new(near)));
+        let mut heard: HashMap<*const Rule, Arc<Rule>> = HashMap::new();
+        rulebook.periods.last_mut()?.replace(|rule| {
+            if rule.id() != candidate.plugin {
+                return rule.clone();
+            }
+            let listen = || {
+                let overheard = Overheard { rule: rule.clone(), near: edge.clone() };
+                Arc::new(rule.with_decider(Arc::new(overheard)))
+            };
+            heard.entry(Arc::as_ptr(rule)).or_insert_with(listen).clone()
+        });
         Some(edge)
     }
 
     pub fn near(&self) -> Near {
-        self.near.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
 
+impl Overheard {
     /// The settings whose thresholds the row is close to.
     fn settings_near<'a>(&self, row: &Row, decision: &'a Decision) -> BTreeSet<&'a str> {
         let close = decision.conditions.iter().filter_map(|condition| {
@@ -69,7 +83,7 @@ fn is_near(value: i64, threshold: i64) -> bool {
     apart * 100 <= i128::from(threshold).abs() * i128::from(WITHIN_PERCENT)
 }
 
-impl Decider for Edge {
+impl Decider for Overheard {
     fn decide(&self, call: &Call) -> Vec<Result<Decision, PluginFault>> {
         let answers = self.rule.decider.decide(call);
         let mut near: BTreeMap<&str, u64> = BTreeMap::new();
@@ -85,7 +99,7 @@ impl Decider for Edge {
             }
         }
         if customers > 0 {
-            let mut all = self.near.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut all = self.near.0.lock().unwrap_or_else(PoisonError::into_inner);
             all.customers += customers;
             for (setting, count) in near {
                 *all.by_setting.entry(setting.to_owned()).or_default() += count;

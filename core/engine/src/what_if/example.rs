@@ -95,7 +95,7 @@ fn side(
     let Some(last) = last.max_by(|left, right| left.key.cmp(&right.key)) else {
         return Side { value, sentence: Bilingual::default(), conditions: Vec::new() };
     };
-    let then = configuration.manifest_then(plugin, last.settings_version).unwrap_or(manifest);
+    let then = configuration.manifest_then(last).unwrap_or(manifest);
     let outcome = last_change(last, name);
     let conditions = last.conditions.iter();
     Side {

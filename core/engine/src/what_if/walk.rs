@@ -38,7 +38,7 @@ const RUNNING: usize = 2;
 pub struct Walk {
     inner: Arc<Inner>,
     candidate: Arc<Candidate>,
-    edge: Option<Arc<Edge>>,
+    edge: Option<Edge>,
     progress: Arc<Progress>,
 }
 
@@ -106,7 +106,7 @@ impl Walk {
                 return Ok(None);
             }
         }
-        Ok(Some(tally.report(&self.candidate, self.edge.as_deref(), &snapshot)))
+        Ok(Some(tally.report(&self.candidate, self.edge.as_ref(), &snapshot)))
     }
 }
 
@@ -200,7 +200,7 @@ fn set_up(
     let decisions = read_decisions(&full.decisions)?;
     let start = Start {
         tag: plays.len(),
-        person: customer.person(&configuration.units),
+        person: customer.person(&configuration.units, &full.events),
         state: State::default(),
         log: Log::new(full.events.clone(), true),
         epoch: customer.epoch,

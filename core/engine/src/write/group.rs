@@ -2,8 +2,13 @@
 
 use super::{Change, Intent, Job, Origin, Plan, Plays, Scene, build, change::respond};
 use crate::{
-    Inner, Problem, Trail, authorise::Action, configuration::Configuration, problem::Code,
-    record::Loaded, sight::may_see, view::Reply,
+    Inner, Problem, Trail,
+    authorise::Action,
+    configuration::Configuration,
+    problem::Code,
+    record::{Loaded, changes_home},
+    sight::may_see,
+    view::Reply,
 };
 use regulars_model::{CustomerId, Event};
 use regulars_rules::play::{Mode, Played as Outcome, late_entry, needs_history};
@@ -170,11 +175,13 @@ fn needs_full(configuration: &Configuration, intent: &Intent, tail: &[Event]) ->
     let events: Vec<Event> = intent.facts.iter().map(|fact| fact.event.clone()).collect();
     let rulebook = &configuration.rulebook;
     let (state, epoch) = (&intent.customer.state, intent.customer.epoch);
+    let home = intent.customer.home_unit_id;
     let consents = events.iter().any(|event| *event.kind == *regulars_model::event::kind::CONSENT);
     !intent.is_new
         && (consents
             || intent.again.is_some()
-            || needs_history(rulebook, state, epoch, tail, &events)
+            || events.iter().any(changes_home)
+            || needs_history(rulebook, state, home, epoch, tail, &events)
             || late_entry(rulebook, state, epoch, &events).is_some())
 }
 

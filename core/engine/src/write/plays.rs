@@ -50,7 +50,7 @@ impl Plays {
         let customer = &intent.customer;
         let start = Start {
             tag: self.len(),
-            person: customer.person(&configuration.units),
+            person: customer.person(&configuration.units, &all),
             state: customer.state.clone(),
             log: Log::new(all, complete),
             epoch: if untouched { configuration.rulebook.epoch() } else { customer.epoch },

@@ -52,10 +52,7 @@ pub(super) fn give(
     full: Option<&FullCustomer>,
 ) {
     for decided in added {
-        let (plugin, settings_version) = (&decided.plugin, decided.settings_version);
-        let Some(manifest) = configuration.manifest_then(plugin, settings_version) else {
-            continue;
-        };
+        let Some(manifest) = configuration.manifest_then(decided) else { continue };
         let scene = Scene { configuration, world, ctx, customer, decided, manifest };
         for outcome in decided.effects.iter().filter(|outcome| shows(outcome.outcome)) {
             match &outcome.effect {

@@ -119,7 +119,7 @@ impl Player {
         reason: &Reason,
         key: &EventKey,
     ) -> Event {
-        let home = self.person.home;
+        let home = self.home.currency;
         let declared = rule.manifest.events.get(&*new.kind).map(|own| &own.data);
         let data = declared.into_iter().flatten().zip(&new.data);
         let data = data.filter(|(_, value)| !value.is_null());
@@ -127,9 +127,9 @@ impl Player {
         let (business_day, offset_seconds, unit_id) = match cause {
             Some(cause) => (cause.business_day, cause.offset_seconds, cause.unit_id),
             None => (
-                BusinessDay::of(key.at, &self.person.zone, self.person.cutoff_hour),
-                key.at.local(&self.person.zone).1,
-                self.person.unit_id,
+                BusinessDay::of(key.at, &self.home.zone, self.home.cutoff_hour),
+                key.at.local(&self.home.zone).1,
+                self.home.unit_id,
             ),
         };
         Event {

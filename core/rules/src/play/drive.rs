@@ -74,7 +74,7 @@ impl Ask {
     }
 }
 
-/// The rows for one rule, and where each came from: (player, position among what it asks).
+/// The rows for one decider, which may come from rules with different settings, and where each came from: (player, position among what it asks).
 struct Group {
     rule: Arc<Rule>,
     call: Call,
@@ -86,16 +86,15 @@ fn ask_all(playing: &mut [Player]) -> Vec<Vec<Result<Decision, PluginFault>>> {
     let mut groups: Vec<Group> = Vec::new();
     for (player, playing) in playing.iter_mut().enumerate() {
         for (position, ask) in playing.asked.iter_mut().enumerate() {
-            let group =
-                match groups.iter_mut().position(|group| Arc::ptr_eq(&group.rule, &ask.rule)) {
-                    Some(known) => &mut groups[known],
-                    None => {
-                        let rule = ask.rule.clone();
-                        groups.push(Group { rule, call: Call::default(), origins: Vec::new() });
-                        let last = groups.len() - 1;
-                        &mut groups[last]
-                    }
-                };
+            let group = match groups.iter_mut().position(|group| group.is_for(&ask.rule)) {
+                Some(known) => &mut groups[known],
+                None => {
+                    let rule = ask.rule.clone();
+                    groups.push(Group { rule, call: Call::default(), origins: Vec::new() });
+                    let last = groups.len() - 1;
+                    &mut groups[last]
+                }
+            };
             group.add(ask, player, position);
         }
     }
@@ -118,6 +117,10 @@ fn ask_all(playing: &mut [Player]) -> Vec<Vec<Result<Decision, PluginFault>>> {
 }
 
 impl Group {
+    fn is_for(&self, rule: &Rule) -> bool {
+        Arc::ptr_eq(&self.rule.decider, &rule.decider)
+    }
+
     /// Takes the row out of the ask for the time of the call, rather than copy it.
     fn add(&mut self, ask: &mut Ask, player: usize, position: usize) {
         let known = self.call.settings.iter().position(|own| Arc::ptr_eq(own, &ask.settings));

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 impl Player {
     pub(super) fn rules(&self) -> &[Arc<Rule>] {
-        self.rulebook.periods.get(self.period).map_or(&[], |period| &period.rules)
+        let period = self.rulebook.periods.get(self.period);
+        period.map_or(&[], |period| period.rules_at(self.home.unit_id))
     }
 
     fn rule(&self, plugin: &str) -> Option<Arc<Rule>> {
@@ -58,9 +59,14 @@ impl Player {
     /// Moves the state over the entry and asks the rules concerned.
     pub(super) fn take(&mut self, entry: Entry) {
         self.state.through = Some(entry.key.clone());
+        let mut entry = entry;
         match &entry.cause {
             Cause::Event(kind) => {
                 self.take_event(kind, &entry);
+                if let Some(home) = self.next_home(&entry) {
+                    entry = Entry { cause: Cause::Settings, ..entry };
+                    self.change_home(home, &entry);
+                }
             }
             Cause::Wake(key) => {
                 let plugin = entry.key.source.to_string();
@@ -83,30 +89,46 @@ impl Player {
         self.taken += 1;
         let index = self.taken - 1;
         let rules = self.rulebook.clone();
-        let rules = rules.periods.get(self.period).map_or(&[][..], |period| &period.rules);
+        let period = rules.periods.get(self.period);
+        let rules = period.map_or(&[][..], |period| period.rules_at(self.home.unit_id));
         let voids = kind == regulars_model::event::kind::VOID;
         for rule in rules {
             let log = &self.log;
-            inputs::advance(rule, log, self.taken, self.person.home, &mut self.state);
+            inputs::advance(rule, log, self.taken, self.home.currency, &mut self.state);
             let event = &log.events()[index];
             let subscribed = rule.manifest.on.events.iter().any(|own| own == kind);
             if subscribed && rule.sees(event) {
                 self.ask(rule, entry);
-            } else if voids || counts_in_window(rule, kind, self.person.home) {
+            } else if voids || counts_in_window(rule, kind, self.home.currency) {
                 self.read_expiry(rule, entry.key.at);
             }
         }
     }
 
-    /// First everything is taken back, then the rules are asked: none sees what another just lost.
     fn take_settings(&mut self, entry: &Entry) {
-        let withdrawn_before = self.withdrawn.len();
         let rulebook = self.rulebook.clone();
-        let before = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
+        let home = self.home.unit_id;
+        let at = |period: usize| {
+            let period = rulebook.periods.get(period);
+            period.map_or(&[][..], |period| period.rules_at(home))
+        };
         self.period += 1;
-        let after = rulebook.periods.get(self.period).map_or(&[][..], |period| &period.rules);
+        self.change_rules(entry, at(self.period - 1), at(self.period), false);
+    }
+
+    /// First everything is taken back, then the rules are asked: none sees what another just lost.
+    /// With `all` none of them counts as the same.
+    pub(super) fn change_rules(
+        &mut self,
+        entry: &Entry,
+        before: &[Arc<Rule>],
+        after: &[Arc<Rule>],
+        all: bool,
+    ) {
+        let withdrawn_before = self.withdrawn.len();
+        let has_same = |rules: &[Arc<Rule>], rule: &Rule| !all && has_same(rules, rule);
         for rule in before.iter().filter(|rule| !has_same(after, rule)) {
-            for input in &rule.prepared(self.person.home).inputs {
+            for input in &rule.prepared(self.home.currency).inputs {
                 self.state.totals.remove(&input.key);
             }
             self.state.expiries.remove(rule.id());
@@ -135,7 +157,7 @@ impl Player {
             if !is_changed && !withdrawn.iter().any(|event| self.counts(rule, event)) {
                 continue;
             }
-            inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
+            inputs::rebuild_all(rule, &self.log, self.taken, self.home.currency, &mut self.state);
             let own = changed.iter().find(|(own, _)| Arc::ptr_eq(own, rule));
             if rule.is_silent {
                 self.read_expiry(rule, entry.key.at);
@@ -146,7 +168,7 @@ impl Player {
     }
 
     fn counts(&self, rule: &Rule, event: &Event) -> bool {
-        let mut inputs = rule.prepared(self.person.home).inputs.iter();
+        let mut inputs = rule.prepared(self.home.currency).inputs.iter();
         rule.sees(event) && inputs.any(|input| input.counts_kind(&event.kind))
     }
 
@@ -160,7 +182,7 @@ impl Player {
         let silenced = rule.silenced.as_ref().filter(|_| self.was_held(entry, rule).is_some());
         let rule = silenced.unwrap_or(rule);
         let now = entry.key.at;
-        let home = self.person.home;
+        let home = self.home.currency;
         let prepared = rule.prepared(home).clone();
         let mut expires_at = Instant::NEVER;
         let mut values = Vec::with_capacity(prepared.inputs.len());
@@ -174,7 +196,7 @@ impl Player {
         let row = Row {
             cause: entry.cause.clone(),
             now,
-            offset_seconds: now.local(&self.person.zone).1,
+            offset_seconds: now.local(&self.home.zone).1,
             settings: 0,
             inputs: values,
             customer: self.customer_reads(rule),
@@ -202,7 +224,7 @@ impl Player {
 
     /// When the oldest event behind one of the rule's windows leaves it.
     pub(super) fn read_expiry(&mut self, rule: &Rule, now: Instant) {
-        let home = self.person.home;
+        let home = self.home.currency;
         let windowed = rule.prepared(home).inputs.iter().filter(|input| input.window.is_some());
         let expiries = windowed.filter_map(|input| {
             inputs::read(input, rule, &self.log, self.taken, now, home, &self.state).expires_at

@@ -1,9 +1,9 @@
 //! Setting a player up: going on from a state, or again from an earlier entry.
 
-use super::{Held, Mode, Player, Start, append};
+use super::{Held, Home, Mode, Player, Start, append};
 use crate::{decided::Decided, inputs, log::refers, rulebook::Rulebook, state::State};
 use regulars_model::{
-    Event, EventKey, Instant,
+    Event, EventKey, Instant, UnitId,
     event::{Rank, flag},
 };
 use std::{
@@ -34,6 +34,7 @@ pub fn late_entry(
 pub fn needs_history(
     rulebook: &Rulebook,
     state: &State,
+    home: Option<UnitId>,
     epoch: i64,
     tail: &[Event],
     new: &[Event],
@@ -43,7 +44,7 @@ pub fn needs_history(
             || state.unmatched.iter().any(|reference| refers(reference, event))
     };
     let has_totals = || {
-        let rules = rulebook.rules_now().iter();
+        let rules = rulebook.rules_now(home).iter();
         let mut inputs = rules.flat_map(|rule| &rule.any_prepared().inputs);
         inputs.all(|input| !input.is_running() || state.totals.contains_key(&input.key))
     };
@@ -83,7 +84,16 @@ impl Player {
             ),
             None => (0, rulebook.position_at(first)),
         };
-        let mut player = Player::at(rulebook, start, taken, period);
+        let home = match &start.state.through {
+            Some(through) => start.person.home_after(through).clone(),
+            None => start
+                .person
+                .homes_before
+                .first()
+                .map_or(&start.person.home, |(_, home)| home)
+                .clone(),
+        };
+        let mut player = Player::at(rulebook, start, home, taken, period);
         if player.log.is_complete() {
             player.rebuild(None);
         }
@@ -121,18 +131,26 @@ impl Player {
         }
         let taken = start.log.events().partition_point(|event| event.key() < *from);
         let earlier = rulebook.periods.partition_point(|period| settings_key(period.from) < *from);
-        let mut player = Player::at(rulebook, start, taken, earlier.saturating_sub(1));
+        let home = start.person.home_before(from).clone();
+        let mut player = Player::at(rulebook, start, home, taken, earlier.saturating_sub(1));
         player.held = held;
         player.state_only = state_only;
         player.rebuild(Some(from));
         player
     }
 
-    fn at(rulebook: Arc<Rulebook>, start: Start, taken: usize, period: usize) -> Player {
+    fn at(
+        rulebook: Arc<Rulebook>,
+        start: Start,
+        home: Home,
+        taken: usize,
+        period: usize,
+    ) -> Player {
         Player {
             tag: start.tag,
             rulebook,
             person: start.person,
+            home,
             log: start.log,
             state: start.state,
             period,
@@ -164,7 +182,7 @@ impl Player {
         self.state.is_foretold = (0..taken).any(|index| self.log.is_foretold(index));
         self.state.totals.clear();
         for rule in self.rules().to_vec() {
-            inputs::rebuild_all(&rule, &self.log, taken, self.person.home, &mut self.state);
+            inputs::rebuild_all(&rule, &self.log, taken, self.home.currency, &mut self.state);
             if let Some(from) = from {
                 let now = if from.rank > Rank::Expiry { from.at } else { from.at.minus(1) };
                 self.read_expiry(&rule, now);

@@ -12,7 +12,7 @@ impl Player {
     pub(super) fn ask_successor(&mut self, rule: &Arc<Rule>, entry: &Entry) -> bool {
         let rulebook = self.rulebook.clone();
         let mut rule = rule;
-        while let Some(next) = rulebook.successor(rule, self.person.home) {
+        while let Some(next) = rulebook.successor(rule, self.home.unit_id, self.home.currency) {
             if self.log.is_complete() && self.concerns(next, entry) {
                 self.ask_in_place(next, entry);
                 return true;
@@ -37,7 +37,7 @@ impl Player {
     fn ask_in_place(&mut self, rule: &Arc<Rule>, entry: &Entry) {
         let totals = self.state.totals.clone();
         let expiry = self.state.expiries.get(rule.id()).copied();
-        inputs::rebuild_all(rule, &self.log, self.taken, self.person.home, &mut self.state);
+        inputs::rebuild_all(rule, &self.log, self.taken, self.home.currency, &mut self.state);
         self.ask(rule, entry);
         self.state.totals = totals;
         match expiry {

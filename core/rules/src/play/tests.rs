@@ -1,4 +1,4 @@
-use super::{Mode, Person, Played, Start, drive, onward};
+use super::{Home, Mode, Person, Played, Start, drive, onward};
 use crate::{Log, Rule, Rulebook, State, Work};
 use jiff::tz::TimeZone;
 use regulars_model::{
@@ -73,10 +73,13 @@ fn play(rules: Vec<Arc<Rule>>, by_hand: Option<Lifecycle>) -> Played {
         tag: 0,
         person: Person {
             id: regulars_model::CustomerId(uuid::Uuid::nil()),
-            unit_id: None,
-            cutoff_hour: 0,
-            home: "CNY".parse().unwrap(),
-            zone: TimeZone::UTC,
+            home: Home {
+                unit_id: None,
+                currency: "CNY".parse().unwrap(),
+                zone: TimeZone::UTC,
+                cutoff_hour: 0,
+            },
+            homes_before: Vec::new(),
             assigned: false,
             lifecycle: by_hand,
         },

@@ -6,7 +6,7 @@ mod cast;
 use super::file::{Scenario, Step, WhatIf};
 use crate::{
     Decided, Given, Log, Period, Rule, Rulebook, State,
-    play::{Mode, Person, Start, drive, onward, revise},
+    play::{Home, Mode, Person, Start, drive, onward, revise},
 };
 use cast::{consents, initial_state, tables, uuid_of};
 use jiff::tz::TimeZone;
@@ -14,7 +14,7 @@ use regulars_model::{
     Currency, CustomerId, Decider, Event, Fault, Instant, Manifest, table::Tables, time::find_zone,
 };
 use serde_json::{Map, Value as Json};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What a step came to.
 pub(super) struct Seen {
@@ -84,10 +84,13 @@ impl Stage {
             plugin: manifest.id.clone(),
             person: Person {
                 id: CustomerId(uuid_of(0)),
-                unit_id: None,
-                cutoff_hour: scenario.cutoff_hour,
-                home: currency,
-                zone: zone.clone(),
+                home: Home {
+                    unit_id: None,
+                    currency,
+                    zone: zone.clone(),
+                    cutoff_hour: scenario.cutoff_hour,
+                },
+                homes_before: Vec::new(),
                 assigned: scenario.customer.assigned,
                 lifecycle: scenario.customer.lifecycle,
             },
@@ -145,10 +148,10 @@ impl Stage {
             None,
         );
         let rules = match rule {
-            Ok(rule) => vec![Arc::new(rule)],
+            Ok(rule) => [Arc::new(rule)].into(),
             Err(faults) => return Ok(faults),
         };
-        periods.push(Period { from, epoch, rules });
+        periods.push(Period { from, epoch, rules, at_home: BTreeMap::new() });
         self.rulebook = Arc::new(Rulebook { periods });
         self.settings = settings;
         Ok(Vec::new())

@@ -147,6 +147,17 @@ impl Walk<'_> {
         self.leaves(Action::ChangeSettings, expected, |app| {
             app.post(&format!("{PLUGIN}/settings/patch"), back.clone())
         });
+        let change = json!({"low_above": "20.00"});
+        let expected = entry(json!({"before": {}, "after": {"overrides": {"store-1": change}}}));
+        self.leaves(Action::ChangeUnitSettings, expected, |app| {
+            app.call("PATCH", &format!("{PLUGIN}/units/store-1/settings"))
+                .json(change.clone())
+                .send()
+        });
+        let expected = entry(json!({"before": {"overrides": {"store-1": change}}, "after": {}}));
+        self.leaves(Action::ChangeUnitSettings, expected, |app| {
+            app.post(&format!("{PLUGIN}/units/store-1/settings/patch"), back.clone())
+        });
         let expected = entry(json!({"before": {"units": []}, "after": {"units": ["store-1"]}}));
         self.leaves(Action::PutPluginUnits, expected, |app| {
             app.put(&format!("{PLUGIN}/units"), json!({"enabled": true, "units": ["store-1"]}))

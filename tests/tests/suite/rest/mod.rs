@@ -28,5 +28,6 @@ mod shop;
 mod tables;
 mod tasks;
 mod timeline;
+mod unit_settings;
 mod units;
 mod what_if;

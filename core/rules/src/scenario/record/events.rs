@@ -46,7 +46,7 @@ pub(super) fn write(
     numbers: &Numbers,
     names: &mut Names,
 ) -> Result<String, String> {
-    let home = original.person.home;
+    let home = original.person.home.currency;
     let currency = event.currency.unwrap_or(home);
     let write = |amount: i64| json!(Money { amount, currency }.to_decimal());
     let mut members = Map::new();

@@ -8,7 +8,7 @@ pub(super) fn head(original: &Original, settings: &Map<String, Json>, names: &mu
     let (en, zh_cn) = title(&original.decided.cause);
     let quoted = |text: &str| Json::from(text).to_string();
     let mut text = format!("title = {{ en = {}, zh-CN = {} }}\n", quoted(&en), quoted(&zh_cn));
-    text += &format!("currency = \"{}\"\n", original.person.home);
+    text += &format!("currency = \"{}\"\n", original.person.home.currency);
     text += &format!("time_zone = {}\n", quoted(&original.time_zone));
     if original.cutoff_hour > 0 {
         text += &format!("cutoff_hour = {}\n", original.cutoff_hour);

@@ -41,7 +41,7 @@ pub(super) fn plot(original: &Original, by: i64) -> Result<String, String> {
     }
     let mut text = head(original, &initial, &mut names);
     let numbers = numbers(&steps);
-    let times = Times::new(original.person.zone.clone());
+    let times = Times::new(original.person.home.zone.clone());
     for (key, entry) in &steps {
         text += &format!("\n[[step]]\nat = \"{}\"\n", times.write(key.at.plus(by)));
         text += &match entry {
