@@ -53,6 +53,12 @@ impl Place {
         execute(url, &format!("UPDATE {table} SET file = '\\x00' WHERE version = '{version}'"));
     }
 
+    /// Does to the audit what only somebody does who means harm; on Postgres.
+    pub fn spoil_audit(&self, sql: &str) {
+        let Place::Postgres { url, schema } = self else { panic!("only the store opens SQLite") };
+        execute(url, &format!("SET search_path TO {schema}; {sql}"));
+    }
+
     pub fn url(&self) -> String {
         match self {
             Place::Sqlite(folder) => format!("sqlite:{}", folder.path().join("test.db").display()),

@@ -14,13 +14,15 @@ pub(crate) use refusals::Refusals;
 pub(crate) use write::{ByHand, image_of_identity, of_write};
 
 use crate::{
-    Ctx, Engine, Inner, Problem, World, authorise::Action, ctx::fill_random, record::to_json,
+    Actor, Ctx, Engine, Inner, Origin, Problem, World, authorise::Action, ctx::fill_random,
+    record::to_json,
 };
 use changes::{bounded, only_changes};
 use regulars_model::{AuditId, CustomerId};
 use regulars_store::{AuditContent, AuditOutcome, AuditRow};
 use serde::Serialize;
 use serde_json::Value as Json;
+use std::sync::Arc;
 
 /// What an entry is about.
 pub(crate) struct About {
@@ -104,6 +106,14 @@ pub(crate) fn row(
         customer_id: about.customer,
         content: AuditContent::of(salt, before.map(bounded), after.map(bounded)),
     }
+}
+
+/// An entry of what the command line does past any engine.
+pub fn of_command_line(world: &World, origin: Origin, action: &str, after: Json) -> AuditRow {
+    let ctx = Ctx { origin: Arc::new(origin), ..Ctx::of_engine(world.now()) };
+    let row = row(world, &ctx, About::new("database", "all"), None, Some(after));
+    let operator = Actor::operator().name;
+    AuditRow { action: action.to_owned(), actor_name: operator, ..row }
 }
 
 fn is_action(name: &str) -> bool {

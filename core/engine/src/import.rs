@@ -4,7 +4,7 @@
 //! committed wholly or not at all, so a killed import is simply run again.
 
 use crate::{
-    Actor, Ctx, Engine, Problem,
+    Actor, Ctx, Engine, Origin, Problem, audit,
     customers::{identity_row, new_customer},
     fact::{Fact, read_fact},
     identity::read_identities,
@@ -16,6 +16,7 @@ use crate::{
 use regulars_model::{CustomerId, EventId, Identity, Instant, Profile, text::Language};
 use regulars_rules::play::Mode;
 use regulars_store::{Changeset, CommitOutcome, Find, FullCustomer, IdentityWrite, LoadRequest};
+use serde_json::json;
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -257,6 +258,13 @@ impl Engine {
         };
         intent.facts = facts;
         Ok(Some(intent))
+    }
+
+    /// Before anything of it is committed: each customer is so by itself.
+    pub async fn enter_import(&self, origin: Origin, file: &str) -> Result<(), Problem> {
+        let file = json!({"file": file});
+        let row = audit::of_command_line(&self.inner.world, origin, audit::IMPORT, file);
+        Ok(self.inner.store.add_audit(&row).await?)
     }
 
     pub async fn commit_import(&self, decided: Decided) -> Result<Imported, Problem> {

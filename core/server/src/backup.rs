@@ -1,8 +1,18 @@
 //! `regulars backup`, `restore` and `copy`: everything there is, in a file that either database takes.
 
-use crate::{Fault, cli::Place, session::own_lock};
-use regulars_engine::World;
-use regulars_store::Store;
+use crate::{
+    Fault,
+    cli::Place,
+    language::language,
+    sentences as say,
+    session::{command_line, own_lock},
+};
+use regulars_engine::{
+    World,
+    audit::{BACK_UP, RESTORE, of_command_line},
+};
+use regulars_store::{BackedUp, Store, without_password};
+use serde_json::json;
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, BufRead, BufReader, BufWriter, Write},
@@ -15,7 +25,7 @@ const BUFFER_BYTES: usize = 1 << 20;
 pub async fn back_up(place: &Place, file: &Path) -> Result<(), Fault> {
     if file == Path::new("-") {
         let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout());
-        let rows = dump(&place.database, &mut out).await?;
+        let rows = dump(&place.database, "-", &mut out).await?;
         eprintln!("{rows} rows");
         return Ok(());
     }
@@ -45,14 +55,22 @@ async fn dump_to_file(place: &Place, part: &Path) -> Result<u64, Fault> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let opened = options.open(part).map_err(|error| unwritable(part, &error))?;
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, opened);
-    let rows = dump(&place.database, &mut out).await?;
+    let to = part.with_extension("").display().to_string();
+    let rows = dump(&place.database, &to, &mut out).await?;
     out.get_ref().sync_all().map_err(|error| unwritable(part, &error))?;
     Ok(rows)
 }
 
-async fn dump(database: &str, out: &mut (dyn Write + Send)) -> Result<u64, Fault> {
-    let now = World::real().now();
-    Store::back_up(database, now, out).await.map_err(|error| Fault(error.to_string()))
+async fn dump(database: &str, to: &str, out: &mut (dyn Write + Send)) -> Result<u64, Fault> {
+    let world = World::real();
+    let entry = of_command_line(&world, command_line(), BACK_UP, json!({"to": to}));
+    let dumped = Store::back_up(database, world.now(), &entry, out).await;
+    let BackedUp { rows, not_entered } = dumped.map_err(|error| Fault(error.to_string()))?;
+    // A copy that can only be read can be backed up all the same.
+    if let Some(error) = not_entered {
+        eprintln!("{}", say::backup_not_entered(error.to_string()).get(language()));
+    }
+    Ok(rows)
 }
 
 /// Into an empty database; wholly or not at all.
@@ -75,7 +93,10 @@ async fn fill(place: &Place, input: &mut (dyn BufRead + Send)) -> Result<u64, Fa
     let refused = |error: regulars_store::StoreError| Fault(error.to_string());
     let rows = Store::restore(&place.database, input).await.map_err(refused)?;
     // Brought up to this program's version where the backup is of an older one.
-    Store::open(&place.database).await.map_err(refused)?.close().await;
+    let store = Store::open(&place.database).await.map_err(refused)?;
+    let entry = of_command_line(&World::real(), command_line(), RESTORE, json!({"rows": rows}));
+    store.add_audit(&entry).await.map_err(refused)?;
+    store.close().await;
     Ok(rows)
 }
 
@@ -83,10 +104,11 @@ async fn fill(place: &Place, input: &mut (dyn BufRead + Send)) -> Result<u64, Fa
 pub async fn copy(place: &Place, to: &str) -> Result<(), Fault> {
     let (reader, writer) = io::pipe().map_err(|error| Fault(error.to_string()))?;
     let (from, handle) = (place.database.clone(), tokio::runtime::Handle::current());
+    let address = without_password(to);
     // A thread of its own, since it waits for the other end.
     let dumping = std::thread::spawn(move || {
         let mut out = BufWriter::with_capacity(BUFFER_BYTES, writer);
-        handle.block_on(dump(&from, &mut out))
+        handle.block_on(dump(&from, &address, &mut out))
     });
     let target = Place { database: to.to_owned(), ..place.clone() };
     let filled = fill(&target, &mut BufReader::with_capacity(BUFFER_BYTES, reader)).await;

@@ -2,7 +2,10 @@
 
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
-use regulars_model::{CustomerId, Instant, KeyId, text::Language};
+use regulars_model::{
+    CustomerId, Instant, KeyId, StaffId, limits::PAGE_SIZE_DEFAULT, text::Language,
+};
+use regulars_store::Seal;
 use std::{net::SocketAddr, path::PathBuf};
 
 /// A CRM for retail chains whose trades are plugins.
@@ -88,6 +91,9 @@ pub enum Command {
         #[arg(long)]
         to: String,
     },
+    /// Who did what to which record, and whether the record of it is whole
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// The organisation, its regions and stores
     #[command(subcommand)]
     Unit(UnitCommand),
@@ -150,6 +156,53 @@ pub enum KeyCommand {
         /// As the list has it: key_…
         id: KeyId,
     },
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// List entries, newest first
+    List(AuditListArgs),
+    /// Go along the chain of all entries, and name the first that does not fit
+    Verify {
+        /// A checkpoint made earlier: the chain must still lead through it
+        #[arg(long, value_name = "NUMBER:HASH", value_parser = crate::audit::read_checkpoint)]
+        from: Option<Seal>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print number and hash of the last entry, to be kept where nobody can change it who may change
+    /// the database
+    Checkpoint,
+}
+
+#[derive(Args)]
+pub struct AuditListArgs {
+    /// Only what this actor did: stf_…
+    #[arg(long, value_name = "ID")]
+    pub actor: Option<StaffId>,
+    /// Only this operation, such as put_unit
+    #[arg(long)]
+    pub action: Option<String>,
+    /// Only records of this kind, such as unit
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only the record with this id or code
+    #[arg(long)]
+    pub record: Option<String>,
+    /// Only what holds this customer's data: cus_…
+    #[arg(long, value_name = "ID")]
+    pub customer: Option<CustomerId>,
+    /// Not before this instant: 2026-01-01T00:00:00+08:00
+    #[arg(long, value_name = "INSTANT")]
+    pub from: Option<Instant>,
+    /// Before this instant
+    #[arg(long, value_name = "INSTANT")]
+    pub until: Option<Instant>,
+    /// How many at the most
+    #[arg(long, default_value_t = PAGE_SIZE_DEFAULT)]
+    pub limit: u32,
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Subcommand)]

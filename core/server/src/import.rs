@@ -22,6 +22,7 @@ mod tests;
 pub use error::ImportError;
 pub use summary::Summary;
 
+use crate::session::command_line;
 use clap::Args;
 use clock::Shift;
 use customers::Customers;
@@ -72,6 +73,8 @@ pub async fn run(engine: &Engine, args: &ImportArgs) -> Result<Summary, ImportEr
         .await
         .map_err(ImportError::interrupted)??;
     progress.deciding(read.customers.rows());
+    let entered = engine.enter_import(command_line(), &args.file.display().to_string()).await;
+    entered.map_err(ImportError::interrupted)?;
     let played = pipeline::play(engine, read.customers, as_of, &progress).await?;
     progress.finish();
     read.rejects.add_later(&args.file, &read.map, played.rejected)?;

@@ -1,5 +1,6 @@
 //! `regulars`: the server and its command line.
 
+mod audit;
 mod backup;
 mod cli;
 mod held;
@@ -85,6 +86,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Key(KeyCommand::Revoke { id }) => keys::revoke(place, id).await?,
         Command::Count { by, json } => session::count(place, &by, json).await?,
         Command::WhatIf(args) => what_if::run(place, &args).await?,
+        Command::Audit(command) => return audit::run(place, command).await,
         Command::Backup { file } => backup::back_up(place, &file).await?,
         Command::Restore { file } => backup::restore(place, &file).await?,
         Command::Copy { to } => backup::copy(place, &to).await?,

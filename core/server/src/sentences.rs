@@ -71,6 +71,41 @@ regulars_model::sentences! {
     uninstalled(plugin)
         "{plugin} is uninstalled; what it decided stays on record"
         "{plugin} 已卸载；它作过的决定仍留有记录";
+    audit_is_empty() "there is no sealed entry yet" "还没有已封存的审计条目";
+    audit_fits(entries, checkpoint)
+        "{entries} entries fit; the last is {checkpoint}"
+        "{entries} 条审计条目前后相符；最后一条为 {checkpoint}";
+    audit_emptied(entries)
+        "of {entries} of them before and after were removed; they fit all the same"
+        "其中 {entries} 条的前后内容已被清除，仍然相符";
+    audit_unsealed(entries, oldest)
+        "{entries} more are not sealed, the oldest of {oldest}: a server that runs does so within a \
+         second, and so does `regulars audit checkpoint`"
+        "另有 {entries} 条尚未封存，最早的一条写于 {oldest}：运行中的服务器会在一秒内封存，\
+         `regulars audit checkpoint` 也会";
+    audit_missing(number)
+        "entry {number} is missing, and later ones are there"
+        "第 {number} 条缺失，而其后的条目还在";
+    audit_changed(number, id)
+        "entry {number} ({id}) does not fit: it is not what was sealed in its place"
+        "第 {number} 条（{id}）不相符：它不是当初封存在此处的条目";
+    audit_content_changed(number, id)
+        "entry {number} ({id}) does not fit: before and after are not those it was written with"
+        "第 {number} 条（{id}）不相符：前后内容不是写入时的内容";
+    audit_unreadable(number, why)
+        "entry {number} can not be read: {why}"
+        "第 {number} 条无法读取：{why}";
+    audit_cut(number, last)
+        "the chain ends with entry {last}; the checkpoint is of entry {number}"
+        "审计链止于第 {last} 条，而检查点是第 {number} 条";
+    audit_replaced(number, id)
+        "entry {number} ({id}) is not the one of the checkpoint: the chain was written anew"
+        "第 {number} 条（{id}）与检查点不符：审计链被重写过";
+    audit_refused() ", refused" "（被拒绝）";
+    audit_gone() "before and after were removed" "前后内容已被清除";
+    backup_not_entered(error)
+        "the backup is not entered in the audit: {error}"
+        "这次备份没有记入审计：{error}";
     pack_too_large(path, length, most)
         "{path} has {length} bytes; a packed plugin may have {most}"
         "{path} 有 {length} 字节；打包的插件最多 {most} 字节";

@@ -9,7 +9,7 @@ pub(crate) mod tables;
 use crate::batch::{Arg, args};
 use crate::db::Connection;
 use crate::read::{Columns, Reader};
-use crate::{Store, StoreError, dialect, migrate};
+use crate::{AuditRow, Store, StoreError, dialect, migrate};
 use regulars_model::{Instant, canonical::hex};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -54,16 +54,19 @@ enum Kind {
 }
 
 impl Store {
-    /// Everything there is, as of one instant, however long it takes and whoever writes meanwhile. How
-    /// many rows it was.
+    /// Everything there is, as of one instant, however long it takes and whoever writes meanwhile. That
+    /// it was read is entered before anything of it is given out, and is not part of it.
     pub async fn back_up(
         url: &str,
         made_at: Instant,
+        entry: &AuditRow,
         out: &mut (dyn Write + Send),
-    ) -> Result<u64, StoreError> {
+    ) -> Result<BackedUp, StoreError> {
         let db = dialect::open_existing(url).await?;
         let mut tx = db.begin_snapshot().await?;
         let migrations = migrate::list_current(&mut tx).await?;
+        let store = Store { db: db.clone() };
+        let not_entered = store.add_audit(entry).await.err();
         let mut writer = Writer { out, hash: Sha256::new(), rows: 0 };
         writer.line(&Header { regulars_backup: FORMAT, made_at, migrations })?;
         for table in TABLES {
@@ -86,8 +89,14 @@ impl Store {
         let rows = writer.end()?;
         tx.rollback().await?;
         db.close().await?;
-        Ok(rows)
+        Ok(BackedUp { rows, not_entered })
     }
+}
+
+pub struct BackedUp {
+    pub rows: u64,
+    /// Why the audit does not know of it, as where the database can only be read.
+    pub not_entered: Option<StoreError>,
 }
 
 /// The rows after the one with this key.

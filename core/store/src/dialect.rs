@@ -159,7 +159,8 @@ async fn open_postgres(url: &str) -> Result<PgPool, StoreError> {
         .map_err(refused)
 }
 
-fn without_password(url: &str) -> String {
+/// For whoever reads what was done where.
+pub fn without_password(url: &str) -> String {
     match url.split_once("://").and_then(|(scheme, rest)| {
         let (user, place) = rest.rsplit_once('@')?;
         let (user, _) = user.split_once(':')?;

@@ -36,8 +36,10 @@ mod tasks;
 mod timeline;
 
 pub use audit::{AuditQuery, Chain, Misfit, Unsealed};
+pub use backup::BackedUp;
 pub use counts::FieldCounts;
 pub use customers::CustomerFilter;
+pub use dialect::without_password;
 pub use error::StoreError;
 pub use held::HeldQuery;
 pub use lock::{Contact, Holder, StoreLock, read_contact};

@@ -1,3 +1,4 @@
+mod audit;
 mod authoring;
 mod backup;
 mod crash;
