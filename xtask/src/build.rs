@@ -4,17 +4,22 @@
 use crate::shell::{Outcome, cargo, execute, target};
 use std::path::PathBuf;
 
-/// What `bench` measures.
+/// What `bench` measures, and what makes up the data for it.
 pub struct Released {
     pub server: PathBuf,
     pub bare: PathBuf,
+    pub generate: PathBuf,
 }
 
 pub fn release() -> Outcome<Released> {
     execute(cargo().args(["build", "--workspace", "--locked", "--release"]))?;
     let program =
         |name| target().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    Ok(Released { server: program("regulars"), bare: program("regulars-bare") })
+    Ok(Released {
+        server: program("regulars"),
+        bare: program("regulars-bare"),
+        generate: program("regulars-generate"),
+    })
 }
 
 /// Builds everything; the path of the `regulars` program.

@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod generate;
 mod guests;
 mod http;
 mod postgres;
@@ -27,6 +28,9 @@ cargo xtask bench [--seconds N] [--import FILE MAP]
     in a release build.
 cargo xtask bench plugins
     What a plugin costs, beside the same rule compiled natively, in a release build.
+cargo xtask generate --customers N [--events M] [--seed S] [--as-of INSTANT] --database URL
+    Fill an empty database (sqlite:PATH or postgres://…) with a chain made up from a seed:
+    jewellery, cafés and furniture, 20 events for each customer unless told otherwise.
 cargo xtask guests
     Build the plugins that are WebAssembly.
 cargo xtask postgres
@@ -51,6 +55,7 @@ fn run(arguments: &[String]) -> Outcome {
         "bench" if rest == ["plugins"] => bench::plugins(),
         "bench" => bench::run(&bench::Options::parse(rest)?),
         "test" if rest.is_empty() => test::run(),
+        "generate" if !rest.is_empty() => generate::run(rest),
         "guests" if rest.is_empty() => guests::build(&build::server()?),
         "postgres" if rest.is_empty() => postgres::keep(),
         "help" | "--help" | "-h" => {

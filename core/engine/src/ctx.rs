@@ -4,7 +4,11 @@ use crate::{
     Origin,
     authorise::{Action, Role},
 };
-use regulars_model::{CustomerId, Instant, StaffId, UnitId, canonical::Hash, text::Language};
+use regulars_model::{
+    CustomerId, Instant, StaffId, UnitId,
+    canonical::{Hash, hash_bytes},
+    text::Language,
+};
 use std::sync::{
     Arc, Mutex, OnceLock,
     atomic::{AtomicI64, Ordering},
@@ -79,16 +83,30 @@ struct Ids {
 /// Bytes of the operating system's randomness, asked for in blocks: an import makes hundreds of
 /// thousands of ids. What is given is overwritten.
 struct Random {
+    source: Source,
     block: Box<[u8; RANDOM_BLOCK]>,
     given: usize,
+}
+
+enum Source {
+    System,
+    /// The same bytes for the same seed.
+    Seed {
+        seed: u64,
+        blocks: u64,
+    },
 }
 
 const RANDOM_BLOCK: usize = 4_096;
 
 impl Random {
+    fn of(source: Source) -> Random {
+        Random { source, block: Box::new([0; RANDOM_BLOCK]), given: RANDOM_BLOCK }
+    }
+
     fn take<const N: usize>(&mut self) -> [u8; N] {
         if self.given + N > RANDOM_BLOCK {
-            fill_random(&mut *self.block);
+            self.source.fill(&mut *self.block);
             self.given = 0;
         }
         let place = &mut self.block[self.given..self.given + N];
@@ -96,6 +114,17 @@ impl Random {
         let mut taken = [0; N];
         taken.swap_with_slice(place);
         taken
+    }
+}
+
+impl Source {
+    fn fill(&mut self, block: &mut [u8]) {
+        let Source::Seed { seed, blocks } = self else { return fill_random(block) };
+        *blocks += 1;
+        for (place, part) in block.chunks_mut(size_of::<Hash>()).enumerate() {
+            let of = [seed.to_le_bytes(), blocks.to_le_bytes(), (place as u64).to_le_bytes()];
+            part.copy_from_slice(&hash_bytes(&[&of.concat()])[..part.len()]);
+        }
     }
 }
 
@@ -117,8 +146,16 @@ impl World {
     }
 
     pub fn with_clock(clock: impl Fn() -> Instant + Send + Sync + 'static) -> World {
-        let random = Random { block: Box::new([0; RANDOM_BLOCK]), given: RANDOM_BLOCK };
-        let ids = Ids { last_ms: 0, counter: 0, random };
+        World::of(clock, Source::System)
+    }
+
+    /// For data that is made up: time stands still, and one seed gives the same ids every time.
+    pub fn seeded(seed: u64, now: Instant) -> World {
+        World::of(move || now, Source::Seed { seed, blocks: 0 })
+    }
+
+    fn of(clock: impl Fn() -> Instant + Send + Sync + 'static, source: Source) -> World {
+        let ids = Ids { last_ms: 0, counter: 0, random: Random::of(source) };
         World { clock: Arc::new(clock), ids: Arc::new(Mutex::new(ids)) }
     }
 

@@ -5,6 +5,7 @@
 
 mod determinism;
 mod findings;
+mod generate;
 mod golden;
 mod guide;
 mod house;

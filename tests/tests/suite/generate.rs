@@ -1,0 +1,56 @@
+//! The chain that is made up for measuring: the same from the same seed, on either database.
+
+use regulars_generate::{Plan, generate};
+use regulars_model::Instant;
+use regulars_store::Store;
+use regulars_tests::{Place, root};
+use std::sync::LazyLock;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+static CACHE: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
+
+const AS_OF: &str = "2026-03-02T00:00:00Z";
+
+fn plan(place: &Place, seed: u64, customers: u64) -> Plan {
+    Plan {
+        database: place.url(),
+        plugins: root().join("plugins"),
+        cache: Some(CACHE.path().to_owned()),
+        customers,
+        events: customers * 7,
+        seed,
+        as_of: AS_OF.parse().unwrap(),
+    }
+}
+
+/// Every row there is, as a backup has it.
+fn made(place: &Place, seed: u64) -> Vec<String> {
+    let runtime = Runtime::new().unwrap();
+    let imported = runtime.block_on(generate(&plan(place, seed, 450), |_| {})).unwrap();
+    assert_eq!(imported.rejected, []);
+    assert_eq!((imported.created, imported.events), (450, 3_150));
+    let mut rows = Vec::new();
+    runtime.block_on(Store::back_up(&place.url(), Instant(0), &mut rows)).unwrap();
+    String::from_utf8(rows).unwrap().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn equal_seeds_make_equal_databases() {
+    let first = made(&Place::sqlite(), 3);
+    assert!(first.len() > 450 + 2 * 3_150, "{} rows", first.len());
+    assert_eq!(made(&Place::postgres(), 3), first);
+    assert_ne!(made(&Place::sqlite(), 4), first);
+}
+
+#[test]
+fn a_database_with_customers_is_left_alone() {
+    let place = Place::sqlite();
+    let before = made(&place, 3).len();
+    let runtime = Runtime::new().unwrap();
+    let refused = runtime.block_on(generate(&plan(&place, 4, 10), |_| {})).unwrap_err();
+    assert_eq!(refused.detail, "there are 450 customers already; give a database without any");
+    let mut rows = Vec::new();
+    runtime.block_on(Store::back_up(&place.url(), Instant(0), &mut rows)).unwrap();
+    assert_eq!(String::from_utf8(rows).unwrap().lines().count(), before);
+}
