@@ -202,6 +202,11 @@ impl App {
         while runtime.block_on(self.engine.decide_due()).expect("decided") > 0 {}
     }
 
+    /// What the engine does without a request.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.as_ref().expect("it is running").block_on(work)
+    }
+
     /// History brought in from a file, on to now.
     pub fn import(&self, customers: Vec<ImportCustomer>) {
         let runtime = self.runtime.as_ref().expect("it is running");

@@ -2,9 +2,12 @@
 //! configuration as it is and as it would be, by the same plays as live. Nothing is written.
 
 mod candidate;
-mod edge;
+mod compared;
 mod example;
 mod job;
+mod near;
+mod needs;
+mod page;
 pub mod report;
 mod tally;
 mod walk;

@@ -6,7 +6,7 @@ use regulars_model::{
     input::{Match, Measure},
 };
 
-#[derive(PartialEq)]
+#[derive(PartialEq, Eq)]
 pub struct Filter {
     pub measure: Measure,
     wanted: Vec<String>,

@@ -4,12 +4,13 @@ use regulars_model::{
     Event,
     event::{SourceRef, flag, kind},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-#[derive(Default)]
+/// A copy costs nothing until one of the two is changed.
+#[derive(Clone, Default)]
 pub struct Log {
-    events: Vec<Event>,
-    links: Vec<Link>,
+    events: Arc<Vec<Event>>,
+    links: Arc<Vec<Link>>,
     /// Whether this is the whole history; otherwise a tail long enough for every window.
     complete: bool,
 }
@@ -34,7 +35,7 @@ impl Log {
         if events.iter().any(|event| event.refers_to.is_some()) {
             link(&events, &mut links);
         }
-        Log { events, links, complete }
+        Log { events: Arc::new(events), links: Arc::new(links), complete }
     }
 
     /// Without what plugins appended and took back: as it stands now.
@@ -49,44 +50,47 @@ impl Log {
     }
 
     pub fn into_events(self) -> Vec<Event> {
-        self.events
+        Arc::unwrap_or_clone(self.events)
     }
 
     /// Puts in what a plugin appended; it neither refers nor is referred to.
     pub fn insert(&mut self, event: Event) {
         let place = self.events.partition_point(|own| own.log_order(&event).is_lt());
-        for link in &mut self.links {
+        let links = Arc::make_mut(&mut self.links);
+        for link in links.iter_mut() {
             for other in [&mut link.to, &mut link.voided_by].into_iter().flatten() {
                 *other += usize::from(*other >= place);
             }
         }
-        self.links.insert(place, Link::default());
-        self.events.insert(place, event);
+        links.insert(place, Link::default());
+        Arc::make_mut(&mut self.events).insert(place, event);
     }
 
     /// Of what plugins appended, keeps what `keep` says: that stands, whatever was said of it before.
     pub fn retain(&mut self, keep: impl Fn(&Event) -> bool) {
         let stays = |event: &Event| !event.is_appended() || keep(event);
         if !self.events.iter().all(stays) {
-            self.events.retain(stays);
+            Arc::make_mut(&mut self.events).retain(stays);
             self.relink();
         }
-        for event in self.events.iter_mut().filter(|event| event.is_appended()) {
-            event.flags.clear();
+        if self.events.iter().any(|event| event.is_appended() && !event.flags.is_empty()) {
+            let events = Arc::make_mut(&mut self.events).iter_mut();
+            events.filter(|event| event.is_appended()).for_each(|event| event.flags.clear());
         }
     }
 
     /// Takes out what a plugin appended under this name and key, with the place it had.
     pub fn remove(&mut self, kind: &str, key: &str) -> Option<(usize, Event)> {
         let place = self.events.iter().position(|event| is_appended(event, kind, key))?;
-        let event = self.events.remove(place);
+        let event = Arc::make_mut(&mut self.events).remove(place);
         self.relink();
         Some((place, event))
     }
 
     fn relink(&mut self) {
-        self.links = vec![Link::default(); self.events.len()];
-        link(&self.events, &mut self.links);
+        let mut links = vec![Link::default(); self.events.len()];
+        link(&self.events, &mut links);
+        self.links = Arc::new(links);
     }
 
     /// The event a plugin appended under this name and key, wherever in the log it stands.
@@ -132,7 +136,7 @@ impl Log {
 
     /// Together the refunds of the purchase at `index` exceed it.
     pub fn is_exceeded(&self, index: usize) -> bool {
-        let refunds = self.links.iter().zip(&self.events).filter(|(link, event)| {
+        let refunds = self.links.iter().zip(&*self.events).filter(|(link, event)| {
             link.to == Some(index) && *event.kind == *kind::REFUND && link.voided_by.is_none()
         });
         let refunded: i64 = refunds.filter_map(|(_, event)| event.amount).sum();

@@ -13,6 +13,7 @@ mod home;
 mod onward;
 mod start;
 mod successor;
+mod tail;
 #[cfg(test)]
 mod tests;
 
@@ -25,8 +26,8 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use regulars_model::{
-    Cause, Currency, CustomerId, Decision, Event, EventKey, Instant, Lifecycle, PluginFault, Row,
-    UnitId, Value,
+    Cause, Condition, Currency, CustomerId, Decision, Event, EventKey, Instant, Lifecycle,
+    PluginFault, Row, UnitId, Value,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -38,6 +39,7 @@ pub use drive::{Heard, drive, step};
 pub use fared::Fared;
 pub use onward::{Revision, again, onward, revise};
 pub use start::{late_entry, needs_history, settings_key};
+pub use tail::{Reach, reach, reads_bodies};
 
 /// Where a play starts and how far it goes.
 pub struct Start {
@@ -111,6 +113,11 @@ pub struct Player {
     withdrawn: Vec<Event>,
     /// Something was appended, and whether it was before only the whole log can tell.
     needs_history: bool,
+    /// Whether a rule that was asked has seen the customer at all, only the whole log can tell.
+    is_unsure: bool,
+    /// Keeps what rules compare when settings change.
+    listens: bool,
+    overheard: Vec<Overheard>,
     entry: Option<Entry>,
     asked: Vec<Ask>,
     decided: Vec<Decided>,
@@ -141,6 +148,13 @@ pub struct Ask {
     pub row: Row,
 }
 
+/// What a rule compared when it came into force.
+pub struct Overheard {
+    pub rule: Arc<Rule>,
+    pub row: Row,
+    pub conditions: Vec<Condition>,
+}
+
 /// What came of a play.
 pub struct Played {
     pub tag: usize,
@@ -156,6 +170,10 @@ pub struct Played {
     pub withdrawn: Vec<Event>,
     /// None of this counts: play again, with the whole log.
     pub needs_history: bool,
+    /// Nor does what was overheard.
+    pub is_unsure: bool,
+    /// Of a player that [listens](Player::listen).
+    pub overheard: Vec<Overheard>,
 }
 
 impl Player {
@@ -201,8 +219,10 @@ impl Player {
             }
         }
         for (ask, granted) in answered {
+            self.overhear(&entry, &ask, granted.as_ref());
             self.settle(&entry, ask, granted);
         }
+        self.needs_history |= self.is_unsure && self.decided.len() > entry.decided_before;
         match self.asked.is_empty() {
             true => self.count_votes(&entry),
             false => self.entry = Some(entry),
@@ -221,6 +241,14 @@ impl Player {
             appended: self.appended,
             withdrawn: self.withdrawn,
             needs_history: self.needs_history,
+            is_unsure: self.is_unsure,
+            overheard: self.overheard,
         }
+    }
+
+    /// From now on what rules compare when they come into force is kept.
+    pub fn listen(mut self) -> Player {
+        self.listens = true;
+        self
     }
 }

@@ -45,7 +45,7 @@ impl Period {
     }
 
     /// Those for everybody first, then those of the home stores that have others.
-    fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+    pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.rules.iter().chain(self.at_home.values().flat_map(|rules| rules.iter()))
     }
 }

@@ -42,6 +42,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0006_tables.sql"),
     include_str!("../../../migrations/sqlite/0007_roles.sql"),
     include_str!("../../../migrations/sqlite/0008_audit.sql"),
+    include_str!("../../../migrations/sqlite/0009_held_customers.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -52,9 +53,19 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0006_tables.sql"),
     include_str!("../../../migrations/postgres/0007_roles.sql"),
     include_str!("../../../migrations/postgres/0008_audit.sql"),
+    include_str!("../../../migrations/postgres/0009_held_customers.sql"),
 ];
-pub(crate) const MIGRATION_NAMES: &[&str] =
-    &["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles", "audit"];
+pub(crate) const MIGRATION_NAMES: &[&str] = &[
+    "first",
+    "sorts_of_outbox",
+    "packages",
+    "jobs",
+    "held",
+    "tables",
+    "roles",
+    "audit",
+    "held_customers",
+];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a
 /// first column are padding.

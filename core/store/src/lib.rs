@@ -45,6 +45,7 @@ pub use held::HeldQuery;
 pub use lock::{Contact, Holder, StoreLock, read_contact};
 pub use outbox::OutboxQuery;
 pub use rows::*;
+pub use scan::{CustomerRange, Given};
 pub use seen::{Homes, Seen};
 pub use tasks::{TaskQuery, TaskScope};
 pub use timeline::TimelineQuery;

@@ -85,7 +85,8 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         check(&sql, plan.unwrap());
     }
     let id = Uuid::nil();
-    let single: [(&str, Vec<Arg>); 5] = [
+    let single: [(&str, Vec<Arg>); 6] = [
+        (crate::scan::HELD, args![id, id]),
         (crate::due::DUE, args![1_i64, 1_i64]),
         (crate::due::OUTDATED, args![1_i64, 1_i64, 1_i64]),
         ("SELECT id FROM task WHERE id = $1", args![id]),
@@ -130,7 +131,7 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
         check(&sql, plan.unwrap());
     }
-    assert_eq!(seen, 27);
+    assert_eq!(seen, 28);
 }
 
 /// By one thing at a time, and by nothing.

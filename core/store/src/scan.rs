@@ -1,23 +1,104 @@
-//! Walks over everything, in pages: to hold a new schema against the data that exists.
+//! Walks over everything, in pages, each a short read of its own: to hold a new schema against the data
+//! that exists, or to ask what a change of rules would do.
 
-use crate::batch::args;
-use crate::load::read_own_event;
+use crate::batch::{Batch, args};
+use crate::customers::{CUSTOMER_COLUMNS, read_customer};
+use crate::load::{of_wanted, read_own_event};
+use crate::outbox::{MESSAGE_COLUMNS, read_message};
 use crate::read::{Columns, Reader};
+use crate::tasks::{TASK_COLUMNS, read_task};
 use crate::timeline::{EVENT_COLUMNS, rank_number};
-use crate::{Store, StoreError};
+use crate::{CustomerRow, MessageRow, Store, StoreError, TaskRow};
 use regulars_model::{CustomerId, Event, EventKey, Instant};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// By an index of what is held, which is nearly nothing.
+pub(crate) const HELD: &str = "SELECT customer_id FROM decision
+    WHERE customer_id > $1 AND customer_id <= $2 AND fault IS NOT NULL AND voided_at IS NULL";
+
+/// Customers after one id and up to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CustomerRange {
+    pub after: CustomerId,
+    pub through: CustomerId,
+}
+
+/// What people have been given.
+pub struct Given {
+    pub tasks: Vec<TaskRow>,
+    pub messages: Vec<MessageRow>,
+}
 
 impl Store {
-    /// Ids in their order; merged customers too.
+    /// The next so many customers, merged ones too; none when there are no more.
+    pub async fn next_customers(
+        &self,
+        after: Option<CustomerRange>,
+        count: u32,
+    ) -> Result<Option<CustomerRange>, StoreError> {
+        let after = after.map_or(CustomerId(Uuid::nil()), |before| before.through);
+        let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "customer").uuid()?));
+        let sql = "SELECT id FROM customer WHERE id > $1 ORDER BY id LIMIT 1 OFFSET $2";
+        let last = self.db.fetch_one(sql, args![after, count.saturating_sub(1)], read).await?;
+        let through = match last {
+            Some(last) => Some(last),
+            None => {
+                let sql = "SELECT id FROM customer WHERE id > $1 ORDER BY id DESC LIMIT 1";
+                self.db.fetch_one(sql, args![after], read).await?
+            }
+        };
+        Ok(through.map(|through| CustomerRange { after, through }))
+    }
+
+    /// In the order of ids; merged ones too.
     pub async fn scan_customers(
         &self,
-        after: Option<CustomerId>,
-        limit: u32,
-    ) -> Result<Vec<CustomerId>, StoreError> {
-        let after = after.unwrap_or(CustomerId(uuid::Uuid::nil()));
-        let sql = "SELECT id FROM customer WHERE id > $1 ORDER BY id LIMIT $2";
-        let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "customer").uuid()?));
-        self.db.fetch(sql, args![after, limit], read).await
+        range: CustomerRange,
+    ) -> Result<Vec<CustomerRow>, StoreError> {
+        let sql = format!(
+            "SELECT {CUSTOMER_COLUMNS} FROM customer WHERE id > $1 AND id <= $2 ORDER BY id"
+        );
+        let read = |row: &dyn Columns| read_customer(&mut Reader::new(row, "customer"));
+        self.db.fetch(sql, args![range.after, range.through], read).await
+    }
+
+    /// Those of whom a decision is held.
+    pub async fn scan_held(&self, range: CustomerRange) -> Result<HashSet<CustomerId>, StoreError> {
+        let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "decision").uuid()?));
+        let held = self.db.fetch(HELD, args![range.after, range.through], read).await?;
+        Ok(held.into_iter().collect())
+    }
+
+    /// Events of each customer after an instant, in no order; without their bodies, unless those are
+    /// asked for.
+    pub async fn list_tails(
+        &self,
+        of: &[(CustomerId, Instant)],
+        with_body: bool,
+    ) -> Result<Vec<(CustomerId, Event)>, StoreError> {
+        let columns = event_columns(with_body);
+        let sql = format!(
+            "WITH wanted(customer, since) AS ({{rows}})
+            SELECT {columns} FROM wanted CROSS JOIN event
+            WHERE event.customer_id = wanted.customer AND event.occurred_at > wanted.since"
+        );
+        let batch = Batch::default()
+            .uuids(of.iter().map(|(id, _)| id.0))
+            .instants(of.iter().map(|(_, since)| *since));
+        let mut lease = self.db.lease().await?;
+        lease.connection().put(&sql, &batch, read_own_event).await
+    }
+
+    /// Tasks and all that leaves by the outbox, in no order.
+    pub async fn list_given(&self, of: &[CustomerId]) -> Result<Given, StoreError> {
+        let batch = Batch::default().uuids(of.iter().map(|id| id.0));
+        let mut lease = self.db.lease().await?;
+        let sql = of_wanted(TASK_COLUMNS, "task", "customer_id");
+        let tasks = lease.connection().put(&sql, &batch, read_task).await?;
+        let sql = of_wanted(MESSAGE_COLUMNS, "message", "customer_id");
+        let messages = lease.connection().put(&sql, &batch, read_message).await?;
+        Ok(Given { tasks, messages })
     }
 
     /// Id and record (JSON), in the order of ids.
@@ -55,5 +136,12 @@ impl Store {
         );
         let args = args![kind, limit, after, at, rank, source, source_id];
         self.db.fetch(sql, args, read_own_event).await
+    }
+}
+
+fn event_columns(with_body: bool) -> String {
+    match with_body {
+        true => EVENT_COLUMNS.to_owned(),
+        false => EVENT_COLUMNS.replace(" body,", " NULL,"),
     }
 }

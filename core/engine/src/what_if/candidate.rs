@@ -5,7 +5,7 @@ use crate::{
     configuration::{Configuration, PluginVersion},
     open::settings_row,
     problem::Code,
-    record::to_json,
+    record::{Loaded, to_json},
     request::WhatIfDraft,
     settings::{check_settings, patch},
 };
@@ -13,6 +13,7 @@ use regulars_model::{
     Instant, UnitId,
     canonical::{Hash, hash_bytes},
 };
+use regulars_store::CustomerRow;
 use std::{collections::BTreeSet, sync::Arc};
 
 pub struct Candidate {
@@ -85,6 +86,28 @@ impl Candidate {
 }
 
 impl Candidate {
+    /// Merged customers stand with whom they were merged into.
+    pub fn asks_about(&self, row: &CustomerRow) -> bool {
+        let is_there =
+            |stores: &BTreeSet<UnitId>| row.home_unit_id.is_some_and(|home| stores.contains(&home));
+        row.merged_into.is_none() && self.stores.as_ref().is_none_or(is_there)
+    }
+
+    /// Something of the customer is to be decided before the question can be asked.
+    pub fn is_due(&self, customer: &Loaded) -> bool {
+        customer.state.due_at() <= self.at
+    }
+
+    /// What is stored is what would be, if nothing were changed.
+    pub fn stands(&self, customer: &Loaded) -> bool {
+        customer.epoch >= self.is.rulebook.epoch() && !self.is_due(customer)
+    }
+
+    /// Of the plugin as it would be.
+    pub fn settings_version(&self) -> Option<i64> {
+        self.would_be.plugins.get(&self.plugin).map(|plugin| plugin.settings_version)
+    }
+
     /// Of the rules on both sides, with their settings.
     pub fn hash(&self) -> Hash {
         let mut parts = Vec::new();

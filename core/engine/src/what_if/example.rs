@@ -2,48 +2,56 @@
 
 use super::{
     candidate::Candidate,
+    compared::Compared,
     report::{Example, Side},
-    walk::Compared,
 };
 use crate::{
     configuration::Configuration,
     explain::{condition_view, last_change},
 };
-use regulars_model::text::Bilingual;
+use regulars_model::{CustomerId, text::Bilingual};
 use regulars_rules::{Decided, State, sentence::sentence};
 use std::collections::BTreeMap;
 
 const EXAMPLES_MAX: usize = 20;
-/// Of one move, so that a frequent one does not push out a rare one.
-const OF_ONE_MOVE_MAX: usize = EXAMPLES_MAX;
 
-type Step = (Option<String>, Option<String>);
+/// From one value of a field to another.
+pub type Step = (Option<String>, Option<String>);
 
 /// The first customers of every move.
 #[derive(Default)]
-pub struct Examples(BTreeMap<(String, Step), Vec<Example>>);
+pub struct Examples(BTreeMap<(String, Step), Vec<Found>>);
+
+/// A customer who moves.
+#[derive(Clone)]
+pub struct Found {
+    pub customer: CustomerId,
+    pub version: i64,
+    pub plugin: String,
+    pub field: String,
+}
 
 impl Examples {
-    pub fn wants(&self, field: &str, step: &Step) -> bool {
-        let known = self.0.get(&(field.to_owned(), step.clone()));
-        known.is_none_or(|known| known.len() < OF_ONE_MOVE_MAX)
-    }
-
-    pub fn add(&mut self, field: &str, step: &Step, example: Example) {
-        self.0.entry((field.to_owned(), step.clone())).or_default().push(example);
+    /// As many of each move as there may be in all, so that a frequent one does not push out a rare one.
+    pub fn add(&mut self, step: Step, found: Found) {
+        let key = (format!("{}.{}", found.plugin, found.field), step);
+        let own = self.0.entry(key).or_default();
+        if own.len() < EXAMPLES_MAX {
+            own.push(found);
+        }
     }
 
     pub fn append(&mut self, other: Examples) {
-        for (of, examples) in other.0 {
+        for (of, found) in other.0 {
             let own = self.0.entry(of).or_default();
-            let room = OF_ONE_MOVE_MAX.saturating_sub(own.len());
-            own.extend(examples.into_iter().take(room));
+            let room = EXAMPLES_MAX.saturating_sub(own.len());
+            own.extend(found.into_iter().take(room));
         }
     }
 
     /// One of every move, then a second of each, until there are enough.
-    pub fn choose(self) -> Vec<Example> {
-        let mut moves: Vec<_> = self.0.into_values().map(Vec::into_iter).collect();
+    pub fn choose(&self) -> Vec<&Found> {
+        let mut moves: Vec<_> = self.0.values().map(|found| found.iter()).collect();
         let mut chosen = Vec::with_capacity(EXAMPLES_MAX);
         while chosen.len() < EXAMPLES_MAX {
             let before = chosen.len();
@@ -58,21 +66,26 @@ impl Examples {
     }
 }
 
-pub fn example(candidate: &Candidate, compared: &Compared, plugin: &str, name: &str) -> Example {
-    let customer = &compared.customer;
-    let store = customer.home_unit_id.and_then(|id| candidate.is.units.find(id));
-    let before =
-        side(&candidate.is, compared, plugin, name, &compared.before, &compared.decided_before);
-    // What the change did not touch still rests on what was decided before.
-    let after: Vec<&Decided> = compared.decided_after.iter().collect();
-    let untouched = !after.iter().any(|decided| changes(decided, plugin, name));
-    let decided_after = if untouched { &compared.decided_before } else { &compared.decided_after };
-    Example {
-        customer_id: customer.id,
-        store: store.map(|unit| unit.code.clone()),
-        field: format!("{plugin}.{name}"),
-        before,
-        after: side(&candidate.would_be, compared, plugin, name, &compared.after, decided_after),
+impl Found {
+    pub fn explain(&self, candidate: &Candidate, compared: &Compared) -> Example {
+        let (plugin, name) = (&self.plugin, &self.field);
+        let customer = &compared.customer;
+        let store = customer.home_unit_id.and_then(|id| candidate.is.units.find(id));
+        let before =
+            side(&candidate.is, compared, plugin, name, &compared.before, &compared.decided_before);
+        // What the change did not touch still rests on what was decided before.
+        let untouched = !compared.decided_after.iter().any(|own| changes(own, plugin, name));
+        let decided_after =
+            if untouched { &compared.decided_before } else { &compared.decided_after };
+        let after =
+            side(&candidate.would_be, compared, plugin, name, &compared.after, decided_after);
+        Example {
+            customer_id: customer.id,
+            store: store.map(|unit| unit.code.clone()),
+            field: format!("{plugin}.{name}"),
+            before,
+            after,
+        }
     }
 }
 

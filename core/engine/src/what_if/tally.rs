@@ -2,10 +2,10 @@
 
 use super::{
     candidate::Candidate,
-    edge::Edge,
-    example::{Examples, example},
-    report::{FieldChange, StoreChange, TagChange, Transition, WhatIf, WorkCount},
-    walk::Compared,
+    compared::Compared,
+    example::{Examples, Found, Step},
+    near::WITHIN_PERCENT,
+    report::{Example, FieldChange, Near, StoreChange, TagChange, Transition, WhatIf, WorkCount},
 };
 use regulars_model::{
     Cause, Effect, Lifecycle, Shape, UnitId, Value,
@@ -25,7 +25,9 @@ pub struct Tally {
     fields: Vec<Field>,
     tags: BTreeMap<String, TagChange>,
     work: BTreeMap<(String, &'static str, String), Counted>,
-    examples: Examples,
+    near: Near,
+    pub examples: Examples,
+    stages: [(Lifecycle, Value); Lifecycle::ALL.len()],
 }
 
 /// A field of some plugin, or the lifecycle.
@@ -36,11 +38,8 @@ struct Field {
     is_counted: bool,
     changed: u64,
     /// Home store → (before, after) → customers.
-    moves: BTreeMap<Option<UnitId>, BTreeMap<Move, u64>>,
+    moves: BTreeMap<Option<UnitId>, BTreeMap<(Value, Value), u64>>,
 }
-
-/// Value before and after.
-type Move = (Option<String>, Option<String>);
 
 #[derive(Clone, Copy, Default)]
 struct Counted {
@@ -70,39 +69,46 @@ impl Tally {
             fields: fields.chain([lifecycle]).collect(),
             tags: BTreeMap::new(),
             work: BTreeMap::new(),
+            near: Near { within_percent: WITHIN_PERCENT, ..Near::default() },
             examples: Examples::default(),
+            stages: Lifecycle::ALL.map(|(name, stage)| (stage, Value::text(name))),
         }
     }
 
     pub fn count(&mut self, candidate: &Candidate, compared: &Compared) {
         self.customers += 1;
         let mut is_changed = self.count_tags(compared);
-        let store = compared.customer.home_unit_id;
+        let customer = &compared.customer;
         for field in &mut self.fields {
-            let stage = compared.customer.record.lifecycle;
-            let [before, after] =
-                [&compared.before, &compared.after].map(|state| field.value(state, stage));
+            let [before, after] = [&compared.before, &compared.after]
+                .map(|state| field.value(state, customer.record.lifecycle, &self.stages));
             let differs = before != after;
             field.changed += u64::from(differs);
             is_changed |= differs;
-            if field.is_counted {
-                let step = (word(&before), word(&after));
-                if differs
-                    && let Some((plugin, name)) = &field.of
-                    && self.examples.wants(&field.key(), &step)
-                {
-                    let example = example(candidate, compared, plugin, name);
-                    self.examples.add(&field.key(), &step, example);
-                }
-                *field.moves.entry(store).or_default().entry(step).or_default() += 1;
+            if !field.is_counted {
+                continue;
             }
+            if differs && let Some((plugin, name)) = &field.of {
+                let (plugin, field) = (plugin.clone(), name.clone());
+                let (customer, version) = (customer.id, customer.version);
+                let found = Found { customer, version, plugin, field };
+                self.examples.add((word(before), word(after)), found);
+            }
+            field.count(customer.home_unit_id, before, after);
         }
         self.changed += u64::from(is_changed);
         self.count_work(candidate, compared);
+        self.near.customers += u64::from(!compared.near.is_empty());
+        for setting in &compared.near {
+            *self.near.by_setting.entry(setting.clone()).or_default() += 1;
+        }
     }
 
     /// Whether any tag comes or goes.
     fn count_tags(&mut self, compared: &Compared) -> bool {
+        if compared.before.tags == compared.after.tags {
+            return false;
+        }
         let [before, after] = [&compared.before, &compared.after].map(|state| {
             let by_hand = compared.customer.record.tags.iter().map(String::as_str);
             state.tags.keys().map(|tag| &**tag).chain(by_hand).collect::<BTreeSet<&str>>()
@@ -117,11 +123,7 @@ impl Tally {
     }
 
     fn count_work(&mut self, candidate: &Candidate, compared: &Compared) {
-        let follows = |decided: &&Decided| {
-            candidate.from.is_some()
-                || (decided.epoch == candidate.epoch && decided.cause == Cause::Settings)
-        };
-        for decided in compared.decided_after.iter().filter(follows) {
+        for decided in following(candidate, &compared.decided_after) {
             self.held += u64::from(decided.fault.is_some());
             for given in work_of(decided) {
                 // What people have is not given again.
@@ -168,10 +170,14 @@ impl Tally {
             own.points_before += counted.points_before;
             own.points_after += counted.points_after;
         }
+        self.near.customers += other.near.customers;
+        for (setting, count) in other.near.by_setting {
+            *self.near.by_setting.entry(setting).or_default() += count;
+        }
         self.examples.append(other.examples);
     }
 
-    pub fn report(self, candidate: &Candidate, edge: Option<&Edge>, snapshot: &Hash) -> WhatIf {
+    pub fn report(self, candidate: &Candidate, examples: Vec<Example>, snapshot: &Hash) -> WhatIf {
         let plugin = &candidate.is.plugins[&candidate.plugin];
         let would_be = &candidate.would_be.plugins[&candidate.plugin];
         let shown = |field: &Field| {
@@ -191,9 +197,9 @@ impl Tally {
             fields: fields.map(|field| (field.key(), field.report(candidate))).collect(),
             tags: self.tags,
             work: self.work.into_iter().map(work_count).collect(),
-            near: edge.map(Edge::near),
+            near: candidate.from.is_none().then_some(self.near),
             held: self.held,
-            examples: self.examples.choose(),
+            examples,
             snapshot: hex(snapshot),
         }
     }
@@ -207,17 +213,33 @@ impl Field {
         }
     }
 
-    fn value(&self, state: &State, by_hand: Option<Lifecycle>) -> Value {
-        match &self.of {
-            Some((plugin, name)) => state.field(plugin, name).clone(),
-            None => Value::text(by_hand.unwrap_or_else(|| state.lifecycle()).name()),
+    fn value<'a>(
+        &self,
+        state: &'a State,
+        by_hand: Option<Lifecycle>,
+        stages: &'a [(Lifecycle, Value)],
+    ) -> &'a Value {
+        if let Some((plugin, name)) = &self.of {
+            return state.field(plugin, name);
         }
+        let stage = by_hand.unwrap_or_else(|| state.lifecycle());
+        let mut known = stages.iter().filter(|(own, _)| *own == stage);
+        known.next().map_or(&Value::Null, |(_, name)| name)
+    }
+
+    fn count(&mut self, store: Option<UnitId>, before: &Value, after: &Value) {
+        let step = (before.clone(), after.clone());
+        *self.moves.entry(store).or_default().entry(step).or_default() += 1;
     }
 
     fn report(self, candidate: &Candidate) -> FieldChange {
-        let mut all: BTreeMap<Move, u64> = BTreeMap::new();
+        let mut all: BTreeMap<Step, u64> = BTreeMap::new();
         let mut by_store = Vec::with_capacity(self.moves.len());
         for (store, moves) in self.moves {
+            let moves = moves.into_iter();
+            let moves: BTreeMap<Step, u64> = moves
+                .map(|((before, after), count)| ((word(&before), word(&after)), count))
+                .collect();
             for (step, count) in &moves {
                 *all.entry(step.clone()).or_default() += count;
             }
@@ -242,7 +264,7 @@ impl Field {
     }
 }
 
-fn transitions(moves: BTreeMap<Move, u64>) -> Vec<Transition> {
+fn transitions(moves: BTreeMap<Step, u64>) -> Vec<Transition> {
     let moves = moves.into_iter();
     moves.map(|((from, to), customers)| Transition { from, to, customers }).collect()
 }
@@ -270,6 +292,22 @@ impl Given<'_> {
     fn counted_as(&self) -> (String, &'static str, String) {
         (self.plugin.to_owned(), self.sort, self.kind.to_string())
     }
+}
+
+/// Decisions that are made because of the candidate, where it is put in force now.
+fn following<'a>(
+    candidate: &Candidate,
+    decided: &'a [Decided],
+) -> impl Iterator<Item = &'a Decided> {
+    let (is_replay, epoch) = (candidate.from.is_some(), candidate.epoch);
+    decided
+        .iter()
+        .filter(move |own| is_replay || (own.epoch == epoch && own.cause == Cause::Settings))
+}
+
+/// Whether anything would follow that people have been given, or not.
+pub fn gives_work(candidate: &Candidate, decided: &[Decided]) -> bool {
+    following(candidate, decided).any(|own| work_of(own).next().is_some())
 }
 
 fn work_of(decided: &Decided) -> impl Iterator<Item = Given<'_>> {

@@ -30,6 +30,10 @@ impl Weights {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn heaviest(&self) -> Value {
         let counted = self.0.iter().filter(|(_, weight)| *weight > 0);
         // The last of equals, as `max_by_key` gives it, was counted latest.

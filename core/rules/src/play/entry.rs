@@ -78,7 +78,8 @@ impl Player {
                 self.state.expiries.remove(&plugin);
                 self.ask_one(&plugin, &entry);
             }
-            Cause::Settings => self.take_settings(&entry),
+            Cause::Settings if self.log.is_complete() => self.take_settings(&entry),
+            Cause::Settings => self.take_settings_over_tail(&entry),
         }
         self.entry = Some(entry);
     }
@@ -257,7 +258,7 @@ impl Player {
     }
 }
 
-fn has_same(rules: &[Arc<Rule>], rule: &Rule) -> bool {
+pub(super) fn has_same(rules: &[Arc<Rule>], rule: &Rule) -> bool {
     rules.iter().any(|other| other.id() == rule.id() && !other.differs(rule))
 }
 

@@ -1,11 +1,15 @@
 //! /v1/what-if: what it says is what a publish does.
 
-use regulars_tests::{Answer, App, on_both};
+use regulars_engine::Actor;
+use regulars_generate::{chain, people::People};
+use regulars_model::text::Language;
+use regulars_tests::{Answer, App, Place, on_both, shipped_plugins};
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, time::Duration};
 
 const TIER: &str = "spend-tiers.tier";
 const BAND: &str = "cafe-frequency.band";
+const TIERS: &str = "jewellery-tiers.tier";
 
 fn ended(app: &App, started: Answer) -> Json {
     let path = started.expect(202).header("location").to_owned();
@@ -91,6 +95,92 @@ fn told(answer: &Json, field: &str) -> BTreeMap<String, u64> {
 
 fn tasks(app: &App) -> usize {
     app.get("/v1/tasks?limit=200").expect(200).items().len()
+}
+
+/// A chain of three brands, made up; each plugin works in its own.
+fn chain(place: Place, customers: u64) -> App {
+    let app = App::start(place, shipped_plugins(), regulars_tests::START.parse().unwrap());
+    let ctx = app.engine.context(Actor::operator(), Language::English, None);
+    app.wait(chain::set_up(&app.engine, &ctx)).unwrap();
+    let people = People::new(11, customers, customers * 20, app.now());
+    for block in 0..people.blocks() {
+        app.import(people.block(block));
+    }
+    app
+}
+
+/// Of every customer there is.
+fn standing(app: &App, field: &str) -> Vec<Standing> {
+    let (plugin, name) = field.split_once('.').unwrap();
+    let mut all = Vec::new();
+    let mut next = Json::Null;
+    loop {
+        let cursor = next.as_str().map(|next| format!("&cursor={next}")).unwrap_or_default();
+        let page = app.get(&format!("/v1/customers?limit=200{cursor}")).expect(200);
+        all.extend(page.items().iter().map(|customer| {
+            (customer["home_store"].clone(), customer["fields"][plugin][name].clone())
+        }));
+        next = page.json["next"].clone();
+        if next.is_null() {
+            return all;
+        }
+    }
+}
+
+on_both! {
+    /// Mostly a customer's state says enough. Where settings of another plugin were put a moment ago, and
+    /// nobody was decided again yet, everything there is of everybody is read.
+    fn what_is_read_of_a_customer_changes_no_answer(place: Place) {
+        let app = chain(place, 300);
+        let questions = [
+            (TIERS, json!({"high_above": "12000.00", "mid_from": "4000.00"})),
+            (TIERS, json!({"period": "200d"})),
+            (BAND, json!({"high_from": 2, "recent": "9d"})),
+            (BAND, json!({"recent": "20d", "span": "60d", "count_by": "purchases"})),
+            ("furniture-nurture.stage", json!({"every": "5d", "max_steps": 3})),
+        ];
+        let ask = |(field, set): &(&str, Json)| {
+            let (plugin, _) = field.split_once('.').unwrap();
+            let mut answer = ask(&app, json!({"plugin": plugin, "set": set}));
+            for own in ["snapshot", "settings_version"] {
+                answer[own] = Json::Null;
+            }
+            answer
+        };
+        for (plugin, other) in [("furniture-nurture", "quote_within"), ("jewellery-tiers", "call_within")] {
+            app.decide_due();
+            let questions = questions.iter().filter(|(field, _)| !field.starts_with(plugin));
+            let light: Vec<(&(&str, Json), Json)> = questions.map(|own| (own, ask(own))).collect();
+            let path = format!("/v1/plugins/{plugin}/settings");
+            app.call("PATCH", &path).json(json!({other: "3d"})).send().expect(200);
+            for (question, light) in light {
+                assert!(light["changed"].as_u64() > Some(4) || question.0.starts_with("furniture"), "{light}");
+                assert_eq!(ask(question), light, "{question:?}");
+            }
+        }
+    }
+
+    fn a_chain_moves_as_it_was_told(place: Place) {
+        let app = chain(place, 300);
+        app.advance_days(2);
+        for (field, set) in [
+            (TIERS, json!({"high_above": "12000.00", "period": "300d"})),
+            (BAND, json!({"recent": "20d", "high_from": 2})),
+            (TIERS, json!({"period": "lifetime"})),
+        ] {
+            let (plugin, _) = field.split_once('.').unwrap();
+            // Some are due, and decided on both sides first.
+            let answer = ask(&app, json!({"plugin": plugin, "set": set.clone()}));
+            app.decide_due();
+            let before = standing(&app, field);
+            app.call("PATCH", &format!("/v1/plugins/{plugin}/settings")).json(set).send().expect(200);
+            app.decide_due();
+            let after = standing(&app, field);
+            assert_eq!(told(&answer, field), moves(&before, &after));
+            assert!(answer["changed"].as_u64() > Some(9), "{field}: {}", answer["changed"]);
+            app.leap_days(3);
+        }
+    }
 }
 
 on_both! {

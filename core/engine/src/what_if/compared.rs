@@ -1,0 +1,178 @@
+//! One customer under both rules.
+
+use super::{candidate::Candidate, near::settings_near, tally::Given};
+use crate::{Problem, configuration::Configuration, record::Loaded, write::read_decisions};
+use regulars_model::Event;
+use regulars_rules::{
+    Decided, Log, Player, State,
+    play::{Mode, Played, Start, drive, onward, settings_key},
+};
+use regulars_store::{FullCustomer, MessageRow, TaskRow};
+use std::collections::BTreeSet;
+
+pub struct Compared {
+    pub customer: Loaded,
+    pub before: State,
+    pub after: State,
+    /// Decided on the way to the instant of the question; and, where the customer was read whole, what was
+    /// in force before.
+    pub decided_before: Vec<Decided>,
+    pub decided_after: Vec<Decided>,
+    /// Settings of the candidate whose thresholds the customer is close to.
+    pub near: BTreeSet<String>,
+    pub tasks: Vec<TaskRow>,
+    pub messages: Vec<MessageRow>,
+}
+
+impl Compared {
+    /// Of whom nothing was ever decided.
+    pub fn untouched(customer: Loaded) -> Compared {
+        let state = customer.state.clone();
+        Compared {
+            before: state.clone(),
+            after: state,
+            decided_before: Vec::new(),
+            decided_after: Vec::new(),
+            near: BTreeSet::new(),
+            tasks: Vec::new(),
+            messages: Vec::new(),
+            customer,
+        }
+    }
+
+    /// `is` where something was due under the rules as they are.
+    pub fn of(
+        candidate: &Candidate,
+        customer: Loaded,
+        is: Option<Played>,
+        would_be: Played,
+    ) -> Compared {
+        let near = near(candidate, &would_be);
+        let (before, decided_before) = match is {
+            Some(played) => (played.state, played.decided),
+            None => (customer.state.clone(), Vec::new()),
+        };
+        let (after, decided_after) = (would_be.state, would_be.decided);
+        let (tasks, messages) = (Vec::new(), Vec::new());
+        Compared { customer, before, after, decided_before, decided_after, near, tasks, messages }
+    }
+
+    pub fn has_given(&self, given: &Given<'_>) -> bool {
+        let of = |plugin: Option<&str>, kind: &str, key: &str| {
+            plugin == Some(given.plugin) && *kind == *given.kind && *key == *given.key
+        };
+        if given.sort == "task" {
+            let mut tasks = self.tasks.iter();
+            return tasks.any(|task| of(task.plugin_id.as_deref(), &task.kind, &task.key));
+        }
+        let mut messages = self.messages.iter().filter(|message| message.sort == given.sort);
+        messages.any(|message| of(Some(&message.plugin_id), &message.template, &message.key))
+    }
+}
+
+/// What the candidate compared when it came into force.
+pub fn near(candidate: &Candidate, played: &Played) -> BTreeSet<String> {
+    let Some(version) = candidate.settings_version() else { return BTreeSet::new() };
+    let own = played.overheard.iter().filter(|heard| {
+        heard.rule.id() == candidate.plugin && heard.rule.settings_version == version
+    });
+    own.flat_map(settings_near).map(str::to_owned).collect()
+}
+
+/// On from the state, over as much of the log as was read.
+pub fn go_on(
+    candidate: &Candidate,
+    configuration: &Configuration,
+    tag: usize,
+    customer: &Loaded,
+    log: Log,
+) -> Player {
+    let rulebook = configuration.rulebook.clone();
+    Player::new(rulebook, start(candidate, configuration, tag, customer, log, Mode::Live)).listen()
+}
+
+fn start(
+    candidate: &Candidate,
+    configuration: &Configuration,
+    tag: usize,
+    customer: &Loaded,
+    log: Log,
+    mode: Mode,
+) -> Start {
+    let is_untouched = customer.state.through.is_none();
+    Start {
+        tag,
+        person: customer.person(&configuration.units, log.events()),
+        state: customer.state.clone(),
+        log,
+        epoch: if is_untouched { configuration.rulebook.epoch() } else { customer.epoch },
+        until: candidate.at,
+        mode,
+    }
+}
+
+/// Customers that were read whole. With `from`, both rules play again from there on and without work for
+/// anybody.
+pub fn compare_whole(
+    candidate: &Candidate,
+    all: Vec<(Loaded, FullCustomer)>,
+) -> Result<Vec<Compared>, Problem> {
+    let (mut is, mut would_be) = (Vec::new(), Vec::new());
+    let mut decided = Vec::with_capacity(all.len());
+    for (tag, (customer, full)) in all.iter().enumerate() {
+        let decisions = read_decisions(&full.decisions)?;
+        let log = Log::new(full.events.clone(), true);
+        let play = |configuration: &Configuration| {
+            whole_player(candidate, configuration, tag, customer, log.clone(), &decisions)
+        };
+        if candidate.from.is_some() || !candidate.stands(customer) {
+            is.push(play(&candidate.is));
+        }
+        would_be.push(play(&candidate.would_be));
+        decided.push(decisions);
+    }
+    let mut is = play_all(is, all.len());
+    let would_be = play_all(would_be, all.len());
+    let both = all.into_iter().zip(decided).zip(would_be).enumerate();
+    let compared = both.filter_map(|(tag, (((customer, full), mut before), after))| {
+        let mut compared = Compared::of(candidate, customer, is[tag].take(), after?);
+        if candidate.from.is_none() {
+            before.append(&mut compared.decided_before);
+            compared.decided_before = before;
+        }
+        Some(Compared { tasks: full.tasks, messages: full.messages, ..compared })
+    });
+    Ok(compared.collect())
+}
+
+fn whole_player(
+    candidate: &Candidate,
+    configuration: &Configuration,
+    tag: usize,
+    customer: &Loaded,
+    log: Log,
+    decisions: &[Decided],
+) -> Player {
+    let rulebook = configuration.rulebook.clone();
+    let Some(from) = candidate.from else {
+        let start = start(candidate, configuration, tag, customer, log, Mode::Live);
+        return onward(rulebook, start, &[] as &[Event], decisions).0.listen();
+    };
+    let start = start(candidate, configuration, tag, customer, log, Mode::History);
+    Player::replay(rulebook, start, &settings_key(from), decisions.iter())
+}
+
+/// At once, so that calls to plugins are full.
+const WINDOW: usize = 1_024;
+
+/// By tag.
+pub fn play_all(players: Vec<Player>, tags: usize) -> Vec<Option<Played>> {
+    let mut played: Vec<Option<Played>> = Vec::new();
+    played.resize_with(tags, || None);
+    drive(players.into_iter(), WINDOW, |player| {
+        let outcome = player.finish();
+        let tag = outcome.tag;
+        played[tag] = Some(outcome);
+    });
+    played
+}
