@@ -1,9 +1,14 @@
 //! The chain that is made up for measuring: the same from the same seed, on either database.
 
+use regulars_engine::{
+    Origin, World,
+    audit::{BACK_UP, of_command_line},
+};
 use regulars_generate::{Plan, generate};
 use regulars_model::Instant;
 use regulars_store::Store;
 use regulars_tests::{Place, root};
+use serde_json::Value as Json;
 use std::sync::LazyLock;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -36,7 +41,8 @@ fn made(place: &Place, seed: u64) -> Vec<String> {
 fn rows(place: &Place) -> Vec<String> {
     let mut backup = Vec::new();
     let url = place.url();
-    let written = Store::back_up(&url, Instant(0), &mut backup);
+    let entry = of_command_line(&World::real(), Origin::command_line(None), BACK_UP, Json::Null);
+    let written = Store::back_up(&url, Instant(0), &entry, &mut backup);
     Runtime::new().unwrap().block_on(written).unwrap();
     let mut rows: Vec<String> = Vec::new();
     let mut is_audit = false;
