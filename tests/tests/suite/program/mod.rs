@@ -6,5 +6,6 @@ mod dev;
 mod import;
 mod plugins;
 mod processes;
+mod readme;
 mod recording;
 mod what_if;
