@@ -17,11 +17,12 @@ pub async fn authenticate(
     next: Next,
 ) -> Result<Response, Refusal> {
     let mut origin = origin(&request);
-    let actor = match engine.authenticate(bearer(request.headers())?).await {
+    let key = bearer(request.headers())?;
+    let actor = match engine.authenticate(key).await {
         Ok(actor) => actor,
         Err(problem) => {
             if problem.code == Code::Unauthenticated {
-                engine.note_unknown(&origin);
+                engine.note_unauthenticated(key, origin).await?;
             }
             return Err(problem.into());
         }

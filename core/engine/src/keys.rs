@@ -113,6 +113,12 @@ impl Engine {
         self.actor_of(row)
     }
 
+    /// Of a key that was looked up just now, whether it is good or not.
+    pub(crate) fn known_holder(&self, key: &str) -> Option<Actor> {
+        let row = self.inner.keys.find(&hash_of(key), self.inner.world.now())?;
+        self.actor_of(row).ok()
+    }
+
     /// Whoever holds the key is who acts.
     fn actor_of(&self, row: KeyRow) -> Result<Actor, Problem> {
         let unknown =

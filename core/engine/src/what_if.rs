@@ -14,6 +14,7 @@ mod walk;
 
 use crate::{
     Ctx, Engine, Problem,
+    audit::{About, image},
     authorise::{Action, authorise},
     request::WhatIfDraft,
     sight::check_part,
@@ -51,7 +52,7 @@ impl Progress {
 }
 
 impl Engine {
-    /// Compares; writes nothing. None where it was cancelled.
+    /// Compares; writes nothing but that it was asked. None where it was cancelled.
     pub async fn what_if(
         &self,
         ctx: &Ctx,
@@ -61,6 +62,7 @@ impl Engine {
         authorise(ctx, Action::StartWhatIf)?;
         check_part(ctx, &self.configuration(), draft.store.as_deref())?;
         let candidate = Candidate::read(&self.inner, ctx, draft).await?;
+        self.enter(ctx, About::new("plugin", &draft.plugin), None, image(Some(draft))).await?;
         let total = self.inner.store.count_customers(None).await?;
         progress.total.store(u64::try_from(total).unwrap_or(0), Ordering::Relaxed);
         Walk::new(self.inner.clone(), candidate, progress).run().await

@@ -4,7 +4,7 @@
 use super::{AUTHENTICATE, About, row};
 use crate::{Actor, Engine, Origin, Problem};
 use regulars_model::{
-    Instant, StaffId,
+    Instant, KeyId, StaffId,
     limits::{AUDIT_REFUSAL_ADDRESSES_MAX, AUDIT_REFUSAL_EVERY_US, AUDIT_REFUSALS_KEPT_MAX},
     text::Language,
 };
@@ -102,9 +102,15 @@ impl Engine {
         Ok(self.inner.store.add_audit(&row).await?)
     }
 
-    /// Somebody came with a key that nobody has.
-    pub fn note_unknown(&self, origin: &Origin) {
-        self.inner.refusals.count_unknown(origin, self.inner.world.now());
+    /// Somebody came with a key that nobody has, or with one that is good no more: then it is known
+    /// whose it was.
+    pub async fn note_unauthenticated(&self, key: &str, origin: Origin) -> Result<(), Problem> {
+        let Some(actor) = self.known_holder(key) else {
+            self.inner.refusals.count_unknown(&origin, self.inner.world.now());
+            return Ok(());
+        };
+        let key = actor.staff().map(|id| KeyId(id.0).to_string());
+        self.note_refused(&actor, &Arc::new(Origin { key, ..origin }), AUTHENTICATE).await
     }
 
     /// Enters how many refusals followed those that were entered; how many entries it made.

@@ -508,6 +508,16 @@ on_both! {
         assert_eq!((&unknown["outcome"], &unknown["actor"]["name"]), (&json!("refused"), &json!("unknown")));
         assert_eq!(unknown["after"]["times"], 7);
         assert_eq!(unknown["after"]["addresses"], json!(["127.0.0.1"]));
+
+        let made = app.post("/v1/keys", json!({"name": "old till", "role": "cashier"})).expect(201);
+        app.call("DELETE", &format!("/v1/keys/{}", made.text("/id"))).send();
+        for _ in 0..3 {
+            put(&made.text("/key")).refused(401, "unauthenticated");
+        }
+        let revoked = entries("authenticate");
+        assert_eq!(revoked.len(), 2, "it is known whose it was: {revoked:?}");
+        assert_eq!(revoked[0]["actor"]["name"], "old till");
+        assert_eq!(revoked[0]["origin"]["key"], made.json["id"]);
         assert_eq!(verify(app).misfit, None);
     }
 
