@@ -110,6 +110,7 @@ actions! {
     Timeline = "timeline"                        own [x     x     -     x     -     x     x     x     x];
     ListDecisions = "list_decisions"             own [x     x     -     x     -     x     x     x     -];
     RecordScenario = "record_scenario"           own [x     x     -     -     -     -     -     -     -];
+    VerifyDecisions = "verify_decisions"         all [x     x     -     -     -     -     -     -     -];
     Explain = "explain"                          own [x     x     -     x     x     x     x     x     -];
     ListHeld = "list_held"                       own [x     x     -     -     -     -     -     x     -];
     AppendEvent = "append_event"                 own [x     -     -     x     x     x     x     x     -];

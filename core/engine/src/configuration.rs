@@ -111,6 +111,14 @@ impl Configuration {
         })
     }
 
+    /// The hash of what ran for a decision, in hex.
+    pub fn hash_then(&self, decided: &Decided) -> Option<&str> {
+        let then = self.versions.get(&(decided.plugin.clone(), decided.settings_version))?;
+        let tried = then.tried.as_ref().zip(then.version.trial.as_ref());
+        let tried = tried.filter(|(manifest, _)| manifest.version == decided.plugin_version);
+        Some(tried.map_or(&then.version.hash, |(_, trial)| &trial.candidate.hash))
+    }
+
     /// Hashes of the tables a decision about a customer of a home store was made with, by name.
     pub fn tables_then(
         &self,

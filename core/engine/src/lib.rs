@@ -44,6 +44,7 @@ mod tasks;
 mod timeline;
 mod trust;
 mod units;
+mod verify;
 pub mod view;
 pub mod what_if;
 mod write;

@@ -16,11 +16,13 @@ mod audit;
 mod decisions;
 mod explanation;
 mod plugins;
+mod verified;
 
 pub use audit::*;
 pub use decisions::*;
 pub use explanation::*;
 pub use plugins::*;
+pub use verified::*;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {

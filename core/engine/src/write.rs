@@ -27,6 +27,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use change::{Change, Origin, build, read_decision, read_decisions};
 pub(crate) use group::one_holder;
+pub(crate) use kept::answer_json;
 pub(crate) use plays::Plays;
 pub(crate) use queue::{Queue, work};
 pub(crate) use work_rows::{MessageText, TaskText};

@@ -66,6 +66,11 @@ pub const AHEAD_US_MAX: i64 = 5 * 365 * DAY_US;
 pub const AHEAD_STEPS_MAX: usize = 200;
 /// Times a rule is asked to find what would change one value.
 pub const MOVES_ASKED_MAX: usize = 500;
+/// Decisions run again by one request, unless it says how many.
+pub const VERIFIED_DEFAULT: u32 = 1_000;
+pub const VERIFIED_MAX: u32 = 10_000;
+/// Of those that differ, shown with both answers.
+pub const DIFFERING_SHOWN_MAX: usize = 100;
 
 // Plugins
 pub const INPUTS_PER_PLUGIN_MAX: usize = 64;

@@ -7,7 +7,7 @@ use regulars_model::{
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
-use crate::rulebook::Rule;
+use crate::{rulebook::Rule, sentence::OF_ENGINE};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decided {
@@ -129,7 +129,32 @@ impl Request {
     }
 }
 
+impl Request {
+    /// The row it was made of; none where the rule has no such input or reads no such thing.
+    pub fn row(&self, rule: &Rule, cause: &Cause) -> Option<Row> {
+        fn placed(names: &[Arc<str>], values: &BTreeMap<Arc<str>, Value>) -> Option<Vec<Value>> {
+            let known = values.keys().all(|name| names.contains(name));
+            let value = |name: &Arc<str>| values.get(name).cloned().unwrap_or_default();
+            known.then(|| names.iter().map(value).collect())
+        }
+        Some(Row {
+            cause: cause.clone(),
+            now: self.now,
+            offset_seconds: self.offset_seconds,
+            settings: 0,
+            inputs: placed(&rule.input_names, &self.inputs)?,
+            customer: placed(&rule.customer_reads, &self.customer)?,
+            event: placed(&rule.event_reads, &self.event)?,
+        })
+    }
+}
+
 impl Decided {
+    /// What the engine took back: no plugin was asked.
+    pub fn is_of_engine(&self) -> bool {
+        self.effects.first().is_some_and(|outcome| outcome.reason.text.starts_with(OF_ENGINE))
+    }
+
     /// Equal in all that follows from it: a replay that ends so leaves the stored one in place.
     pub fn is_same(&self, other: &Decided) -> bool {
         self.key == other.key

@@ -6,8 +6,10 @@ use regulars_model::{
     text::{Bilingual, Language, fill},
 };
 
-/// The reason of what the engine takes back for a plugin. No text of a manifest is called so: its
-/// names have no dot.
+/// How every reason begins of what the engine does in a plugin's place. No text of a manifest is called
+/// so: its names have no dot.
+pub const OF_ENGINE: &str = "engine.";
+/// The reason of what the engine takes back for a plugin.
 pub const WITHDRAWN: &str = "engine.withdrawn";
 /// The reason of what the engine takes back because a version of the plugin has no such thing.
 pub const UNDECLARED: &str = "engine.undeclared";

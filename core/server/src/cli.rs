@@ -3,7 +3,9 @@
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
 use regulars_model::{
-    CustomerId, Instant, KeyId, StaffId, limits::PAGE_SIZE_DEFAULT, text::Language,
+    CustomerId, Instant, KeyId, StaffId,
+    limits::{PAGE_SIZE_DEFAULT, VERIFIED_DEFAULT, VERIFIED_MAX},
+    text::Language,
 };
 use regulars_store::Seal;
 use std::{net::SocketAddr, path::PathBuf};
@@ -75,6 +77,9 @@ pub enum Command {
     },
     /// What a change of settings would do to every customer; nothing is written
     WhatIf(WhatIfArgs),
+    /// What plugins decided
+    #[command(subcommand)]
+    Decisions(DecisionsCommand),
     /// Write everything into a file, as of now; a server may go on meanwhile
     Backup {
         /// `-` for standard output
@@ -125,6 +130,25 @@ pub struct WhatIfArgs {
     /// Code of a unit: only customers whose home store is there
     #[arg(long)]
     pub store: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum DecisionsCommand {
+    /// Run stored decisions again, each under its own rule and settings, and compare the bytes; fails
+    /// where any differs
+    Verify(VerifyArgs),
+}
+
+#[derive(Args)]
+pub struct VerifyArgs {
+    /// How many, of customers all over the base
+    #[arg(long, default_value_t = VERIFIED_DEFAULT, value_parser = clap::value_parser!(u32).range(1..=i64::from(VERIFIED_MAX)))]
+    pub sample: u32,
+    /// Chooses them; another one each time unless given
+    #[arg(long)]
+    pub seed: Option<u32>,
     #[arg(long)]
     pub json: bool,
 }

@@ -14,10 +14,11 @@ mod sentences;
 mod serve;
 mod session;
 mod tables;
+mod verify;
 mod what_if;
 
 use clap::Parser;
-use cli::{Cli, Command, KeyCommand, PluginCommand, UnitCommand};
+use cli::{Cli, Command, DecisionsCommand, KeyCommand, PluginCommand, UnitCommand};
 use regulars_engine::{Problem, problem::Code};
 use std::process::ExitCode;
 
@@ -87,6 +88,9 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Count { by, json } => session::count(place, &by, json).await?,
         Command::WhatIf(args) => what_if::run(place, &args).await?,
         Command::Audit(command) => return audit::run(place, command).await,
+        Command::Decisions(DecisionsCommand::Verify(args)) => {
+            return verify::run(place, &args).await;
+        }
         Command::Backup { file } => backup::back_up(place, &file).await?,
         Command::Restore { file } => backup::restore(place, &file).await?,
         Command::Copy { to } => backup::copy(place, &to).await?,

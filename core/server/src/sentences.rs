@@ -106,6 +106,25 @@ regulars_model::sentences! {
     backup_not_entered(error)
         "the backup is not entered in the audit: {error}"
         "这次备份没有记入审计：{error}";
+    verified(decisions, agreed, seed)
+        "{agreed} of {decisions} decisions gave the same bytes again; seed {seed}"
+        "{decisions} 条判定中有 {agreed} 条重新运行后逐字节一致；种子 {seed}";
+    differed(count) "{count} differ; on record (-) and now (+):" "{count} 条不一致；记录（-）与现在（+）：";
+    not_run_held(plugin, count)
+        "{count} of {plugin} were not run: the plugin had failed at them"
+        "{plugin} 有 {count} 条未运行：当时插件出错";
+    not_run_of_engine(plugin, count)
+        "{count} of {plugin} were not run: the engine took something back, and asked no plugin"
+        "{plugin} 有 {count} 条未运行：由引擎收回，没有询问插件";
+    not_run_missing(plugin, count)
+        "{count} of {plugin} were not run: the files of that version are not here"
+        "{plugin} 有 {count} 条未运行：这里没有该版本的文件";
+    not_run_moved(plugin, count)
+        "{count} of {plugin} were not compared: the customers have another home store since, and may have had other settings"
+        "{plugin} 有 {count} 条未比较：客户后来换了归属门店，当时的设置可能不同";
+    not_run_unknown(plugin, count)
+        "{count} of {plugin} were not run: what they were asked with is not known"
+        "{plugin} 有 {count} 条未运行：不知道当时的设置或输入";
     pack_too_large(path, length, most)
         "{path} has {length} bytes; a packed plugin may have {most}"
         "{path} 有 {length} 字节；打包的插件最多 {most} 字节";

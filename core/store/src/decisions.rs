@@ -1,6 +1,7 @@
 //! Decisions of one customer.
 
-use crate::batch::args;
+use crate::batch::{Batch, args};
+use crate::load::of_wanted;
 use crate::read::{Columns, Reader};
 use crate::timeline::find_rank;
 use crate::{DecisionOutcome, DecisionRow, Store, StoreError};
@@ -30,6 +31,19 @@ impl Store {
         }
         sql += " ORDER BY at DESC, id DESC LIMIT $2";
         self.db.fetch(sql, args, read_decision).await
+    }
+
+    /// All there is about these customers, voided ones too, by customer and then by instant and id.
+    pub async fn list_decisions_of(
+        &self,
+        customers: &[CustomerId],
+    ) -> Result<Vec<DecisionRow>, StoreError> {
+        let sql = of_wanted(DECISION_COLUMNS, "decision", "customer_id");
+        let batch = Batch::default().uuids(customers.iter().map(|id| id.0));
+        let mut lease = self.db.lease().await?;
+        let mut rows = lease.connection().put(&sql, &batch, read_decision).await?;
+        rows.sort_by_key(|row| (row.customer_id, row.at, row.id));
+        Ok(rows)
     }
 
     /// What was decided about one event, voided ones too.

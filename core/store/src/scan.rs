@@ -51,6 +51,18 @@ impl Store {
         Ok(through.map(|through| CustomerRange { after, through }))
     }
 
+    /// Nothing but the ids, in their order; merged ones too.
+    pub async fn scan_customer_ids(
+        &self,
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<CustomerId>, StoreError> {
+        let after = after.unwrap_or(CustomerId(Uuid::nil()));
+        let sql = "SELECT id FROM customer WHERE id > $1 ORDER BY id LIMIT $2";
+        let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "customer").uuid()?));
+        self.db.fetch(sql, args![after, limit], read).await
+    }
+
     /// In the order of ids; merged ones too.
     pub async fn scan_customers(
         &self,

@@ -8,9 +8,11 @@ use crate::{
 use axum::{Json, extract::State};
 use regulars_engine::{
     Engine, ExplainQuery,
-    view::{DecisionView, Explanation, HeldPage, Page, RecordedScenario},
+    view::{DecisionView, Explanation, HeldPage, Page, RecordedScenario, Verified},
 };
-use regulars_model::{CustomerId, DecisionId, Instant, decide::PluginFaultCode};
+use regulars_model::{
+    CustomerId, DecisionId, Instant, decide::PluginFaultCode, limits::VERIFIED_DEFAULT,
+};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -88,6 +90,33 @@ pub async fn explain(
 ) -> Result<Json<Explanation>, Refusal> {
     let ExplainFilter { field, at, known_at } = filter;
     Ok(Json(engine.explain(&ctx, id, &ExplainQuery { field, at, known_at }).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct VerifyFilter {
+    /// How many decisions are run again.
+    #[serde(default = "verified_default")]
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 10000, default = 1000)]
+    sample: u32,
+    /// Chooses them; another one each time unless given.
+    seed: Option<u32>,
+}
+
+fn verified_default() -> u32 {
+    VERIFIED_DEFAULT
+}
+
+/// Run a sample of stored decisions again, and compare the bytes
+#[utoipa::path(get, path = "/v1/decisions/verify", tag = "decisions", params(VerifyFilter),
+    responses((status = 200, body = Verified)))]
+pub async fn verify_decisions(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+    Query(filter): Query<VerifyFilter>,
+) -> Result<Json<Verified>, Refusal> {
+    Ok(Json(engine.verify_decisions(&ctx, filter.sample, filter.seed).await?))
 }
 
 /// Get a decision as a scenario of its plugin, with nobody to be known by it

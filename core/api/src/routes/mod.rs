@@ -49,6 +49,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(decisions::list_decisions))
         .routes(routes!(decisions::explain))
         .routes(routes!(decisions::list_held))
+        .routes(routes!(decisions::verify_decisions))
         .routes(routes!(decisions::record_scenario))
         .routes(routes!(events::append_event))
         .routes(routes!(events::preview_event))

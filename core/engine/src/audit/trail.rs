@@ -33,7 +33,7 @@ impl Action {
             LoadCustomer | ListConsents | Timeline | ListDecisions | Explain | PreviewEvent
             | LoadTask | LoadWhatIf => Trail::Nothing,
             // They name customers by their ids, and say nothing of them.
-            ListHeld | ListTasks => Trail::Nothing,
+            ListHeld | ListTasks | VerifyDecisions => Trail::Nothing,
             ListUnits | LoadUnit | ListSchemas | LoadSchema | ListPlugins | LoadPlugin
             | LoadTable | LoadUnitSettings | ListKeys => Trail::Nothing,
         }

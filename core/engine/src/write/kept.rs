@@ -39,6 +39,11 @@ pub(super) fn read(row: &DecisionRow) -> serde_json::Result<Decided> {
     })
 }
 
+/// A decision's answer in the bytes that are kept of it.
+pub(crate) fn answer_json(decided: &Decided) -> String {
+    crate::record::to_json(&KeptResult::of(decided))
+}
+
 /// Source and source id of an entry that is no event.
 fn implied_source<'a>(cause: &'a Cause, plugin: &'a str) -> (&'a str, &'a str) {
     match cause {

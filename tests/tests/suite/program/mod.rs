@@ -8,4 +8,5 @@ mod plugins;
 mod processes;
 mod readme;
 mod recording;
+mod verify;
 mod what_if;

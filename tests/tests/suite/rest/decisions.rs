@@ -55,4 +55,19 @@ on_both! {
         app.get(&format!("/v1/customers/{id}/explain")).refused(400, "invalid_request");
         app.get("/v1/customers/cus_01890a5d-ac96-774b-bcce-b302099a8057/explain?field=spend-tiers.tier").refused(404, "not_found");
     }
+
+    fn stored_decisions_are_run_again(app) {
+        let id = app.customer();
+        app.purchase(&id, "1", 30_000);
+        app.purchase(&id, "2", 90_000);
+        let verified = app.get("/v1/decisions/verify?sample=50&seed=3").expect(200);
+        assert!(verified.at("/decisions").as_u64().unwrap() >= 3, "{}", verified.body);
+        assert_eq!((verified.at("/agreed"), verified.at("/seed")), (verified.at("/decisions"), &json!(3)));
+        let wrong = |query| app.get(&format!("/v1/decisions/verify?{query}"));
+        wrong("sample=0").faults(&["/sample"]);
+        wrong("sample=10001").faults(&["/sample"]);
+        wrong("sample=ten").refused(400, "invalid_request");
+        wrong("samples=10").refused(400, "invalid_request");
+        app.call("GET", "/v1/decisions/verify").key(&app.integration).send().refused(403, "forbidden");
+    }
 }

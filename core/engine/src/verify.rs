@@ -1,0 +1,199 @@
+//! Stored decisions run again: each request under its own rule and settings must give the same bytes.
+
+mod again;
+mod sample;
+
+use crate::{
+    Ctx, Engine, Problem,
+    authorise::{Action, authorise},
+    configuration::Configuration,
+    library::Library,
+    record::Loaded,
+    view::{Differing, NotRun, Verified},
+};
+use again::{Again, run_again};
+use regulars_model::{
+    CustomerId, Event, Instant,
+    event::kind,
+    limits::{DIFFERING_SHOWN_MAX, VERIFIED_MAX},
+};
+use regulars_store::DecisionRow;
+use sample::Sample;
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::task::spawn_blocking;
+
+/// Customers whose decisions are read at once.
+const CHUNK: usize = 64;
+/// Ids read at once.
+const PAGE: u32 = 4_096;
+/// Edits of a customer that are looked through for a move.
+const EDITS_MAX: u32 = 1_000;
+
+impl Engine {
+    /// Of customers all over the base; the same `seed` takes the same decisions of the same base.
+    pub async fn verify_decisions(
+        &self,
+        ctx: &Ctx,
+        sample: u32,
+        seed: Option<u32>,
+    ) -> Result<Verified, Problem> {
+        authorise(ctx, Action::VerifyDecisions)?;
+        if sample == 0 || sample > VERIFIED_MAX {
+            let message = format!("{sample}; a sample has from 1 to {VERIFIED_MAX} decisions");
+            return Err(Problem::invalid_at("/sample", "out_of_range", message));
+        }
+        // The end of an id is random.
+        let [.., a, b, c, d] = *self.inner.world.new_id().as_bytes();
+        let seed = seed.unwrap_or(u32::from_le_bytes([a, b, c, d]));
+        let configuration = self.inner.reload().await?;
+        let library = Arc::new(self.inner.library.apart());
+        let chosen = self.choose_customers(Sample { seed, size: sample as usize }).await?;
+        let each = (sample as usize).div_ceil(chosen.len().max(1));
+        let mut tally = Tally::default();
+        for ids in chosen.chunks(CHUNK) {
+            let rows = self.inner.store.list_decisions_of(ids).await?;
+            let mut taken = Sample { seed, size: each }.of_each(rows);
+            taken.truncate(sample as usize - tally.decisions as usize);
+            let homes = self.homes_of(&taken).await?;
+            let (configuration, library) = (configuration.clone(), library.clone());
+            let run = move || run_all(&configuration, &library, taken, &homes);
+            let mut ran = spawn_blocking(run).await.map_err(Problem::internal)??;
+            self.set_aside_moved(&mut ran).await?;
+            tally.add(ran);
+        }
+        Ok(tally.view(seed))
+    }
+
+    /// Ids are read in pages, and only as many kept as are wanted.
+    async fn choose_customers(&self, sample: Sample) -> Result<Vec<CustomerId>, Problem> {
+        let mut chosen = sample.choosing();
+        let mut after = None;
+        loop {
+            let ids = self.inner.store.scan_customer_ids(after, PAGE).await?;
+            let Some(last) = ids.last() else { return Ok(chosen.finish()) };
+            after = Some(*last);
+            ids.iter().for_each(|id| chosen.offer(*id));
+        }
+    }
+
+    /// A home store may have settings of its own, and whose home a customer had when it was decided is not
+    /// with the decision: of those who moved since, a difference says nothing.
+    async fn set_aside_moved(&self, tally: &mut Tally) -> Result<(), Problem> {
+        for one in std::mem::take(&mut tally.differing) {
+            let edits = regulars_store::TimelineQuery {
+                customer_id: one.customer_id,
+                kinds: vec![kind::EDIT.to_owned()],
+                from: one.at,
+                to: Instant::NEVER,
+                before: None,
+                limit: EDITS_MAX,
+            };
+            let edits = self.inner.store.list_timeline(&edits).await?;
+            let moves = |event: &Event| {
+                event
+                    .body
+                    .data
+                    .get("change")
+                    .is_some_and(|change| change.get("home_store").is_some())
+            };
+            if edits.iter().any(moves) {
+                tally.differed -= 1;
+                let of = (one.plugin, one.plugin_version, "moved");
+                *tally.not_run.entry(of).or_default() += 1;
+            } else {
+                tally.differing.push(one);
+            }
+        }
+        Ok(())
+    }
+
+    async fn homes_of(&self, rows: &[DecisionRow]) -> Result<Customers, Problem> {
+        let mut customers = Customers::new();
+        for row in rows {
+            if customers.contains_key(&row.customer_id) {
+                continue;
+            }
+            if let Some(found) = self.inner.store.find_customer(row.customer_id).await? {
+                customers.insert(row.customer_id, Loaded::read(&found)?);
+            }
+        }
+        Ok(customers)
+    }
+}
+
+type Customers = BTreeMap<CustomerId, Loaded>;
+
+/// What came of running them.
+#[derive(Default)]
+struct Tally {
+    decisions: u64,
+    agreed: u64,
+    differed: u64,
+    differing: Vec<Differing>,
+    not_run: BTreeMap<(String, String, &'static str), u64>,
+}
+
+fn run_all(
+    configuration: &Configuration,
+    library: &Library,
+    rows: Vec<DecisionRow>,
+    customers: &Customers,
+) -> Result<Tally, Problem> {
+    let mut tally = Tally::default();
+    for row in rows {
+        let home = customers.get(&row.customer_id).and_then(|customer| customer.home_unit_id);
+        tally.count(&row, run_again(configuration, library, &row, home)?);
+    }
+    Ok(tally)
+}
+
+impl Tally {
+    fn count(&mut self, row: &DecisionRow, again: Again) {
+        self.decisions += 1;
+        match again {
+            Again::Same => self.agreed += 1,
+            Again::Other { stored, again } => {
+                self.differed += 1;
+                self.differing.push(Differing {
+                    customer_id: row.customer_id,
+                    decision_id: row.id,
+                    plugin: row.plugin_id.clone(),
+                    plugin_version: row.plugin_version.clone(),
+                    settings_version: row.settings_version,
+                    at: row.at,
+                    stored,
+                    again,
+                });
+            }
+            Again::NotRun(why) => {
+                let of = (row.plugin_id.clone(), row.plugin_version.clone(), why);
+                *self.not_run.entry(of).or_default() += 1;
+            }
+        }
+    }
+
+    fn add(&mut self, other: Tally) {
+        self.decisions += other.decisions;
+        self.agreed += other.agreed;
+        self.differed += other.differed;
+        self.differing.extend(other.differing);
+        self.differing.truncate(DIFFERING_SHOWN_MAX);
+        for (of, count) in other.not_run {
+            *self.not_run.entry(of).or_default() += count;
+        }
+    }
+
+    fn view(self, seed: u32) -> Verified {
+        let not_run = self.not_run.into_iter().map(|((plugin, plugin_version, why), count)| {
+            NotRun { plugin, plugin_version, why: why.to_owned(), decisions: count }
+        });
+        Verified {
+            seed,
+            decisions: self.decisions,
+            agreed: self.agreed,
+            differed: self.differed,
+            differing: self.differing,
+            not_run: not_run.collect(),
+        }
+    }
+}
