@@ -61,7 +61,9 @@ impl Engine {
             self.set_aside_moved(&mut ran).await?;
             tally.add(ran);
         }
-        Ok(tally.view(seed))
+        let verified = tally.view(seed);
+        let shown: Vec<_> = verified.differing.iter().map(|one| one.customer_id).collect();
+        self.veil(ctx, &configuration, &shown).await?.any(verified)
     }
 
     /// Ids are read in pages, and only as many kept as are wanted.
