@@ -27,7 +27,10 @@ pub async fn authenticate(
             return Err(problem.into());
         }
     };
-    origin.key = actor.staff().map(|id| KeyId(id.0).to_string());
+    match actor.session_id {
+        Some(session) => origin.session = Some(session.to_string()),
+        None => origin.key = actor.staff().map(|id| KeyId(id.0).to_string()),
+    }
     let origin = Arc::new(origin);
     request.extensions_mut().insert(origin.clone());
     request.extensions_mut().insert(actor.clone());
@@ -41,7 +44,7 @@ pub async fn authenticate(
     Ok(response)
 }
 
-fn origin(request: &Request) -> Origin {
+pub fn origin(request: &Request) -> Origin {
     let extensions = request.extensions();
     let said = |name: HeaderName| {
         let text = request.headers().get(name)?.to_str().ok()?;

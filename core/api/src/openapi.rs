@@ -19,16 +19,22 @@ use utoipa::{
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
 /// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
 /// plugin, a rollback says which version it leaves, a what-if only asks, what was released or run again
-/// is so already, and a key is shown only once.
-pub const UNKEPT: [&str; 10] = [
+/// is so already, and a key, a password or a token is shown only once.
+pub const UNKEPT: [&str; 16] = [
+    "/v1/customers/{id}/member-token",
     "/v1/events/batch",
     "/v1/events/preview",
     "/v1/keys",
+    "/v1/password",
     "/v1/plugins",
     "/v1/plugins/{id}/release",
     "/v1/plugins/{id}/rerun",
     "/v1/plugins/{id}/rollback",
     "/v1/plugins/{id}/settings/patch",
+    "/v1/sessions",
+    "/v1/staff",
+    "/v1/staff/{id}/hand-over",
+    "/v1/staff/{id}/password",
     "/v1/what-if",
     "/v1/what-if/{id}/cancel",
 ];
@@ -54,6 +60,7 @@ const NAMES_A_RECORD: [&str; 5] =
         (name = "decisions", description = "What plugins decided, and why · 插件的决定及其原因"),
         (name = "tasks", description = "Work for staff · 员工任务"),
         (name = "outbox", description = "Messages for gateways to deliver · 待发送的消息"),
+        (name = "staff", description = "People, their sessions, and what they hand over · 员工、登录会话与交接"),
         (name = "units", description = "The tree of regions and stores · 区域与门店"),
         (name = "schemas", description = "Custom fields · 自定义字段"),
         (name = "plugins", description = "Rules, where they work, and their settings · 规则插件与设置"),

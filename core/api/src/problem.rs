@@ -116,6 +116,7 @@ fn chinese_title(code: Code) -> &'static str {
         Code::PreconditionFailed => "记录在读取之后已被修改",
         Code::TooLarge => "请求体过大",
         Code::UnsupportedMediaType => "不接受该类型的请求体",
+        Code::TooManyAttempts => "尝试次数过多",
         Code::InvalidValue => "有不可接受的值",
         Code::IdempotencyKeyReused => "该幂等键已用于另一个请求体",
         Code::PreconditionRequired => "请求需要 If-Match",

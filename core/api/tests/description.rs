@@ -44,7 +44,13 @@ fn only_these_answer_without_a_key() {
         .collect();
     assert_eq!(
         open,
-        ["GET /problems/{code}", "GET /v1/health", "GET /v1/openapi.json", "GET /v1/ready"]
+        [
+            "GET /problems/{code}",
+            "GET /v1/health",
+            "GET /v1/openapi.json",
+            "GET /v1/ready",
+            "POST /v1/sessions"
+        ]
     );
 }
 

@@ -150,6 +150,16 @@ actions! {
     CreateKey = "create_key"                     all [x     -     -     -     -     -     -     -     -];
     ListKeys = "list_keys"                       all [x     -     -     -     -     -     -     -     -];
     RevokeKey = "revoke_key"                     all [x     -     -     -     -     -     -     -     -];
+    CreateStaff = "create_staff"                 all [x     -     -     -     -     -     -     -     -];
+    ListStaff = "list_staff"                     own [x     x     -     x     -     -     -     -     -];
+    PutStaff = "put_staff"                       all [x     -     -     -     -     -     -     -     -];
+    SetPassword = "set_password"                 all [x     -     -     -     -     -     -     -     -];
+    HandOver = "hand_over"                       own [x     -     -     x     -     -     -     -     -];
+    ListSessions = "list_sessions"               own [x     x     x     x     x     x     x     x     -];
+    EndSession = "end_session"                   own [x     x     x     x     x     x     x     x     -];
+    EndSessions = "end_sessions"                 own [x     x     x     x     x     x     x     x     -];
+    ChangePassword = "change_password"           own [x     x     x     x     x     x     x     -     -];
+    MakeMemberToken = "make_member_token"        own [x     -     -     -     -     -     -     x     -];
     ListAudit = "list_audit"                     all [x     -     -     -     -     -     -     -     -];
 }
 
@@ -187,7 +197,11 @@ pub fn authorise(ctx: &Ctx, action: Action) -> Result<(), Problem> {
         return forbidden(format!("the role {} may not {name}", actor.role.name()));
     }
     if actor.actions.as_ref().is_some_and(|actions| !actions.contains(&action)) {
-        return forbidden(format!("this key of role {} may not {name}", actor.role.name()));
+        let role = actor.role.name();
+        return forbidden(match actor.session_id {
+            Some(_) => format!("the role {role} may not {name} before the password is changed"),
+            None => format!("this key of role {role} may not {name}"),
+        });
     }
     if action.reach() == Reach::All && !actor.units.is_empty() {
         let role = actor.role.name();

@@ -5,7 +5,7 @@ use crate::{
     authorise::{Action, Role},
 };
 use regulars_model::{
-    CustomerId, Instant, StaffId, UnitId,
+    CustomerId, Instant, SessionId, StaffId, UnitId,
     canonical::{Hash, hash_bytes},
     text::Language,
 };
@@ -65,6 +65,8 @@ pub struct Actor {
     pub units: Arc<[UnitId]>,
     /// Of the role `member`: the one customer it is.
     pub customer_id: Option<CustomerId>,
+    /// Of a person who is logged in.
+    pub session_id: Option<SessionId>,
 }
 
 /// The clock and the maker of identifiers, handed to the engine when it opens.
@@ -200,6 +202,7 @@ impl Actor {
             actions: None,
             units: Arc::default(),
             customer_id: None,
+            session_id: None,
         }
     }
 

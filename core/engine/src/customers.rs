@@ -38,6 +38,9 @@ impl Engine {
         let configuration = self.configuration();
         let record = read_record(&draft, &configuration)?;
         let home = find_home(ctx, &configuration, draft.home_store.as_deref())?;
+        if let Some(staff) = draft.assigned_to {
+            self.check_assignee(staff, "/assigned_to").await?;
+        }
         let world = self.inner.world.clone();
         let find = Find::Claims(identities.iter().map(Identity::claim).collect());
         submit(&self.inner.queue, ctx, find, None, move |scene| {
@@ -102,6 +105,9 @@ impl Engine {
         change: Json,
     ) -> Result<Reply, Problem> {
         authorise(ctx, Action::PatchCustomer)?;
+        if let Some(Ok(staff)) = change["assigned_to"].as_str().map(str::parse) {
+            self.check_assignee(staff, "/assigned_to").await?;
+        }
         let world = self.inner.world.clone();
         submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
             let Some(before) = scene.customer else {

@@ -3,7 +3,7 @@
 use crate::{
     Ctx, Engine, Inner, Problem,
     audit::About,
-    authorise::{Action, authorise, authorise_kind},
+    authorise::{Action, Role, authorise, authorise_kind},
     configuration::Configuration,
     customers::{identity_row, identity_taken, new_customer},
     decisions::effect_views,
@@ -18,11 +18,11 @@ use crate::{
     write::{Done, Intent, Plan, Scene, one_holder, submit},
 };
 use regulars_model::{
-    CustomerId, Event, EventId, Fault, Identity, Units,
+    CustomerId, Event, EventId, Fault, Identity, StaffId, Units,
     event::{flag, kind},
 };
 use regulars_rules::Decided;
-use regulars_store::{Find, IdentityWrite, SourceClaimRow};
+use regulars_store::{Find, IdentityWrite, SourceClaimRow, StaffRow};
 use std::sync::Arc;
 use tokio::{sync::Semaphore, task::JoinHandle};
 
@@ -55,6 +55,15 @@ impl Engine {
         Ok(Appending { engine: self.clone(), ctx, permits, running: Vec::new() })
     }
 
+    /// Who looks after whoever comes with this event: the guide it says was there.
+    async fn guide_of(&self, draft: &EventDraft) -> Result<Option<StaffId>, Problem> {
+        let (Some(id), true) = (draft.staff, draft.customer.create) else { return Ok(None) };
+        let row = self.inner.store.find_staff(id).await?;
+        let is_guide =
+            |row: &StaffRow| row.role == Role::SalesGuide.name() && row.disabled_at.is_none();
+        Ok(row.filter(is_guide).map(|row| row.id))
+    }
+
     async fn append(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
         self.plan_event(ctx, draft, false).await
     }
@@ -85,6 +94,7 @@ impl Engine {
             fact = read(&draft)?;
         }
         let claim = draft.source_id.is_some().then_some(fact.claim);
+        let guide = self.guide_of(&draft).await?;
         let asked = find.clone();
         let answer = if is_preview { previewed } else { recorded };
         submit(&self.inner.queue, ctx, find, claim, move |scene| {
@@ -98,12 +108,12 @@ impl Engine {
             let mut intent = match scene.customer {
                 Some(customer) => Intent::of(customer.clone(), answer),
                 None if !draft.customer.create => return Err(unknown_customer()),
-                None if is_preview => first_seen(scene, &world, &identities, &fact, answer),
+                None if is_preview => first_seen(scene, &world, &identities, &fact, guide, answer),
                 None if let Some(hidden) = scene.hidden => record_unseen(hidden, &fact)?,
                 None if holder.is_some() => {
                     return Err(Problem::internal("a claim without its customer"));
                 }
-                None => first_seen(scene, &world, &identities, &fact, answer),
+                None => first_seen(scene, &world, &identities, &fact, guide, answer),
             };
             intent.is_preview = is_preview;
             intent.facts.push(fact.clone());
@@ -156,9 +166,11 @@ fn first_seen(
     world: &crate::World,
     identities: &[Identity],
     fact: &Fact,
+    guide: Option<StaffId>,
     answer: fn(&Done<'_>) -> Reply,
 ) -> Intent {
-    let customer = new_customer(world, scene.ctx, fact.event.unit_id);
+    let mut customer = new_customer(world, scene.ctx, fact.event.unit_id);
+    customer.assigned_to = customer.assigned_to.or(guide);
     let writes = identities.iter().map(|identity| {
         let row = identity_row(customer.id, identity, scene.ctx.now);
         IdentityWrite::Add(row, identity.claim())

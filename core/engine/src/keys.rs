@@ -67,7 +67,7 @@ impl Engine {
         Ok(self.inner.store.list_keys().await?.into_iter().map(key_view).collect())
     }
 
-    /// Here at once, in other processes of the same database within [`KEPT_US`].
+    /// Here at once, in other processes of the same database within seconds.
     pub async fn revoke_key(&self, ctx: &Ctx, id: KeyId) -> Result<KeyView, Problem> {
         authorise(ctx, Action::RevokeKey)?;
         let [before, after] = [None, Some(ctx.now)].map(|at| Some(json!({"revoked_at": at})));
@@ -88,6 +88,9 @@ impl Engine {
     /// The look-up goes by the hash, so its time says nothing about the key.
     pub async fn authenticate(&self, key: &str) -> Result<Actor, Problem> {
         let refused = || Problem::new(Code::Unauthenticated, "the API key is not known");
+        if key.starts_with(crate::sessions::PREFIX) && key.len() == PREFIX.len() + 64 {
+            return self.authenticate_session(hash_of(key)).await;
+        }
         if !key.starts_with(PREFIX) || key.len() != PREFIX.len() + 64 {
             return Err(refused());
         }
@@ -136,6 +139,7 @@ impl Engine {
             actions,
             units,
             customer_id: None,
+            session_id: None,
         })
     }
 }
@@ -204,42 +208,4 @@ pub(crate) fn new_secret() -> String {
 
 pub(crate) fn hash_of(key: &str) -> Hash {
     Sha256::digest(key.as_bytes()).into()
-}
-
-/// Keys seen lately, so that a till's every sale does not ask the database who it is. A revoked key
-/// is refused everywhere within [`KEPT_US`].
-#[derive(Default)]
-pub(crate) struct KnownKeys(std::sync::Mutex<Kept>);
-
-#[derive(Default)]
-struct Kept {
-    keys: std::collections::HashMap<Hash, KeyRow>,
-    since: regulars_model::Instant,
-}
-
-const KEPT_US: i64 = 5 * regulars_model::duration::SECOND_US;
-const KEPT_MAX: usize = 10_000;
-
-impl KnownKeys {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn find(&self, hash: &Hash, now: regulars_model::Instant) -> Option<KeyRow> {
-        let kept = self.lock();
-        if now > kept.since.plus(KEPT_US) { None } else { kept.keys.get(hash).cloned() }
-    }
-
-    fn keep(&self, hash: Hash, row: KeyRow, now: regulars_model::Instant) {
-        let mut kept = self.lock();
-        if now > kept.since.plus(KEPT_US) || kept.keys.len() >= KEPT_MAX {
-            kept.keys.clear();
-            kept.since = now;
-        }
-        kept.keys.insert(hash, row);
-    }
-
-    fn forget(&self) {
-        self.lock().keys.clear();
-    }
 }

@@ -3,6 +3,7 @@
 //! A write starts at one of the nouns (`customers.rs`, `events.rs`, `tasks.rs`, …), goes through
 //! `write.rs`, and ends in the store.
 
+mod attempts;
 pub mod audit;
 pub mod authorise;
 pub mod configuration;
@@ -16,18 +17,22 @@ mod events;
 mod explain;
 mod fact;
 mod folder;
+mod hand_over;
 mod health;
 mod held;
 mod identities;
 mod identity;
 pub mod import;
 mod keys;
+mod known;
 mod library;
 mod masking;
+mod members;
 mod open;
 mod origin;
 mod outbox;
 mod packages;
+mod passwords;
 mod patch;
 mod plugins;
 pub mod problem;
@@ -37,8 +42,10 @@ mod recording;
 pub mod request;
 mod schedule;
 mod schemas;
+mod sessions;
 mod settings;
 mod sight;
+mod staff;
 mod tables;
 mod tasks;
 mod timeline;
@@ -61,6 +68,7 @@ pub use open::Options;
 pub use origin::Origin;
 pub use outbox::OutboxQuery;
 pub use problem::{Code, Problem};
+pub use sessions::Whence;
 pub use tasks::TaskQuery;
 pub use timeline::TimelineQuery;
 pub use trust::Trust;
@@ -81,7 +89,8 @@ pub(crate) struct Inner {
     pub store: Store,
     pub world: World,
     pub queue: Arc<write::Queue>,
-    pub keys: keys::KnownKeys,
+    pub keys: known::Known<regulars_store::KeyRow>,
+    pub logins: sessions::Logins,
     pub refusals: audit::Refusals,
     pub local_key: std::sync::OnceLock<regulars_model::canonical::Hash>,
     pub library: Library,

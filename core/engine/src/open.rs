@@ -57,6 +57,7 @@ impl Engine {
             world: options.world,
             queue: Arc::default(),
             keys: Default::default(),
+            logins: Default::default(),
             refusals: Default::default(),
             local_key: Default::default(),
             library,

@@ -22,6 +22,9 @@ pub struct Origin {
     /// The key that was shown, by its id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// The session of a person who is logged in, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
     /// Of the operating system, where the command line was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,

@@ -57,6 +57,7 @@ codes! {
     PreconditionFailed = "precondition_failed", 412, "The record has changed since it was read";
     TooLarge = "too_large", 413, "The body is too large";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body is not of a type taken here";
+    TooManyAttempts = "too_many_attempts", 429, "Too many attempts";
     InvalidValue = "invalid_value", 422, "A value is not acceptable";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used with another body";
     PreconditionRequired = "precondition_required", 428, "The request needs If-Match";

@@ -2,7 +2,7 @@
 
 use crate::Role;
 use regulars_model::{
-    CustomerId, Instant, Lifecycle, Profile,
+    CustomerId, Instant, Lifecycle, Profile, StaffId,
     customer::{CustomFields, IdentityKind},
     event::{Line, SourceRef, Tender},
     text::Bilingual,
@@ -218,6 +218,74 @@ pub struct KeyDraft {
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub expires_at: Option<Instant>,
+}
+
+/// Whoever asks to be logged in. Never printed.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogIn {
+    pub login: String,
+    pub password: String,
+}
+
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangePassword {
+    pub current: String,
+    pub new: String,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SetPassword {
+    /// Made, and shown once, when absent.
+    pub password: Option<String>,
+}
+
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffDraft {
+    /// What they log in with: lower case, such as `wang.fang`.
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    /// Codes of the parts of the organisation they act for; empty for the whole.
+    #[serde(default)]
+    pub units: Vec<String>,
+    /// Made, and shown once, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// All that may change of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffChange {
+    pub name: String,
+    pub role: Role,
+    #[serde(default)]
+    pub units: Vec<String>,
+    /// Their sessions end, and they can not log in.
+    #[serde(default)]
+    pub disabled: bool,
+    /// Nothing else may be done before there is a new password; as it was when absent.
+    #[serde(default)]
+    pub must_change_password: Option<bool>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HandOver {
+    /// Who gets them, in turn.
+    #[schema(value_type = Vec<String>)]
+    pub to: Vec<StaffId>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MemberTokenDraft {
+    /// 900 when absent, 3,600 at most.
+    pub valid_seconds: Option<u32>,
 }
 
 /// Which held decisions of a plugin to run again: all, or those about these customers.

@@ -8,7 +8,7 @@ use crate::{
 };
 use regulars_model::{
     CustomerId, Instant,
-    limits::{IDEMPOTENCY_KEPT_US, JOB_KEPT_US},
+    limits::{IDEMPOTENCY_KEPT_US, JOB_KEPT_US, SESSION_KEPT_US},
     text::Language,
 };
 use regulars_store::Find;
@@ -38,6 +38,10 @@ impl Engine {
                 purged_at = now;
                 if let Err(error) = self.inner.store.purge_jobs(now.minus(JOB_KEPT_US)).await {
                     tracing::error!(%error, "old answers could not be removed");
+                }
+                let before = now.minus(SESSION_KEPT_US);
+                if let Err(error) = self.inner.store.purge_sessions(before).await {
+                    tracing::error!(%error, "sessions that are over could not be removed");
                 }
                 if let Err(error) =
                     self.inner.store.purge_idempotency(now.minus(IDEMPOTENCY_KEPT_US)).await

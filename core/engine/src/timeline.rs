@@ -5,6 +5,7 @@ use crate::{
     authorise::{Action, authorise},
     cursor,
     events::event_view,
+    members::told_kinds,
     view::{EventView, Page},
 };
 use regulars_model::{CustomerId, EventKey, Instant};
@@ -31,6 +32,9 @@ impl Engine {
     ) -> Result<Page<EventView>, Problem> {
         authorise(ctx, Action::Timeline)?;
         self.load_seen(ctx, id).await?;
+        let Some(kinds) = told_kinds(&ctx.actor, query.kinds) else {
+            return Ok(Page { items: Vec::new(), next: None });
+        };
         let before: Option<EventKey> = cursor::read("timeline", query.cursor.as_deref())?;
         let limit = cursor::limit(query.limit);
         let rows = self
@@ -38,7 +42,7 @@ impl Engine {
             .store
             .list_timeline(&regulars_store::TimelineQuery {
                 customer_id: id,
-                kinds: query.kinds,
+                kinds,
                 from: query.from.unwrap_or(Instant::BEGINNING),
                 to: query.to.unwrap_or(Instant::NEVER),
                 before,

@@ -16,12 +16,14 @@ mod audit;
 mod decisions;
 mod explanation;
 mod plugins;
+mod staff;
 mod verified;
 
 pub use audit::*;
 pub use decisions::*;
 pub use explanation::*;
 pub use plugins::*;
+pub use staff::*;
 pub use verified::*;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

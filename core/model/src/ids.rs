@@ -78,6 +78,8 @@ id! {
     JobId = "job",
     /// A change of a plugin's settings or version that is prepared.
     DraftId = "drf",
+    /// A time somebody is logged in for.
+    SessionId = "ses",
     /// An API key.
     KeyId = "key",
     /// Who did what: one entry of the audit.

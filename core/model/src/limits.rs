@@ -54,6 +54,35 @@ pub const UNITS_MAX: usize = 10_000;
 /// A fact claimed to be later than this after now is stored as of now, and flagged.
 pub const CLOCK_AHEAD_MAX_US: i64 = 5 * 60 * SECOND_US;
 
+// People
+pub const LOGIN_CHARS_MAX: usize = 64;
+pub const LOGIN_BYTES_MAX: usize = 4 << 10;
+pub const PASSWORD_CHARS_MIN: usize = 12;
+/// A longer one would only cost time.
+pub const PASSWORD_CHARS_MAX: usize = 128;
+/// At once, in one process: each takes 19 MiB.
+pub const PASSWORDS_HASHED_MAX: usize = 2;
+/// Failed attempts of one login from one address before the next must wait: a second, then twice as long
+/// each time, up to the most.
+pub const ATTEMPTS_FREE: u32 = 5;
+pub const ATTEMPT_WAIT_MAX_US: i64 = 300 * SECOND_US;
+/// The same from any address, which its owner feels too.
+pub const ATTEMPTS_FREE_ANYWHERE: u32 = 50;
+pub const ATTEMPT_WAIT_ANYWHERE_MAX_US: i64 = 8 * SECOND_US;
+pub const ATTEMPTS_KEPT_MAX: usize = 20_000;
+/// A session that is not used this long is over; and, used or not, one that lasts this long: a shift.
+pub const SESSION_IDLE_US: i64 = 2 * HOUR_US;
+pub const SESSION_LASTS_US: i64 = 16 * HOUR_US;
+/// How exactly it is known when a session was last seen.
+pub const SESSION_SEEN_US: i64 = 60 * SECOND_US;
+/// Sessions that are over.
+pub const SESSION_KEPT_US: i64 = 30 * DAY_US;
+pub const MEMBER_TOKEN_SECONDS_DEFAULT: u32 = 900;
+pub const MEMBER_TOKEN_SECONDS_MAX: u32 = 3_600;
+/// Of one request that hands customers over, and to how many they may go.
+pub const HAND_OVER_CUSTOMERS_MAX: u32 = 200;
+pub const HAND_OVER_STAFF_MAX: usize = 100;
+
 // Deciding
 pub const GROUP_MAX: usize = 64;
 pub const TASK_LATE_US: i64 = 7 * DAY_US;

@@ -67,6 +67,9 @@ pub enum Command {
     /// API keys: made, listed, revoked
     #[command(subcommand)]
     Key(KeyCommand),
+    /// People who work for the chain
+    #[command(subcommand)]
+    Staff(StaffCommand),
     /// Count customers by the values of a field
     Count {
         /// Such as jewellery-tiers.tier, or lifecycle
@@ -227,6 +230,45 @@ pub struct AuditListArgs {
     pub limit: u32,
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum StaffCommand {
+    /// Make an account; its first password is shown this once
+    Create {
+        /// What they log in with, such as wang.fang
+        login: String,
+        #[arg(long)]
+        name: String,
+        /// admin, head_office, marketing, store_manager, cashier, sales_guide or customer_service
+        #[arg(long)]
+        role: String,
+        /// Code of a unit they act for; may be given more than once; the whole organisation when absent
+        #[arg(long)]
+        unit: Vec<String>,
+        /// Read the password from standard input instead
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List people
+    List,
+    /// Disable an account and end its sessions
+    Disable { login: String },
+    /// Set a password, shown this once; it must be changed at the next log-in
+    SetPassword {
+        login: String,
+        /// Read it from standard input instead
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Hand over the customers somebody looks after, and their tasks
+    HandOver {
+        /// Who leaves
+        login: String,
+        /// Login of who gets them; may be given more than once, then they are spread evenly
+        #[arg(long, required = true)]
+        to: Vec<String>,
+    },
 }
 
 #[derive(Subcommand)]

@@ -13,6 +13,7 @@ mod remote;
 mod sentences;
 mod serve;
 mod session;
+mod staff;
 mod tables;
 mod verify;
 mod what_if;
@@ -85,6 +86,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         }
         Command::Key(KeyCommand::List) => keys::list(place).await?,
         Command::Key(KeyCommand::Revoke { id }) => keys::revoke(place, id).await?,
+        Command::Staff(command) => staff::run(place, command).await?,
         Command::Count { by, json } => session::count(place, &by, json).await?,
         Command::WhatIf(args) => what_if::run(place, &args).await?,
         Command::Audit(command) => return audit::run(place, command).await,

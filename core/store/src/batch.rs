@@ -56,6 +56,7 @@ arg_from! {
     ids::DecisionId => Uuid, |value| value.0;
     ids::KeyId => Uuid, |value| value.0;
     ids::JobId => Uuid, |value| value.0;
+    ids::SessionId => Uuid, |value| value.0;
     ids::AuditId => Uuid, |value| value.0;
 }
 

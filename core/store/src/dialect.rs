@@ -43,6 +43,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0007_roles.sql"),
     include_str!("../../../migrations/sqlite/0008_audit.sql"),
     include_str!("../../../migrations/sqlite/0009_held_customers.sql"),
+    include_str!("../../../migrations/sqlite/0010_people.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -54,6 +55,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0007_roles.sql"),
     include_str!("../../../migrations/postgres/0008_audit.sql"),
     include_str!("../../../migrations/postgres/0009_held_customers.sql"),
+    include_str!("../../../migrations/postgres/0010_people.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -65,6 +67,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "roles",
     "audit",
     "held_customers",
+    "people",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

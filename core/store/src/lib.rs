@@ -31,6 +31,7 @@ mod read;
 mod rows;
 mod scan;
 mod seen;
+mod staff;
 mod tables;
 mod tasks;
 mod timeline;

@@ -6,6 +6,7 @@ mod configuration;
 mod customer;
 mod decision;
 mod job;
+mod staff;
 mod work;
 
 pub use audit::*;
@@ -14,6 +15,7 @@ pub use configuration::*;
 pub use customer::*;
 pub use decision::*;
 pub use job::*;
+pub use staff::*;
 pub use work::*;
 
 /// A closed set of words, stored as text.

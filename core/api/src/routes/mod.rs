@@ -14,6 +14,8 @@ pub mod page;
 pub mod plugins;
 pub mod problems;
 pub mod schemas;
+pub mod sessions;
+pub mod staff;
 pub mod tasks;
 pub mod timeline;
 pub mod units;
@@ -32,6 +34,7 @@ pub fn open() -> OpenApiRouter<Engine> {
         .routes(routes!(health::ready))
         .routes(routes!(page::openapi))
         .routes(routes!(problems::describe_problem))
+        .routes(routes!(sessions::log_in))
 }
 
 /// What needs a key.
@@ -83,6 +86,14 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(counts::count_by))
         .routes(routes!(keys::create_key, keys::list_keys))
         .routes(routes!(keys::revoke_key))
+        .routes(routes!(staff::create_staff, staff::list_staff))
+        .routes(routes!(staff::put_staff))
+        .routes(routes!(staff::set_password))
+        .routes(routes!(staff::hand_over))
+        .routes(routes!(sessions::list_sessions, sessions::end_sessions))
+        .routes(routes!(sessions::end_session))
+        .routes(routes!(sessions::change_password))
+        .routes(routes!(sessions::make_member_token))
         .routes(routes!(audit::list_audit))
 }
 

@@ -24,10 +24,12 @@ impl Action {
             | RecordConsent | ClaimTask | CompleteTask | PostponeTask | MessageSent
             | MessageFailed | PutUnit | PutSchema | PutTable | ChangeSettings | PutPluginUnits
             | ChangeUnitSettings | InstallPlugin | RollbackPlugin | ReleasePlugin
-            | UninstallPlugin | StartWhatIf | CancelWhatIf | CreateKey | RevokeKey => Trail::Change,
+            | UninstallPlugin | StartWhatIf | CancelWhatIf | CreateKey | RevokeKey
+            | CreateStaff | PutStaff | SetPassword | ChangePassword | EndSession | EndSessions
+            | MakeMemberToken => Trail::Change,
             // Where it creates somebody; who finds a customer looks at one.
             Identify => Trail::Change,
-            AppendMany | RerunPlugin => Trail::Request,
+            AppendMany | RerunPlugin | HandOver => Trail::Request,
             ListCustomers | ListOutbox | CountBy | RecordScenario | ListAudit => Trail::Read,
             AppendEvent => Trail::Event,
             LoadCustomer | ListConsents | Timeline | ListDecisions | Explain | PreviewEvent
@@ -35,7 +37,7 @@ impl Action {
             // They name customers by their ids, and say nothing of them.
             ListHeld | ListTasks | VerifyDecisions => Trail::Nothing,
             ListUnits | LoadUnit | ListSchemas | LoadSchema | ListPlugins | LoadPlugin
-            | LoadTable | LoadUnitSettings | ListKeys => Trail::Nothing,
+            | LoadTable | LoadUnitSettings | ListKeys | ListStaff | ListSessions => Trail::Nothing,
         }
     }
 }

@@ -36,6 +36,22 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "staff",
+        key: 1,
+        columns: &[
+            "id uuid", "login text", "name text", "role text", "units text", "password text",
+            "must_change int", "created_at int", "disabled_at int",
+        ],
+    },
+    Table {
+        name: "session",
+        key: 1,
+        columns: &[
+            "hash bytes", "id uuid", "staff_id uuid", "customer_id uuid", "created_at int",
+            "last_seen_at int", "expires_at int", "ended_at int", "address text", "agent text",
+        ],
+    },
+    Table {
         name: "field_schema",
         key: 3,
         columns: &[

@@ -13,10 +13,14 @@ const OF_CUSTOMERS: [(&str, &str); 7] = [
     ("customer", "id"),
 ];
 /// Claims, by the hash of what is claimed.
-const CLAIMS: [(&str, &str); 3] =
-    [("idempotency", "key_hash"), ("identity_claim", "hash"), ("source_claim", "hash")];
+const CLAIMS: [(&str, &str); 4] = [
+    ("idempotency", "key_hash"),
+    ("identity_claim", "hash"),
+    ("source_claim", "hash"),
+    ("session", "hash"),
+];
 /// What head office decides; the same for all customers.
-const CONFIGURATION: [(&str, &str); 9] = [
+const CONFIGURATION: [(&str, &str); 10] = [
     ("api_key", "id"),
     ("field_schema", "entity"),
     ("meta", "key"),
@@ -25,13 +29,14 @@ const CONFIGURATION: [(&str, &str); 9] = [
     ("plugin_package", "plugin_id"),
     ("plugin_settings", "plugin_id"),
     ("plugin_table", "plugin_id"),
+    ("staff", "id"),
     ("unit", "id"),
 ];
 /// What somebody asked, and the answer; forgotten after some days.
 const JOBS: [(&str, &str); 1] = [("job", "id")];
 /// Who did what to which record: one chain for the whole organisation.
 const AUDIT: [(&str, &str); 1] = [("audit", "id")];
-pub const TABLES: [&str; 20] = [
+pub const TABLES: [&str; 22] = [
     "audit",
     "job",
     "decision",
@@ -51,6 +56,8 @@ pub const TABLES: [&str; 20] = [
     "plugin_package",
     "plugin_settings",
     "plugin_table",
+    "session",
+    "staff",
     "unit",
 ];
 

@@ -8,5 +8,6 @@ mod plugins;
 mod processes;
 mod readme;
 mod recording;
+mod staff;
 mod verify;
 mod what_if;

@@ -120,6 +120,69 @@ impl Walk<'_> {
         self.leaves_nothing(Action::RevokeKey, revoke);
     }
 
+    fn people(&mut self) {
+        let expected = json!({"kind": "staff",
+            "after": {"login": "li", "name": "Li", "role": "cashier", "units": [], "must_change_password": true, "disabled_at": null}});
+        let body = json!({"login": "li", "name": "Li", "role": "cashier"});
+        let made = self.leaves(Action::CreateStaff, expected, |app| app.post("/v1/staff", body));
+        let id = made.text("/id");
+        let path = format!("/v1/staff/{id}");
+        let (was, is) = (json!({"role": "cashier"}), json!({"role": "sales_guide"}));
+        let expected = json!({"kind": "staff", "record": id, "before": was, "after": is});
+        let guide = json!({"name": "Li", "role": "sales_guide"});
+        let put = |app: &App| app.put(&path, guide.clone());
+        self.leaves(Action::PutStaff, expected, put);
+        self.leaves_nothing(Action::PutStaff, put);
+        let changed = json!({"kind": "staff", "record": id, "after": {"password": "changed"}});
+        let set = |app: &App| app.post(&format!("{path}/password"), json!({}));
+        let first = self.leaves(Action::SetPassword, changed.clone(), set).text("/password");
+        let body = json!({"login": "li", "password": first});
+        let session = self.app.post("/v1/sessions", body.clone()).expect(201);
+        let new = json!({"current": first, "new": "correct-horse-battery-staple"});
+        self.tried.insert(Action::ChangePassword.name());
+        self.app
+            .call("POST", "/v1/password")
+            .key(&session.text("/token"))
+            .json(new)
+            .send()
+            .expect(200);
+        let entry = self.entries("change_password").remove(0);
+        assert_eq!((&entry["after"], &entry["actor"]["name"]), (&changed["after"], &json!("Li")));
+        assert_eq!(
+            (&entry["origin"]["session"], entry["origin"].get("key")),
+            (session.at("/id"), None)
+        );
+        let over = json!({"sessions_ended_at": self.app.now()});
+        let expected = json!({"kind": "session", "record": session.text("/id"), "after": over});
+        let end = format!("/v1/sessions/{}", session.text("/id"));
+        self.leaves(Action::EndSession, expected, |app| app.call("DELETE", &end).send());
+        let body = json!({"login": "li", "password": "correct-horse-battery-staple"});
+        self.app.post("/v1/sessions", body).expect(201);
+        let expected = json!({"kind": "staff", "record": id, "after": over});
+        let end = format!("/v1/sessions?staff={id}");
+        self.leaves(Action::EndSessions, expected, |app| app.call("DELETE", &end).send());
+        let customer = self.app.customer();
+        self.tried.insert(Action::MakeMemberToken.name());
+        let token =
+            self.app.post(&format!("/v1/customers/{customer}/member-token"), json!({})).expect(201);
+        let entry = self.entries("make_member_token").remove(0);
+        assert_eq!(
+            (&entry["record"], &entry["after"]["expires_at"]),
+            (&json!(customer), token.at("/expires_at"))
+        );
+        assert!(!entry.to_string().contains(&token.text("/token")[4..]), "{entry}");
+        let other = self
+            .app
+            .post("/v1/staff", json!({"login": "wu", "name": "Wu", "role": "cashier"}))
+            .expect(201)
+            .text("/id");
+        let after = json!({"to": [other], "customers": 0, "tasks": 0});
+        let expected = json!({"kind": "staff", "record": id, "after": after});
+        self.leaves(Action::HandOver, expected, |app| {
+            app.post(&format!("{path}/hand-over"), json!({"to": [other]}))
+        });
+    }
+
     fn plugins(&mut self) {
         let install = |file: Vec<u8>| {
             move |app: &App| app.call("POST", "/v1/plugins").bytes(MEDIA_TYPE, &file).send()
@@ -454,6 +517,7 @@ on_both! {
         walk.work(&customer);
         walk.reading(&customer);
         walk.bulk();
+        walk.people();
         walk.end_of_the_plugin();
         let leaves = |action: &&Action| {
             matches!(action.trail(), Trail::Change | Trail::Request | Trail::Read)

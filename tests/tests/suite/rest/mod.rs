@@ -17,6 +17,7 @@ mod missing;
 mod outbox;
 mod packages;
 mod page;
+mod people;
 mod plugins;
 mod protocol;
 mod quarantine;

@@ -17,6 +17,8 @@ pub fn path_of(operation: &Described, id: &str) -> String {
         Some("outbox") => "msg_",
         Some("what-if") => "job_",
         Some("keys") => "key_",
+        Some("staff") => "stf_",
+        Some("sessions") => "ses_",
         _ => "",
     };
     let id = if prefix.is_empty() { "nobody".to_owned() } else { format!("{prefix}{id}") };
@@ -52,6 +54,10 @@ pub fn body_of(id: &str) -> Json {
         "put_plugin_units" => json!({"enabled": true}),
         "put_table" => json!([]),
         "start_what_if" => json!({"plugin": "nobody", "set": {}}),
+        "create_staff" => json!({"login": "x", "name": "X", "role": "cashier"}),
+        "put_staff" => json!({"name": "X", "role": "cashier"}),
+        "hand_over" => json!({"to": [format!("stf_{ID}")]}),
+        "change_password" => json!({"current": "a", "new": "b"}),
         "create_key" => json!({"name": "till", "role": "cashier"}),
         _ => json!({}),
     }
@@ -72,11 +78,13 @@ pub fn call<'a>(app: &'a App, operation: &Described, id: &str, key: &str) -> Cal
 #[test]
 fn each_role_may_do_what_the_list_says_and_nothing_else() {
     let app = App::sqlite();
-    let keys: Vec<(Role, String)> = Role::ALL
+    let mut keys: Vec<(Role, String)> = Role::ALL
         .into_iter()
         .filter(|(_, role)| *role != Role::Member)
         .map(|(_, role)| (role, app.key(role, &[])))
         .collect();
+    let path = format!("/v1/customers/{}/member-token", app.customer());
+    keys.push((Role::Member, app.post(&path, json!({})).expect(201).text("/token")));
     let mut tried = 0;
     for operation in operations().into_iter().filter(|operation| operation.keyed) {
         let name = operation.id.trim_end_matches("_by_post");

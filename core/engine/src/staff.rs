@@ -1,0 +1,203 @@
+//! People who work for the chain: their accounts.
+
+use crate::{
+    Ctx, Engine, Problem, Role,
+    audit::About,
+    authorise::{Action, authorise},
+    keys::{check_units, find_units},
+    passwords::{check_password, one_time_password},
+    problem::Code,
+    request::{SetPassword, StaffChange, StaffDraft},
+    sight::may_act_at,
+    view::{MadeStaff, StaffView},
+};
+use regulars_model::{
+    Fault, StaffId,
+    limits::{LOGIN_CHARS_MAX, NAME_CHARS_MAX},
+};
+use regulars_store::StaffRow;
+use serde_json::{Value as Json, json};
+
+impl Engine {
+    /// Without a password, one is made that must be changed at the first log-in.
+    pub async fn create_staff(&self, ctx: &Ctx, draft: StaffDraft) -> Result<MadeStaff, Problem> {
+        authorise(ctx, Action::CreateStaff)?;
+        let login = draft.login.trim().to_lowercase();
+        let mut faults = self.check_staff(&draft.name, draft.role, &draft.units).await?;
+        if !is_login(&login) {
+            let message = format!("expected 1 to {LOGIN_CHARS_MAX} of a-z, 0-9, dot, -, _ and @");
+            faults.push(Fault::new("/login", "wrong_value", message));
+        }
+        if let Some(password) = &draft.password {
+            faults.extend(check_password(password, &[&login, &draft.name], "/password"));
+        }
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        let made = draft.password.is_none().then(one_time_password);
+        let password = draft.password.or(made.clone()).unwrap_or_default();
+        let row = StaffRow {
+            id: StaffId(self.inner.world.new_id()),
+            login,
+            name: draft.name,
+            role: draft.role.name().to_owned(),
+            units: draft.units,
+            password: self.hash_password(password).await?,
+            must_change: made.is_some(),
+            created_at: ctx.now,
+            disabled_at: None,
+        };
+        let about = About::new("staff", row.id);
+        let audit = self.inner.audit(ctx, about, None, Some(image_of(&row)));
+        if !self.inner.store.add_staff(&row, &audit).await? {
+            let detail = format!("the login {} is somebody's already", row.login);
+            return Err(Problem::new(Code::Conflict, detail));
+        }
+        Ok(MadeStaff { staff: staff_view(row), password: made })
+    }
+
+    /// Those who act for any of the actor's units.
+    pub async fn list_staff(&self, ctx: &Ctx) -> Result<Vec<StaffView>, Problem> {
+        authorise(ctx, Action::ListStaff)?;
+        let rows = self.inner.store.list_staff().await?;
+        let own = rows.into_iter().filter(|row| self.works_for(ctx, row));
+        Ok(own.map(staff_view).collect())
+    }
+
+    /// Ends all sessions of whoever is disabled; what changes otherwise holds from the next request.
+    pub async fn put_staff(
+        &self,
+        ctx: &Ctx,
+        id: StaffId,
+        draft: StaffChange,
+    ) -> Result<StaffView, Problem> {
+        authorise(ctx, Action::PutStaff)?;
+        let before = self.find_staff(id).await?;
+        let faults = self.check_staff(&draft.name, draft.role, &draft.units).await?;
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        let row = StaffRow {
+            name: draft.name,
+            role: draft.role.name().to_owned(),
+            units: draft.units,
+            must_change: draft.must_change_password.unwrap_or(before.must_change),
+            disabled_at: draft.disabled.then(|| before.disabled_at.unwrap_or(ctx.now)),
+            ..before.clone()
+        };
+        if row != before {
+            let (was, is) = (Some(image_of(&before)), Some(image_of(&row)));
+            let audit = self.inner.audit(ctx, About::new("staff", id), was, is);
+            self.inner.store.put_staff(&row, &audit).await?;
+        }
+        if draft.disabled {
+            self.inner.store.end_sessions(id, ctx.now, None).await?;
+        }
+        self.inner.logins.sessions.forget();
+        Ok(staff_view(row))
+    }
+
+    /// By an administrator; it must be changed at the next log-in, and all sessions end.
+    pub async fn set_password(
+        &self,
+        ctx: &Ctx,
+        id: StaffId,
+        draft: SetPassword,
+    ) -> Result<MadeStaff, Problem> {
+        authorise(ctx, Action::SetPassword)?;
+        let row = self.find_staff(id).await?;
+        let own = [row.login.as_str(), row.name.as_str()];
+        if let Some(fault) =
+            draft.password.as_ref().and_then(|new| check_password(new, &own, "/password"))
+        {
+            return Err(Problem::invalid(vec![fault]));
+        }
+        let made = draft.password.is_none().then(one_time_password);
+        let password = draft.password.or(made.clone()).unwrap_or_default();
+        let password = self.hash_password(password).await?;
+        let row = StaffRow { password, must_change: true, ..row };
+        let audit = self.inner.audit(ctx, About::new("staff", id), None, Some(password_set()));
+        self.inner.store.put_staff(&row, &audit).await?;
+        self.inner.store.end_sessions(id, ctx.now, None).await?;
+        self.inner.logins.sessions.forget();
+        Ok(MadeStaff { staff: staff_view(row), password: made })
+    }
+
+    pub(crate) async fn find_staff(&self, id: StaffId) -> Result<StaffRow, Problem> {
+        let row = self.inner.store.find_staff(id).await?;
+        row.ok_or_else(|| Problem::not_found("staff", id))
+    }
+
+    /// Customers are given to somebody who is there: a person, or whoever holds a key.
+    pub(crate) async fn check_assignee(&self, id: StaffId, pointer: &str) -> Result<(), Problem> {
+        let fault = |message: &str| Err(Problem::invalid_at(pointer, "unknown_staff", message));
+        match self.inner.store.find_staff(id).await? {
+            Some(row) if row.disabled_at.is_none() => return Ok(()),
+            Some(_) => return fault("this account is disabled"),
+            None => {}
+        }
+        let keys = self.inner.store.list_keys().await?;
+        match keys.iter().any(|key| key.id.0 == id.0 && key.revoked_at.is_none()) {
+            true => Ok(()),
+            false => fault("nobody of the staff has this id"),
+        }
+    }
+
+    /// Whether one whose units are these is there for any of the actor's.
+    pub(crate) fn works_for(&self, ctx: &Ctx, row: &StaffRow) -> bool {
+        if ctx.actor.units.is_empty() {
+            return true;
+        }
+        let configuration = self.configuration();
+        let units = find_units(&configuration, &row.units).unwrap_or_default();
+        units.iter().any(|unit| may_act_at(&ctx.actor, &configuration.units, Some(*unit)))
+    }
+
+    async fn check_staff(
+        &self,
+        name: &str,
+        role: Role,
+        units: &[String],
+    ) -> Result<Vec<Fault>, Problem> {
+        let mut faults = check_units(units, &*self.inner.reload().await?);
+        if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
+            let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+            faults.push(Fault::new("/name", "wrong_length", message));
+        }
+        if [Role::Integration, Role::Member].contains(&role) {
+            let message = "this is no role of a person; machines have keys, customers have tokens";
+            faults.push(Fault::new("/role", "not_in_list", message));
+        }
+        Ok(faults)
+    }
+}
+
+/// What the audit says of an account; nothing of its password but that there is another.
+fn image_of(row: &StaffRow) -> Json {
+    json!({
+        "login": row.login, "name": row.name, "role": row.role, "units": row.units,
+        "must_change_password": row.must_change, "disabled_at": row.disabled_at,
+    })
+}
+
+pub(crate) fn password_set() -> Json {
+    json!({"password": "changed"})
+}
+
+fn is_login(login: &str) -> bool {
+    let taken = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_@".contains(c);
+    (1..=LOGIN_CHARS_MAX).contains(&login.len()) && login.chars().all(taken)
+}
+
+fn staff_view(row: StaffRow) -> StaffView {
+    StaffView {
+        id: row.id,
+        login: row.login,
+        name: row.name,
+        role: row.role,
+        units: row.units,
+        must_change_password: row.must_change,
+        created_at: row.created_at,
+        disabled_at: row.disabled_at,
+    }
+}

@@ -1,0 +1,205 @@
+//! People who work for the chain, and the sessions they and customers are logged in with.
+
+use crate::audit::add;
+use crate::batch::args;
+use crate::keys::json_of;
+use crate::read::{Columns, Reader};
+use crate::{AuditRow, SessionRow, StaffRow, Store, StoreError};
+use regulars_model::canonical::Hash;
+use regulars_model::{CustomerId, Instant, SessionId, StaffId};
+
+const STAFF_COLUMNS: &str =
+    "id, login, name, role, units, password, must_change, created_at, disabled_at";
+const SESSION_COLUMNS: &str = "hash, id, staff_id, customer_id, created_at, last_seen_at, \
+     expires_at, ended_at, address, agent";
+
+impl Store {
+    /// False where somebody has the login.
+    pub async fn add_staff(&self, staff: &StaffRow, audit: &AuditRow) -> Result<bool, StoreError> {
+        let sql = format!(
+            "INSERT INTO staff ({STAFF_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (login) DO NOTHING"
+        );
+        self.write_staff(sql, staff, audit).await
+    }
+
+    /// False where there is nobody of this id.
+    pub async fn put_staff(&self, staff: &StaffRow, audit: &AuditRow) -> Result<bool, StoreError> {
+        let sql = "UPDATE staff SET login = $2, name = $3, role = $4, units = $5, password = $6,
+            must_change = $7, created_at = $8, disabled_at = $9 WHERE id = $1";
+        self.write_staff(sql.to_owned(), staff, audit).await
+    }
+
+    async fn write_staff(
+        &self,
+        sql: String,
+        staff: &StaffRow,
+        audit: &AuditRow,
+    ) -> Result<bool, StoreError> {
+        let args = args![
+            staff.id,
+            &staff.login,
+            &staff.name,
+            &staff.role,
+            json_of(&staff.units),
+            &staff.password,
+            staff.must_change,
+            staff.created_at,
+            staff.disabled_at
+        ];
+        let mut tx = self.db.begin().await?;
+        let written = tx.connection().execute(sql, args).await?;
+        if written == 1 {
+            add(&mut tx, audit).await?;
+        }
+        tx.commit().await?;
+        Ok(written == 1)
+    }
+
+    pub async fn find_staff(&self, id: StaffId) -> Result<Option<StaffRow>, StoreError> {
+        let sql = format!("SELECT {STAFF_COLUMNS} FROM staff WHERE id = $1");
+        self.db.fetch_one(sql, args![id], read_staff).await
+    }
+
+    pub async fn find_login(&self, login: &str) -> Result<Option<StaffRow>, StoreError> {
+        let sql = format!("SELECT {STAFF_COLUMNS} FROM staff WHERE login = $1");
+        self.db.fetch_one(sql, args![login], read_staff).await
+    }
+
+    /// In the order they came.
+    pub async fn list_staff(&self) -> Result<Vec<StaffRow>, StoreError> {
+        let sql = format!("SELECT {STAFF_COLUMNS} FROM staff ORDER BY id");
+        self.db.fetch(sql, args![], read_staff).await
+    }
+
+    /// A person who logs in leaves the session itself; a token that is made for a customer, an entry too.
+    pub async fn add_session(
+        &self,
+        session: &SessionRow,
+        audit: Option<&AuditRow>,
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "INSERT INTO session ({SESSION_COLUMNS})
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        );
+        let args = args![
+            &session.hash,
+            session.id,
+            session.staff_id,
+            session.customer_id,
+            session.created_at,
+            session.last_seen_at,
+            session.expires_at,
+            session.ended_at,
+            session.address.as_deref(),
+            session.agent.as_deref()
+        ];
+        self.write_session(&sql, args, audit).await.map(drop)
+    }
+
+    /// Ended and expired ones too: whoever asks must look.
+    pub async fn find_session(&self, hash: &Hash) -> Result<Option<SessionRow>, StoreError> {
+        let sql = format!("SELECT {SESSION_COLUMNS} FROM session WHERE hash = $1");
+        self.db.fetch_one(sql, args![hash], read_session).await
+    }
+
+    /// Of one person, those that may still be used; the newest first.
+    pub async fn list_sessions(
+        &self,
+        staff: StaffId,
+        now: Instant,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        let sql = format!(
+            "SELECT {SESSION_COLUMNS} FROM session
+            WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC"
+        );
+        self.db.fetch(sql, args![staff, now], read_session).await
+    }
+
+    pub async fn find_session_by_id(
+        &self,
+        id: SessionId,
+    ) -> Result<Option<SessionRow>, StoreError> {
+        let sql = format!("SELECT {SESSION_COLUMNS} FROM session WHERE id = $1");
+        self.db.fetch_one(sql, args![id], read_session).await
+    }
+
+    pub async fn see_session(&self, hash: &Hash, at: Instant) -> Result<(), StoreError> {
+        let sql = "UPDATE session SET last_seen_at = $2 WHERE hash = $1 AND ended_at IS NULL";
+        self.write_session(sql, args![hash, at], None).await.map(drop)
+    }
+
+    pub async fn end_session(
+        &self,
+        id: SessionId,
+        at: Instant,
+        audit: Option<&AuditRow>,
+    ) -> Result<u64, StoreError> {
+        let sql = "UPDATE session SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+        self.write_session(sql, args![id, at], audit).await
+    }
+
+    /// All of one person; how many there were.
+    pub async fn end_sessions(
+        &self,
+        staff: StaffId,
+        at: Instant,
+        audit: Option<&AuditRow>,
+    ) -> Result<u64, StoreError> {
+        let sql = "UPDATE session SET ended_at = $2
+            WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2";
+        self.write_session(sql, args![staff, at], audit).await
+    }
+
+    /// Forgets those that ended or expired before.
+    pub async fn purge_sessions(&self, before: Instant) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM session WHERE expires_at < $1 OR ended_at < $1";
+        self.write_session(sql, args![before], None).await
+    }
+
+    async fn write_session(
+        &self,
+        sql: &str,
+        args: Vec<crate::batch::Arg>,
+        audit: Option<&AuditRow>,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let written = tx.connection().execute(sql.to_owned(), args).await?;
+        if let Some(audit) = audit.filter(|_| written > 0) {
+            add(&mut tx, audit).await?;
+        }
+        tx.commit().await?;
+        Ok(written)
+    }
+}
+
+fn read_staff(row: &dyn Columns) -> Result<StaffRow, StoreError> {
+    let mut row = Reader::new(row, "staff");
+    Ok(StaffRow {
+        id: StaffId(row.uuid()?),
+        login: row.string()?,
+        name: row.string()?,
+        role: row.string()?,
+        units: row.json()?,
+        password: row.string()?,
+        must_change: row.bool()?,
+        created_at: row.instant()?,
+        disabled_at: row.opt_instant()?,
+    })
+}
+
+fn read_session(row: &dyn Columns) -> Result<SessionRow, StoreError> {
+    let mut row = Reader::new(row, "session");
+    Ok(SessionRow {
+        hash: row.hash()?,
+        id: SessionId(row.uuid()?),
+        staff_id: row.opt_uuid()?.map(StaffId),
+        customer_id: row.opt_uuid()?.map(CustomerId),
+        created_at: row.instant()?,
+        last_seen_at: row.instant()?,
+        expires_at: row.instant()?,
+        ended_at: row.opt_instant()?,
+        address: row.opt_string()?,
+        agent: row.opt_string()?,
+    })
+}
