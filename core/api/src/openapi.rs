@@ -64,6 +64,7 @@ const NAMES_A_RECORD: [&str; 5] =
         (name = "units", description = "The tree of regions and stores · 区域与门店"),
         (name = "schemas", description = "Custom fields · 自定义字段"),
         (name = "plugins", description = "Rules, where they work, and their settings · 规则插件与设置"),
+        (name = "drafts", description = "Changes of a rule, tried store by store, published, taken back · 规则变更的草稿、试行、发布与回退"),
         (name = "what-if", description = "What a change of a rule would do, before it is made · 规则变更的预演"),
         (name = "audit", description = "Who did what to which record · 审计：谁对哪条记录做了什么"),
         (name = "server", description = "Health and this description · 服务状态与接口说明"),

@@ -143,6 +143,15 @@ actions! {
     ReleasePlugin = "release_plugin"             all [x     x     -     -     -     -     -     -     -];
     RerunPlugin = "rerun_plugin"                 all [x     x     -     -     -     -     -     -     -];
     UninstallPlugin = "uninstall_plugin"         all [x     -     -     -     -     -     -     -     -];
+    CreateDraft = "create_draft"                 all [x     x     -     -     -     -     -     -     -];
+    ListDrafts = "list_drafts"                   all [x     x     x     -     -     -     -     -     -];
+    LoadDraft = "load_draft"                     all [x     x     x     -     -     -     -     -     -];
+    CheckDraft = "check_draft"                   all [x     x     -     -     -     -     -     -     -];
+    RollOutDraft = "roll_out_draft"              all [x     x     -     -     -     -     -     -     -];
+    PublishDraft = "publish_draft"               all [x     x     -     -     -     -     -     -     -];
+    AbortDraft = "abort_draft"                   all [x     x     -     -     -     -     -     -     -];
+    RollBackDraft = "roll_back_draft"            all [x     x     -     -     -     -     -     -     -];
+    DiscardDraft = "discard_draft"               all [x     x     -     -     -     -     -     -     -];
     StartWhatIf = "start_what_if"                own [x     x     x     -     -     -     -     -     -];
     LoadWhatIf = "load_what_if"                  own [x     x     x     -     -     -     -     -     -];
     CancelWhatIf = "cancel_what_if"              own [x     x     x     -     -     -     -     -     -];

@@ -160,6 +160,10 @@ impl Configuration {
         newest_first.filter(move |((id, _), _)| id == plugin).map(|(_, own)| own)
     }
 
+    pub fn version_of(&self, plugin: &str, number: i64) -> Option<&VersionOfSettings> {
+        self.versions.get(&(plugin.to_owned(), number))
+    }
+
     pub fn package(&self, plugin: &str, hash: &Hash) -> Option<&PackageRow> {
         self.packages.iter().find(|own| own.plugin_id == plugin && own.hash == *hash)
     }

@@ -34,7 +34,7 @@ impl Engine {
             check_settings(manifest, decider, &version, &self.inner.library, &configuration)?;
             // The configuration is built anew of what the library holds.
             library.put_in_folder(runnable.clone());
-            let next = Next { runnable: &runnable, version, package: None };
+            let next = Next::new(runnable.clone(), version);
             match self.put_in_force(&ctx, &configuration, standing, next).await {
                 Ok(Some(done)) => return Ok(done),
                 Ok(None) => {}

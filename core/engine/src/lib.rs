@@ -13,6 +13,7 @@ pub mod ctx;
 mod cursor;
 mod customers;
 mod decisions;
+mod drafts;
 mod events;
 mod explain;
 mod fact;

@@ -95,7 +95,14 @@ async fn sync(
             None => PluginVersion::first(&plugin.hash),
             Some(last) if is_installed(&rows, id, &last) => return Err(given_twice(id)),
             Some(last) if last.hash == hex(&plugin.hash) => continue,
-            Some(last) => PluginVersion { hash: hex(&plugin.hash), quarantine: None, ..last },
+            Some(mut last) => {
+                // A folder has one version, which is also what is tried of it.
+                let hash = hex(&plugin.hash);
+                if let Some(trial) = &mut last.trial {
+                    trial.candidate.hash.clone_from(&hash);
+                }
+                PluginVersion { hash, quarantine: None, ..last }
+            }
         };
         let from = in_force_from(store, world).await?;
         let manifest = toml_of(&plugin.manifest)?;

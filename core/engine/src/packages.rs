@@ -8,17 +8,17 @@ use crate::{
     Ctx, Engine, Problem,
     audit::{About, image},
     authorise::{Action, authorise},
-    configuration::{Configuration, PluginInForce, PluginVersion},
+    configuration::{Configuration, PluginInForce, PluginVersion, Trial},
     library::Runnable,
     open::{in_force_from, settings_row},
     problem::Code,
     settings::check_settings,
     view::{PublisherView, VersionInForce},
 };
-use offer::is_same;
 pub(crate) use offer::number;
-use regulars_model::canonical::hex;
-use regulars_store::{PackageRow, PluginRow};
+use offer::{Offer, is_same};
+use regulars_model::{Instant, canonical::hex};
+use regulars_store::{DraftRow, PackageRow, PluginRow};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -27,9 +27,19 @@ pub(crate) const ATTEMPTS_MAX: usize = 5;
 
 /// A version of a plugin that is to be in force from now on.
 pub(crate) struct Next<'a> {
-    pub runnable: &'a Runnable,
+    pub runnable: Runnable,
     pub version: PluginVersion,
     pub package: Option<(&'a PackageRow, &'a [u8])>,
+    /// In force from then on, if not from now on.
+    pub from: Option<Instant>,
+    pub draft: Option<&'a DraftRow>,
+}
+
+impl<'a> Next<'a> {
+    /// In force from now on, out of no draft.
+    pub fn new(runnable: Runnable, version: PluginVersion) -> Next<'a> {
+        Next { runnable, version, package: None, from: None, draft: None }
+    }
 }
 
 impl Engine {
@@ -38,6 +48,42 @@ impl Engine {
     pub async fn install_plugin(&self, ctx: &Ctx, file: &[u8]) -> Result<VersionInForce, Problem> {
         authorise(ctx, Action::InstallPlugin)?;
         let offer = self.read_offer(ctx, file).await?;
+        self.install(ctx, &offer).await
+    }
+
+    /// A version of an installed plugin that a draft can put in force.
+    pub async fn hold_plugin(&self, ctx: &Ctx, file: &[u8]) -> Result<VersionInForce, Problem> {
+        authorise(ctx, Action::InstallPlugin)?;
+        let offer = self.read_offer(ctx, file).await?;
+        for _ in 0..ATTEMPTS_MAX {
+            let configuration = self.inner.reload().await?;
+            offer.check(&configuration, &self.inner.library)?;
+            let plugin = configuration.find_plugin(&offer.package.plugin_id)?;
+            let is_known = configuration.packages.iter().any(|own| is_same(own, &offer.package));
+            let (package, file) = (&offer.package, &*offer.file);
+            let revision = configuration.stamp.revision;
+            let about = About::new("plugin", &package.plugin_id);
+            let held = json!({ "held": package.version });
+            let audit = self.inner.audit(ctx, about, None, Some(held));
+            if is_known || self.inner.store.hold_package(revision, package, file, &audit).await? {
+                self.inner.library.add(offer.runnable.clone());
+                self.inner.reload().await?;
+                return Ok(VersionInForce {
+                    plugin: package.plugin_id.clone(),
+                    version: package.version.clone(),
+                    before: Some(plugin.manifest.version.clone()),
+                    changed: false,
+                    publisher: publisher_view(package),
+                    settings_version: plugin.settings_version,
+                    settings: json!(plugin.version.settings(&plugin.manifest)),
+                    customers: 0,
+                });
+            }
+        }
+        Err(outrun())
+    }
+
+    async fn install(&self, ctx: &Ctx, offer: &Offer) -> Result<VersionInForce, Problem> {
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
             offer.check(&configuration, &self.inner.library)?;
@@ -57,11 +103,8 @@ impl Engine {
                     not_with(problem, &offer.package, "the settings as they stand")
                 })?;
             let is_new = !configuration.packages.iter().any(|own| is_same(own, &offer.package));
-            let next = Next {
-                runnable: &offer.runnable,
-                version,
-                package: is_new.then_some((&offer.package, &*offer.file)),
-            };
+            let package = is_new.then_some((&offer.package, &*offer.file));
+            let next = Next { package, ..Next::new(offer.runnable.clone(), version) };
             if let Some(done) = self.put_in_force(ctx, &configuration, standing, next).await? {
                 return Ok(done);
             }
@@ -77,7 +120,7 @@ impl Engine {
         standing: Option<&PluginInForce>,
         next: Next<'_>,
     ) -> Result<Option<VersionInForce>, Problem> {
-        let Next { runnable, version, package } = next;
+        let Next { runnable, version, package, from, draft } = next;
         let store = &self.inner.store;
         let manifest = &runnable.manifest;
         let publisher = configuration.package(&manifest.id, &runnable.hash);
@@ -96,7 +139,10 @@ impl Engine {
         if package.is_none() && standing.is_some_and(|plugin| plugin.version == version) {
             return Ok(Some(done));
         }
-        let from = in_force_from(store, &self.inner.world).await?;
+        let from = match from {
+            Some(from) => from,
+            None => in_force_from(store, &self.inner.world).await?,
+        };
         let row = PluginRow {
             id: manifest.id.clone(),
             version: manifest.version.clone(),
@@ -114,10 +160,8 @@ impl Engine {
         let after = image_of(&manifest.version, &version, configuration);
         let audit = self.inner.audit(ctx, About::new("plugin", &manifest.id), before, after);
         let revision = configuration.stamp.revision;
-        let Some(put) = store.put_in_force(revision, &row, &settings, package, &audit).await?
-        else {
-            return Ok(None);
-        };
+        let put = store.put_in_force(revision, &row, &settings, package, draft, &audit).await?;
+        let Some(put) = put else { return Ok(None) };
         if package.is_some() {
             self.inner.library.add(runnable.clone());
         }
@@ -145,7 +189,11 @@ impl PluginVersion {
         overrides.retain(|_, values| !values.is_empty());
         let mut tables = self.tables.clone();
         tables.retain(|name, _| to.manifest.tables.contains_key(name));
-        PluginVersion { hash, values, overrides, tables, quarantine, ..self.clone() }
+        let trial = self.trial.as_ref().map(|trial| {
+            let candidate = Box::new(trial.candidate.upgraded(to));
+            Trial { candidate, ..trial.clone() }
+        });
+        PluginVersion { hash, values, overrides, tables, quarantine, trial, ..self.clone() }
     }
 }
 
@@ -164,6 +212,9 @@ pub(crate) fn image_of(
     let units = version.units.iter().filter_map(|id| configuration.units.find(*id));
     image["units"] = units.map(|unit| unit.code.as_str()).collect();
     image["version"] = json!(number);
+    if let Some(trial) = &version.trial {
+        image["trial"]["units"] = json!(configuration.units.codes(&trial.units));
+    }
     if !version.overrides.is_empty() {
         let own = version.overrides.iter();
         let own =

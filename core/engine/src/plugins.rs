@@ -77,7 +77,7 @@ impl Engine {
         plugin: &PluginInForce,
         version: PluginVersion,
     ) -> Result<SettingsChanged, Problem> {
-        let next = Next { runnable: &plugin.runnable(), version, package: None };
+        let next = Next::new(plugin.runnable(), version);
         let done = self.put_in_force(ctx, configuration, Some(plugin), next).await?;
         let done = done.ok_or_else(outrun)?;
         Ok(SettingsChanged {

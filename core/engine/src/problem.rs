@@ -88,6 +88,19 @@ impl Problem {
         Problem::invalid(vec![Fault::new(pointer, code, message)])
     }
 
+    /// The same about a part of what was sent: its pointers begin there.
+    pub fn below(mut self, place: &str) -> Problem {
+        for fault in &mut self.faults {
+            fault.pointer.insert_str(0, place);
+        }
+        match self.faults.is_empty() {
+            true => self,
+            false => {
+                Problem { code: self.code, extra: self.extra, ..Problem::invalid(self.faults) }
+            }
+        }
+    }
+
     pub fn with(mut self, name: &str, value: impl Serialize) -> Problem {
         let json = serde_json::to_value(value).unwrap_or_default();
         self.extra.insert(name.to_owned(), json);

@@ -38,11 +38,13 @@ impl Inner {
             if plugin.settings_version != one.rule.settings_version {
                 continue;
             }
-            let Some(failing) = plugin.watched.count(one, customer, now) else { continue };
+            let tried = plugin.tried.as_ref().filter(|tried| tried.hash == one.rule.hash);
+            let watched = tried.map_or(&plugin.watched, |tried| &tried.watched).clone();
+            let Some(failing) = watched.count(one, customer, now) else { continue };
             let (engine, plugin) = (Engine { inner: self.clone() }, plugin.clone());
             tokio::spawn(async move {
                 if let Err(problem) = engine.quarantine(&plugin, failing).await {
-                    plugin.watched.tell_again();
+                    watched.tell_again();
                     let id = &plugin.manifest.id;
                     tracing::error!(plugin = id, %problem, "it fails, and could not be set aside");
                 }
@@ -64,6 +66,13 @@ impl Engine {
             else {
                 return Ok(());
             };
+            // What is tried was not in force before: it goes first, and what stands beside it stays.
+            if plugin.version.trial.is_some() {
+                match self.abort_failing_trial(&ctx, &configuration, plugin, &failing).await? {
+                    true => return Ok(()),
+                    false => continue,
+                }
+            }
             let quarantine = Some(Quarantine {
                 version: plugin.manifest.version.clone(),
                 hash: plugin.version.hash.clone(),
@@ -86,7 +95,7 @@ impl Engine {
                     (plugin.runnable(), version)
                 }
             };
-            let next = Next { runnable: &runnable, version: version.clone(), package: None };
+            let next = Next::new(runnable.clone(), version.clone());
             if self.put_in_force(&ctx, &configuration, Some(plugin), next).await?.is_some() {
                 let said = sentence(&version, &runnable.manifest.version).map(|said| said.en);
                 tracing::error!(plugin = id, "{}", said.unwrap_or_default());
@@ -130,7 +139,7 @@ impl Engine {
             let plugin = configuration.find_plugin(id)?;
             check_quarantined(plugin)?;
             let version = PluginVersion { quarantine: None, ..plugin.version.clone() };
-            let next = Next { runnable: &plugin.runnable(), version, package: None };
+            let next = Next::new(plugin.runnable(), version);
             if let Some(done) = self.put_in_force(ctx, &configuration, Some(plugin), next).await? {
                 return Ok(done);
             }

@@ -2,7 +2,7 @@
 
 use crate::Role;
 use regulars_model::{
-    CustomerId, Instant, Lifecycle, Profile, StaffId,
+    CustomerId, DraftId, Instant, Lifecycle, Profile, StaffId,
     customer::{CustomFields, IdentityKind},
     event::{Line, SourceRef, Tender},
     text::Bilingual,
@@ -10,6 +10,7 @@ use regulars_model::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// An identity as a person writes it: a phone may have spaces and no country code.
@@ -194,6 +195,46 @@ pub struct PluginUnits {
     pub units: Vec<String>,
 }
 
+/// A change of a plugin to be prepared.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDraft {
+    pub plugin: String,
+    /// What it is about, for people.
+    pub title: String,
+    /// Settings of the whole organisation to change, as by a merge patch: null restores a default.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub set: Map<String, Json>,
+    /// Code of a unit → settings to change there; null inherits again.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub units: BTreeMap<String, Map<String, Json>>,
+    /// Another version of the plugin, installed before with `hold=true`.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// Where a draft is to be in force.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rollout {
+    /// Codes of units: for customers whose home store is there.
+    pub units: Vec<String>,
+    /// By itself, from then on; absent for now.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Instant>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Publication {
+    /// By itself, from then on; absent for now.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Instant>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rollback {
@@ -309,7 +350,18 @@ pub struct Labelled {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhatIfDraft {
+    /// Empty where a draft is named.
+    #[serde(default)]
     pub plugin: String,
+    /// In place of `plugin` and `set`: as if this draft were in force everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub draft: Option<DraftId>,
+    /// In place of all of these: as if this draft had never been in force. It is what a rollback would
+    /// do; while a draft is tried, how far its rule and the other differ in the stores it is tried in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub without: Option<DraftId>,
     /// Settings to change, as by a merge patch: null restores a default.
     #[serde(default)]
     #[schema(value_type = Object)]

@@ -64,6 +64,7 @@ impl Engine {
 
     /// One batch of what is due now; how many customers it was.
     pub async fn decide_due(&self) -> Result<usize, Problem> {
+        self.put_scheduled_drafts().await?;
         let configuration = self.inner.configuration();
         let now = self.inner.world.now();
         let epoch = configuration.rulebook.epoch();

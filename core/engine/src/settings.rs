@@ -11,7 +11,7 @@ use crate::{
     view::{SettingView, SettingsChanged, UnitSettings},
 };
 use regulars_model::{Decider, Fault, Manifest, Unit, UnitId, fault::pointer_token};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 impl Engine {
     /// A merge patch over the settings: null puts one back to its default. In force from now on;
@@ -53,7 +53,10 @@ impl Engine {
         patch(&mut version, &plugin.manifest, unit, changes)?;
         let library = &self.inner.library;
         check_settings(&plugin.manifest, &*plugin.watched, &version, library, &configuration)?;
-        self.put_version(ctx, &configuration, plugin, version).await
+        let mut in_force = version.settings(&plugin.manifest);
+        in_force.extend(version.values_at(&configuration.units, unit.map(|unit| unit.id)));
+        let changed = self.put_version(ctx, &configuration, plugin, version).await?;
+        Ok(SettingsChanged { settings: json!(in_force), ..changed })
     }
 
     /// Every setting as it is for customers who are at home in a unit, and where that comes from.
@@ -125,7 +128,11 @@ pub(crate) fn check_settings(
         check(&variant.values).map_err(|problem| {
             let at = variant.homes.first().and_then(|id| configuration.units.find(*id));
             let at = at.map(|unit| unit.code.as_str()).unwrap_or_default();
-            Problem { detail: format!("for {at}: {}", problem.detail), ..problem }
+            let mut faults = problem.faults.clone();
+            for fault in &mut faults {
+                fault.message = format!("for {at}: {}", fault.message);
+            }
+            if faults.is_empty() { problem } else { Problem::invalid(faults) }
         })?;
     }
     Ok(())

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 mod audit;
 mod decisions;
+mod drafts;
 mod explanation;
 mod plugins;
 mod staff;
@@ -21,6 +22,7 @@ mod verified;
 
 pub use audit::*;
 pub use decisions::*;
+pub use drafts::*;
 pub use explanation::*;
 pub use plugins::*;
 pub use staff::*;

@@ -13,6 +13,8 @@ pub const BULK_LINES_MAX: usize = 10_000;
 pub const PAGE_SIZE_DEFAULT: u32 = 50;
 pub const PAGE_SIZE_MAX: u32 = 200;
 pub const IDEMPOTENCY_KEPT_US: i64 = 7 * DAY_US;
+/// A draft may be scheduled as far ahead.
+pub const SCHEDULE_AHEAD_US: i64 = 366 * DAY_US;
 /// Answers to long questions.
 pub const JOB_KEPT_US: i64 = 7 * DAY_US;
 /// A running job that has not said so for this long will not end.

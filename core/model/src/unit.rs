@@ -94,6 +94,11 @@ impl Units {
         })
     }
 
+    /// Of those that there still are.
+    pub fn codes(&self, ids: &[UnitId]) -> Vec<String> {
+        ids.iter().filter_map(|id| Some(self.find(*id)?.code.clone())).collect()
+    }
+
     pub fn is_within(&self, id: UnitId, ancestor: UnitId) -> bool {
         self.path_up(id).any(|unit| unit.id == ancestor)
     }

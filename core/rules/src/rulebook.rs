@@ -9,13 +9,15 @@ use regulars_model::{
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 /// Every configuration there has been, oldest first. The first is in force since the beginning.
 #[derive(Clone, Default)]
 pub struct Rulebook {
     pub periods: Vec<Period>,
+    /// Asked for with every write, and the rules of every store go into it.
+    tail_us: OnceLock<Option<i64>>,
 }
 
 #[derive(Clone)]
@@ -204,10 +206,14 @@ impl Rule {
 }
 
 impl Rulebook {
+    pub fn new(periods: Vec<Period>) -> Rulebook {
+        Rulebook { periods, tail_us: OnceLock::new() }
+    }
+
     /// One configuration for all time.
     pub fn always(rules: Vec<Arc<Rule>>) -> Rulebook {
         let (from, rules) = (Instant::BEGINNING, rules.into());
-        Rulebook { periods: vec![Period { from, epoch: 1, rules, at_home: BTreeMap::new() }] }
+        Rulebook::new(vec![Period { from, epoch: 1, rules, at_home: BTreeMap::new() }])
     }
 
     pub fn epoch(&self) -> i64 {
@@ -249,6 +255,10 @@ impl Rulebook {
     /// How far back of its last entry a customer's history must reach, to go on from its state;
     /// none when nothing but the whole will do.
     pub fn tail_us(&self) -> Option<i64> {
+        *self.tail_us.get_or_init(|| self.longest_tail_us())
+    }
+
+    fn longest_tail_us(&self) -> Option<i64> {
         let mut longest = 0;
         for input in self.inputs() {
             match input.window {

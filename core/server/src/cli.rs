@@ -3,7 +3,7 @@
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
 use regulars_model::{
-    CustomerId, Instant, KeyId, StaffId,
+    CustomerId, DraftId, Instant, KeyId, StaffId,
     limits::{PAGE_SIZE_DEFAULT, VERIFIED_DEFAULT, VERIFIED_MAX},
     text::Language,
 };
@@ -105,6 +105,9 @@ pub enum Command {
     /// The organisation, its regions and stores
     #[command(subcommand)]
     Unit(UnitCommand),
+    /// Changes of a plugin that are tried store by store before they are in force everywhere
+    #[command(subcommand)]
+    Draft(DraftCommand),
     /// Plugins and their settings
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -123,10 +126,17 @@ pub struct ServeArgs {
 
 #[derive(Args)]
 pub struct WhatIfArgs {
-    pub plugin: String,
+    #[arg(required_unless_present_any = ["draft", "without"])]
+    pub plugin: Option<String>,
     /// NAME=VALUE; may be given more than once
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present_any = ["draft", "without"])]
     pub set: Vec<String>,
+    /// As if this draft were in force everywhere
+    #[arg(long, conflicts_with_all = ["plugin", "set", "without"])]
+    pub draft: Option<DraftId>,
+    /// As if this draft had never been in force: what a rollback would do
+    #[arg(long, conflicts_with_all = ["plugin", "set", "from"])]
+    pub without: Option<DraftId>,
     /// As if in force since then, history replayed under both: 2026-01-01T00:00:00+08:00
     #[arg(long, value_name = "INSTANT")]
     pub from: Option<Instant>,
@@ -302,6 +312,59 @@ pub struct UnitArgs {
     pub cutoff_hour: Option<u8>,
 }
 
+/// A change of a plugin to be prepared.
+#[derive(Args)]
+pub struct DraftArgs {
+    pub plugin: String,
+    /// What it is about, for people
+    #[arg(long)]
+    pub title: String,
+    /// NAME=VALUE for the whole organisation; may be given more than once
+    #[arg(long)]
+    pub set: Vec<String>,
+    /// UNIT:NAME=VALUE for one part of it; may be given more than once
+    #[arg(long)]
+    pub set_at: Vec<String>,
+    /// Another version of the plugin, brought in with `plugin install --hold`
+    #[arg(long)]
+    pub version: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum DraftCommand {
+    /// Prepare a change of a plugin; it is checked, and nothing of it is in force
+    Create(DraftArgs),
+    /// List drafts, the newest first
+    List,
+    /// Show a draft
+    Show { draft: DraftId },
+    /// Check it against what is in force by now
+    Check { draft: DraftId },
+    /// Put it in force for customers who are at home in some stores
+    Rollout {
+        draft: DraftId,
+        /// Codes of units; may be given more than once
+        #[arg(long, value_delimiter = ',', required = true)]
+        unit: Vec<String>,
+        /// By itself, from an instant on
+        #[arg(long)]
+        at: Option<String>,
+    },
+    /// Put it in force everywhere
+    Publish {
+        draft: DraftId,
+        /// By itself, from an instant on
+        #[arg(long)]
+        at: Option<String>,
+    },
+    /// End a trial, or what is scheduled
+    Abort { draft: DraftId },
+    /// Take it back as if it had never been in force
+    Rollback { draft: DraftId },
+    /// Put one away that never was in force
+    Discard { draft: DraftId },
+}
+
 #[derive(Subcommand)]
 pub enum PluginCommand {
     /// List plugins with their settings and health
@@ -334,7 +397,12 @@ pub enum PluginCommand {
     /// Switch a plugin off: it leaves nothing behind on customers
     Disable { plugin: String },
     /// Install a packed plugin; in force from now on, on a server that runs, too
-    Install { file: PathBuf },
+    Install {
+        file: PathBuf,
+        /// Keep a version at hand without putting it in force: a draft does that
+        #[arg(long)]
+        hold: bool,
+    },
     /// Install a newer version of an installed plugin
     Upgrade { file: PathBuf },
     /// Put the version before back, with the settings it had

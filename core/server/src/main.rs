@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod cli;
+mod drafts;
 mod held;
 mod import;
 mod keys;
@@ -111,7 +112,10 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Table { plugin, name, file }) => {
             tables::table(place, &plugin, &name, file.as_deref()).await?;
         }
-        Command::Plugin(PluginCommand::Install { file }) => packages::install(place, &file).await?,
+        Command::Plugin(PluginCommand::Install { file, hold }) => {
+            packages::install(place, &file, hold).await?;
+        }
+        Command::Draft(command) => drafts::run(place, command).await?,
         Command::Plugin(PluginCommand::Upgrade { file }) => packages::upgrade(place, &file).await?,
         Command::Plugin(PluginCommand::Rollback { plugin }) => {
             packages::rollback(place, &plugin).await?;

@@ -19,8 +19,13 @@ use std::path::Path;
 
 const MEDIA_TYPE: &str = "application/vnd.regulars.plugin";
 
-pub async fn install(place: &Place, file: &Path) -> Result<(), Fault> {
+pub async fn install(place: &Place, file: &Path, hold: bool) -> Result<(), Fault> {
     let bytes = read_file(file)?;
+    if hold {
+        let held = hold_in(&open(place).await?, bytes).await?;
+        println!("{} {} is at hand, and not in force", held.plugin, held.version);
+        return Ok(());
+    }
     print(&install_in(&open(place).await?, bytes).await?);
     Ok(())
 }
@@ -83,6 +88,15 @@ async fn install_in(session: &Session, bytes: Vec<u8>) -> Result<VersionInForce,
     match session {
         Session::Local(local) => Ok(local.engine.install_plugin(&local.ctx(), &bytes).await?),
         Session::Remote(remote) => read(remote.send("POST", "/plugins", MEDIA_TYPE, bytes).await?),
+    }
+}
+
+async fn hold_in(session: &Session, bytes: Vec<u8>) -> Result<VersionInForce, Fault> {
+    match session {
+        Session::Local(local) => Ok(local.engine.hold_plugin(&local.ctx(), &bytes).await?),
+        Session::Remote(remote) => {
+            read(remote.send("POST", "/plugins?hold=true", MEDIA_TYPE, bytes).await?)
+        }
     }
 }
 

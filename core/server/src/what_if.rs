@@ -22,10 +22,15 @@ const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 pub async fn run(place: &Place, args: &WhatIfArgs) -> Result<(), Fault> {
     let session = open(place).await?;
-    let known = session.load_plugin(&args.plugin).await?;
+    let set = match &args.plugin {
+        Some(plugin) => read_changes(&args.set, &session.load_plugin(plugin).await?)?,
+        None => serde_json::Map::new(),
+    };
     let draft = WhatIfDraft {
-        plugin: args.plugin.clone(),
-        set: read_changes(&args.set, &known)?,
+        plugin: args.plugin.clone().unwrap_or_default(),
+        draft: args.draft,
+        without: args.without,
+        set,
         from: args.from,
         store: args.store.clone(),
     };

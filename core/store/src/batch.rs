@@ -55,6 +55,7 @@ arg_from! {
     ids::MessageId => Uuid, |value| value.0;
     ids::DecisionId => Uuid, |value| value.0;
     ids::KeyId => Uuid, |value| value.0;
+    ids::DraftId => Uuid, |value| value.0;
     ids::JobId => Uuid, |value| value.0;
     ids::SessionId => Uuid, |value| value.0;
     ids::AuditId => Uuid, |value| value.0;

@@ -44,6 +44,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0008_audit.sql"),
     include_str!("../../../migrations/sqlite/0009_held_customers.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
+    include_str!("../../../migrations/sqlite/0011_drafts.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -56,6 +57,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0008_audit.sql"),
     include_str!("../../../migrations/postgres/0009_held_customers.sql"),
     include_str!("../../../migrations/postgres/0010_people.sql"),
+    include_str!("../../../migrations/postgres/0011_drafts.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -68,6 +70,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "audit",
     "held_customers",
     "people",
+    "drafts",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

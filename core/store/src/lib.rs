@@ -13,6 +13,7 @@ mod customers;
 mod db;
 mod decisions;
 mod dialect;
+mod drafts;
 mod due;
 mod error;
 mod held;

@@ -4,8 +4,9 @@ use crate::audit::add;
 use crate::batch::args;
 use crate::configuration::{bump, write_plugin, write_settings};
 use crate::db::Tx;
+use crate::drafts::write_draft;
 use crate::read::{Columns, Reader};
-use crate::{AuditRow, PackageRow, PluginRow, SettingsRow, Store, StoreError};
+use crate::{AuditRow, DraftRow, PackageRow, PluginRow, SettingsRow, Store, StoreError};
 use regulars_model::StaffId;
 use regulars_model::canonical::Hash;
 
@@ -13,14 +14,15 @@ pub(crate) const PACKAGE_COLUMNS: &str =
     "plugin_id, hash, version, file_hash, publisher, publisher_key, installed_at, installed_by";
 
 impl Store {
-    /// A plugin as it is from now on, its settings, and the file where it is a new one: all or
-    /// nothing, and nothing unless the configuration is still at `revision`.
+    /// A plugin as it is from now on, its settings, the file where it is a new one, and the draft that
+    /// it comes from: all or nothing, and nothing unless configuration and draft are still as read.
     pub async fn put_in_force(
         &self,
         revision: i64,
         plugin: &PluginRow,
         settings: &SettingsRow,
         package: Option<(&PackageRow, &[u8])>,
+        draft: Option<&DraftRow>,
         audit: &AuditRow,
     ) -> Result<Option<SettingsRow>, StoreError> {
         let mut tx = self.db.begin().await?;
@@ -34,9 +36,35 @@ impl Store {
         }
         write_plugin(&mut tx, plugin, stamp.epoch).await?;
         let settings = write_settings(&mut tx, settings, stamp.epoch).await?;
+        if let Some(draft) = draft {
+            let draft = DraftRow { settings_version: Some(settings.version), ..draft.clone() };
+            if !write_draft(&mut tx, &draft).await? {
+                tx.rollback().await?;
+                return Ok(None);
+            }
+        }
         add(&mut tx, audit).await?;
         tx.commit().await?;
         Ok(Some(settings))
+    }
+
+    /// A file that is at hand from now on, and not in force; false where the configuration has changed.
+    pub async fn hold_package(
+        &self,
+        revision: i64,
+        package: &PackageRow,
+        file: &[u8],
+        audit: &AuditRow,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.db.begin().await?;
+        if bump(&mut tx, false).await?.revision != revision + 1 {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        add_package(&mut tx, package, file).await?;
+        add(&mut tx, audit).await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     pub async fn find_package_file(

@@ -14,5 +14,6 @@ mod plugins;
 mod program;
 mod rest;
 mod scenarios;
+mod story;
 mod tables;
 mod twins;

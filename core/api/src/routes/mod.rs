@@ -5,6 +5,7 @@ pub mod consents;
 pub mod counts;
 pub mod customers;
 pub mod decisions;
+pub mod drafts;
 pub mod events;
 pub mod health;
 pub mod identities;
@@ -79,6 +80,14 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(plugins::load_unit_settings, plugins::change_unit_settings))
         .routes(routes!(plugins::change_unit_settings_by_post))
         .routes(routes!(plugins::put_plugin_units))
+        .routes(routes!(drafts::create_draft, drafts::list_drafts))
+        .routes(routes!(drafts::load_draft))
+        .routes(routes!(drafts::check_draft))
+        .routes(routes!(drafts::roll_out_draft))
+        .routes(routes!(drafts::publish_draft))
+        .routes(routes!(drafts::abort_draft))
+        .routes(routes!(drafts::roll_back_draft))
+        .routes(routes!(drafts::discard_draft))
         .routes(routes!(what_if::start_what_if))
         .routes(routes!(what_if::load_what_if))
         .routes(routes!(what_if::cancel_what_if))

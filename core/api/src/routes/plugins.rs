@@ -1,7 +1,7 @@
 //! Plugins: what runs, where, with which settings, and how it fares.
 
 use crate::{
-    extract::{Asking, Bare, Brief, Command, Packed, Path},
+    extract::{Asking, Bare, Brief, Command, Packed, Path, Query},
     problem::Refusal,
 };
 use axum::{Json, extract::State, http::StatusCode};
@@ -13,7 +13,9 @@ use regulars_engine::{
         VersionInForce,
     },
 };
+use serde::Deserialize;
 use serde_json::{Map, Value};
+use utoipa::IntoParams;
 
 /// List plugins
 #[utoipa::path(get, path = "/v1/plugins", tag = "plugins",
@@ -26,21 +28,36 @@ pub async fn list_plugins(
     Ok(Json(Page { items, next: None }))
 }
 
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Holding {
+    /// Keeps a version at hand without putting it in force: a draft does that.
+    #[serde(default)]
+    hold: bool,
+}
+
 /// Install a packed plugin, or a newer version of one
 ///
 /// The body is the file that `regulars plugin pack` made; its publisher must be trusted by whoever
 /// runs the server. In force from now on: customers are decided again, which changes state only.
 #[utoipa::path(post, path = "/v1/plugins", tag = "plugins",
+    params(Holding),
     request_body(content = inline(Packed), content_type = "application/vnd.regulars.plugin"),
     responses((status = 200, body = VersionInForce, description = "It was in force already"),
         (status = 201, body = VersionInForce)))]
 pub async fn install_plugin(
     State(engine): State<Engine>,
     Asking(ctx): Asking,
+    Query(holding): Query<Holding>,
     Packed(file): Packed,
 ) -> Result<(StatusCode, Json<VersionInForce>), Refusal> {
-    let done = engine.install_plugin(&ctx, &file).await?;
-    let status = if done.changed { StatusCode::CREATED } else { StatusCode::OK };
+    let done = match holding.hold {
+        true => engine.hold_plugin(&ctx, &file).await?,
+        false => engine.install_plugin(&ctx, &file).await?,
+    };
+    let is_new = done.changed || holding.hold;
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(done)))
 }
 

@@ -24,9 +24,10 @@ impl Action {
             | RecordConsent | ClaimTask | CompleteTask | PostponeTask | MessageSent
             | MessageFailed | PutUnit | PutSchema | PutTable | ChangeSettings | PutPluginUnits
             | ChangeUnitSettings | InstallPlugin | RollbackPlugin | ReleasePlugin
-            | UninstallPlugin | StartWhatIf | CancelWhatIf | CreateKey | RevokeKey
-            | CreateStaff | PutStaff | SetPassword | ChangePassword | EndSession | EndSessions
-            | MakeMemberToken => Trail::Change,
+            | UninstallPlugin | StartWhatIf | CreateDraft | CheckDraft | RollOutDraft
+            | PublishDraft | AbortDraft | RollBackDraft | DiscardDraft | CancelWhatIf
+            | CreateKey | RevokeKey | CreateStaff | PutStaff | SetPassword | ChangePassword
+            | EndSession | EndSessions | MakeMemberToken => Trail::Change,
             // Where it creates somebody; who finds a customer looks at one.
             Identify => Trail::Change,
             AppendMany | RerunPlugin | HandOver => Trail::Request,
@@ -37,7 +38,8 @@ impl Action {
             // They name customers by their ids, and say nothing of them.
             ListHeld | ListTasks | VerifyDecisions => Trail::Nothing,
             ListUnits | LoadUnit | ListSchemas | LoadSchema | ListPlugins | LoadPlugin
-            | LoadTable | LoadUnitSettings | ListKeys | ListStaff | ListSessions => Trail::Nothing,
+            | LoadTable | LoadUnitSettings | ListDrafts | LoadDraft | ListKeys | ListStaff
+            | ListSessions => Trail::Nothing,
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct PluginInForce {
     pub version: PluginVersion,
     /// As it was installed; none of one that a folder gives.
     pub package: Option<PackageRow>,
+    /// Of other code than this, and tried beside it.
+    pub tried: Option<Runnable>,
 }
 
 impl PluginInForce {
@@ -43,12 +45,20 @@ impl PluginInForce {
             settings_version: row.version,
             version: version.clone(),
             package: package.cloned(),
+            tried: None,
         }
+        .with_tried(library)
+    }
+
+    fn with_tried(self, library: &Library) -> PluginInForce {
+        let trial = self.version.trial.as_ref();
+        let tried = trial.map(|trial| self.at(&trial.candidate, library));
+        PluginInForce { tried: tried.filter(|tried| tried.hash != self.hash), ..self }
     }
 
     /// What ran under one of its versions: what that names, where it is at hand. A folder holds only
     /// one version, which then stands for those before it.
-    pub(super) fn at(&self, version: &PluginVersion, library: &Library) -> Runnable {
+    pub fn at(&self, version: &PluginVersion, library: &Library) -> Runnable {
         library.find(&self.manifest.id, &version.hash).unwrap_or_else(|| self.runnable())
     }
 

@@ -49,7 +49,7 @@ pub(super) fn build(
         let in_force: Vec<&Built> = in_force.iter().filter_map(|key| built.get(key)).collect();
         periods.push(period(from, epoch.unwrap_or(0), &in_force));
     }
-    Ok(Rulebook { periods })
+    Ok(Rulebook::new(periods))
 }
 
 fn period(from: Instant, epoch: i64, in_force: &[&Built]) -> Period {

@@ -51,7 +51,7 @@ impl Engine {
             let (manifest, library) = (&runnable.manifest, &self.inner.library);
             check_settings(manifest, &*runnable.watched, &version, library, &configuration)
                 .map_err(|problem| not_with(problem, before, "the settings it had"))?;
-            let next = Next { runnable: &runnable, version, package: None };
+            let next = Next::new(runnable.clone(), version);
             if let Some(done) = self.put_in_force(ctx, &configuration, Some(plugin), next).await? {
                 return Ok(done);
             }
@@ -77,7 +77,7 @@ impl Engine {
                 quarantine: None,
                 ..plugin.version.clone()
             };
-            let next = Next { runnable: &plugin.runnable(), version, package: None };
+            let next = Next::new(plugin.runnable(), version);
             if self.put_in_force(ctx, &configuration, Some(plugin), next).await?.is_some() {
                 return Ok(());
             }

@@ -3,6 +3,8 @@
 use crate::{
     Ctx, Inner, Problem,
     configuration::{Configuration, PluginVersion},
+    drafts::{Changes, expect_rollback},
+    library::Library,
     open::settings_row,
     problem::Code,
     record::{Loaded, to_json},
@@ -10,10 +12,10 @@ use crate::{
     settings::{check_settings, patch},
 };
 use regulars_model::{
-    Instant, UnitId,
+    DraftId, Instant, UnitId,
     canonical::{Hash, hash_bytes},
 };
-use regulars_store::CustomerRow;
+use regulars_store::{CustomerRow, DraftRow};
 use std::{collections::BTreeSet, sync::Arc};
 
 pub struct Candidate {
@@ -43,20 +45,7 @@ impl Candidate {
         // Health counts what happened, and this does not happen.
         let library = inner.library.apart();
         let is = Configuration::build(rows.clone(), &library)?;
-        let plugin = is.find_plugin(&draft.plugin)?;
-        if !plugin.version.enabled {
-            let detail = format!("{} is switched off: no change of it moves anybody", draft.plugin);
-            return Err(Problem::new(Code::Conflict, detail));
-        }
-        let mut version = plugin.version.clone();
-        patch(&mut version, &plugin.manifest, None, draft.set.clone())?;
-        check_settings(&plugin.manifest, &*plugin.watched, &version, &library, &is)?;
-        let from = draft.from;
-        let settings = |version: &PluginVersion| version.settings(&plugin.manifest);
-        let is_same = settings(&version) == settings(&plugin.version);
-        if from.is_none() && is_same {
-            return Err(Problem::invalid_at("/set", "no_change", "these settings are in force"));
-        }
+        let Sought { plugin, version, from, stores } = seek(inner, draft, &is, &library).await?;
         if from.is_some_and(|from| from > ctx.now) {
             return Err(Problem::invalid_at(
                 "/from",
@@ -64,17 +53,20 @@ impl Candidate {
                 "nothing has happened since then",
             ));
         }
-        let stores = draft.store.as_deref().map(|code| stores_at(&is, code)).transpose()?;
-        let since = from.unwrap_or(ctx.now);
-        let mut row = settings_row(&draft.plugin, &version, since, ctx.now);
-        row.version = plugin.settings_version + 1;
+        let stores = match draft.store.as_deref() {
+            Some(code) => Some(stores_at(&is, code)?),
+            None => stores,
+        };
+        let in_force = is.find_plugin(&plugin)?;
+        let mut row = settings_row(&plugin, &version, from.unwrap_or(ctx.now), ctx.now);
+        row.version = in_force.settings_version + 1;
         row.epoch = rows.stamp.epoch + 1;
         rows.stamp.epoch = row.epoch;
         let epoch = row.epoch;
         rows.settings.push(row);
         let would_be = Configuration::build(rows, &library)?;
         Ok(Candidate {
-            plugin: draft.plugin.clone(),
+            plugin,
             is: Arc::new(is),
             would_be: Arc::new(would_be),
             epoch,
@@ -119,6 +111,95 @@ impl Candidate {
         parts.push(to_json(&(self.from, &self.stores)).into_bytes());
         hash_bytes(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
     }
+}
+
+/// What is asked about, in the words of the configuration.
+struct Sought {
+    plugin: String,
+    version: PluginVersion,
+    from: Option<Instant>,
+    stores: Option<BTreeSet<UnitId>>,
+}
+
+async fn seek(
+    inner: &Inner,
+    asked: &WhatIfDraft,
+    is: &Configuration,
+    library: &Library,
+) -> Result<Sought, Problem> {
+    if let Some(id) = asked.without {
+        // From its own beginning on, or it would be another question.
+        if asked.from.is_some() {
+            let message = "a draft is left out since it came into force";
+            return Err(Problem::invalid_at("/from", "not_together", message));
+        }
+        return without(inner, asked, is, id).await;
+    }
+    let row = match asked.draft {
+        Some(id) => Some(find_draft(inner, asked, id).await?),
+        None => None,
+    };
+    let id = row.as_ref().map_or(&asked.plugin, |row| &row.plugin_id);
+    let plugin = is.find_plugin(id)?;
+    if !plugin.version.enabled {
+        let detail = format!("{id} is switched off: no change of it moves anybody");
+        return Err(Problem::new(Code::Conflict, detail));
+    }
+    let trial = plugin.version.trial.as_ref();
+    let version = match (&row, trial) {
+        (Some(row), Some(trial)) if trial.draft == row.id => (*trial.candidate).clone(),
+        (Some(row), _) => {
+            plugin.check_untried(is)?;
+            Changes::read(row)?.apply(plugin, is, library)?.1
+        }
+        (None, _) => {
+            plugin.check_untried(is)?;
+            let mut version = plugin.version.clone();
+            patch(&mut version, &plugin.manifest, None, asked.set.clone())?;
+            check_settings(&plugin.manifest, &*plugin.watched, &version, library, is)?;
+            let settings = |version: &PluginVersion| version.settings(&plugin.manifest);
+            if asked.from.is_none() && settings(&version) == settings(&plugin.version) {
+                let message = "these settings are in force";
+                return Err(Problem::invalid_at("/set", "no_change", message));
+            }
+            version
+        }
+    };
+    Ok(Sought { plugin: id.clone(), version, from: asked.from, stores: None })
+}
+
+/// What a rollback would do: as a trial lasts, how far its rule and the other differ.
+async fn without(
+    inner: &Inner,
+    asked: &WhatIfDraft,
+    is: &Configuration,
+    id: DraftId,
+) -> Result<Sought, Problem> {
+    let row = find_draft(inner, asked, id).await?;
+    let plugin = is.find_plugin(&row.plugin_id)?;
+    let Some(from) = row.in_force_from.filter(|_| row.settings_version.is_some()) else {
+        return Err(Problem::new(Code::Conflict, format!("{id} has not been in force")));
+    };
+    expect_rollback(plugin, &row)?;
+    let before = is.version_of(&row.plugin_id, row.base);
+    let before = before.ok_or_else(|| Problem::internal("settings are gone"))?;
+    let trial = plugin.version.trial.as_ref();
+    let stores = trial.map(|trial| {
+        let all = is.units.all().iter().map(|unit| unit.id);
+        all.filter(|id| trial.units.iter().any(|above| is.units.is_within(*id, *above))).collect()
+    });
+    Ok(Sought { plugin: row.plugin_id, version: before.version.clone(), from: Some(from), stores })
+}
+
+/// It names the plugin and the change, so nothing else does.
+async fn find_draft(inner: &Inner, asked: &WhatIfDraft, id: DraftId) -> Result<DraftRow, Problem> {
+    let both = asked.draft.is_some() && asked.without.is_some();
+    if both || !asked.plugin.is_empty() || !asked.set.is_empty() {
+        let message = "a draft says which plugin it is about, and what changes";
+        return Err(Problem::invalid_at("/draft", "not_together", message));
+    }
+    let row = inner.store.find_draft(id).await?;
+    row.ok_or_else(|| Problem::not_found("draft", id))
 }
 
 fn stores_at(configuration: &Configuration, code: &str) -> Result<BTreeSet<UnitId>, Problem> {

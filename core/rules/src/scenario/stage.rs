@@ -152,7 +152,7 @@ impl Stage {
             Err(faults) => return Ok(faults),
         };
         periods.push(Period { from, epoch, rules, at_home: BTreeMap::new() });
-        self.rulebook = Arc::new(Rulebook { periods });
+        self.rulebook = Arc::new(Rulebook::new(periods));
         self.settings = settings;
         Ok(Vec::new())
     }

@@ -67,6 +67,16 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "draft",
+        key: 1,
+        columns: &[
+            "id uuid", "plugin_id text", "title text", "changes text", "state text", "base int",
+            "settings_version int", "in_force_from int", "scheduled_at int",
+            "scheduled_units text", "problem text", "version int", "created_at int",
+            "created_by uuid", "changed_at int", "changed_by uuid",
+        ],
+    },
+    Table {
         name: "plugin_settings",
         key: 2,
         columns: &[

@@ -20,8 +20,9 @@ const CLAIMS: [(&str, &str); 4] = [
     ("session", "hash"),
 ];
 /// What head office decides; the same for all customers.
-const CONFIGURATION: [(&str, &str); 10] = [
+const CONFIGURATION: [(&str, &str); 11] = [
     ("api_key", "id"),
+    ("draft", "id"),
     ("field_schema", "entity"),
     ("meta", "key"),
     ("migration", "number"),
@@ -36,7 +37,7 @@ const CONFIGURATION: [(&str, &str); 10] = [
 const JOBS: [(&str, &str); 1] = [("job", "id")];
 /// Who did what to which record: one chain for the whole organisation.
 const AUDIT: [(&str, &str); 1] = [("audit", "id")];
-pub const TABLES: [&str; 22] = [
+pub const TABLES: [&str; 23] = [
     "audit",
     "job",
     "decision",
@@ -50,6 +51,7 @@ pub const TABLES: [&str; 22] = [
     "identity_claim",
     "source_claim",
     "api_key",
+    "draft",
     "field_schema",
     "meta",
     "plugin",

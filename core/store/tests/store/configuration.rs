@@ -130,7 +130,7 @@ on_both! {
         let file = vec![0, 1, 255];
         let entry = audit(1);
         let put = |revision| {
-            store.put_in_force(revision, &plugin, &settings, Some((&package, &file)), &entry)
+            store.put_in_force(revision, &plugin, &settings, Some((&package, &file)), None, &entry)
         };
         assert_eq!(put(5).await.unwrap(), None);
         assert_eq!(store.current_stamp().await.unwrap(), stamp(0, 0));

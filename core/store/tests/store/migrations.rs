@@ -12,7 +12,8 @@ on_both! {
         assert!(again.load_full(customer_id(1)).await.unwrap().is_some());
         again.ping().await.unwrap();
         again.close().await;
-        assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles", "audit", "held_customers", "people"]);
+        assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles", "audit", "held_customers", "people",
+            "drafts"]);
     }
 
     async fn a_key_of_a_role_that_went_keeps_what_it_might(db: &Database) {

@@ -241,6 +241,7 @@ impl Walk<'_> {
         self.leaves(Action::RollbackPlugin, expected, |app| {
             app.post(&format!("{PLUGIN}/rollback"), json!({}))
         });
+        self.drafts();
         let families = "/v1/plugins/families/tables/families";
         let rows = json!([{"sku": "latte", "family": "coffee", "worth": "3.00", "sweet": true}]);
         self.tried.insert(Action::PutTable.name());
@@ -248,6 +249,64 @@ impl Walk<'_> {
         let entries = self.entries("put_table");
         assert_eq!((entries.len(), &entries[0]["record"]), (1, &json!("families")));
         assert_eq!(entries[0]["after"], json!({"tables": {"families": put.at("/hash")}}));
+    }
+
+    /// One entry about the plugin.
+    fn steps(&mut self, action: Action, act: impl FnOnce(&App) -> Answer) -> Json {
+        self.tried.insert(action.name());
+        let before = self.entries(action.name()).len();
+        act(self.app).expect(200);
+        let entries = self.entries(action.name());
+        assert_eq!(entries.len(), before + 1, "{entries:?}");
+        assert_eq!(
+            (&entries[0]["kind"], &entries[0]["record"]),
+            (&json!("plugin"), &json!("spend-tiers"))
+        );
+        entries[0].clone()
+    }
+
+    fn drafts(&mut self) {
+        let draft = |entry: Json| {
+            let mut expected = json!({"kind": "draft"});
+            expected.as_object_mut().unwrap().extend(entry.as_object().unwrap().clone());
+            expected
+        };
+        let body = json!({"plugin": "spend-tiers", "title": "More", "set": {"low_above": "5.00"}});
+        let make = |app: &App| app.post("/v1/drafts", body.clone()).expect(201);
+        self.tried.insert(Action::CreateDraft.name());
+        let id = make(self.app).text("/id");
+        let made = &self.entries("create_draft")[0];
+        assert_eq!((&made["kind"], &made["record"]), (&json!("draft"), &json!(id)));
+        assert_eq!(
+            (&made["after"]["state"], &made["after"]["set"]),
+            (&json!("draft"), &body["set"])
+        );
+        let step = |id: &str, step: &str, body: Json| {
+            let path = format!("/v1/drafts/{id}/{step}");
+            move |app: &App| app.post(&path, body)
+        };
+        let same = draft(json!({"before": {}, "after": {}}));
+        self.leaves(Action::CheckDraft, same, step(&id, "check", json!({})));
+        let out = json!({"units": ["store-1"]});
+        let told = self.steps(Action::RollOutDraft, step(&id, "rollout", out));
+        let trial = &told["after"]["trial"];
+        assert_eq!((&trial["draft"], &trial["units"]), (&json!(id), &json!(["store-1"])));
+        let told = self.steps(Action::AbortDraft, step(&id, "abort", json!({})));
+        assert_eq!(told["before"]["trial"]["draft"], json!(id));
+        let id = make(self.app).text("/id");
+        let told = self.steps(Action::PublishDraft, step(&id, "publish", json!({})));
+        assert_eq!(
+            (&told["before"], &told["after"]),
+            (&json!({"values": {}}), &json!({"values": body["set"]}))
+        );
+        let told = self.steps(Action::RollBackDraft, step(&id, "rollback", json!({})));
+        assert_eq!(
+            (&told["before"], &told["after"]),
+            (&json!({"values": body["set"]}), &json!({"values": {}}))
+        );
+        let id = make(self.app).text("/id");
+        let gone = draft(json!({"before": {"state": "draft"}, "after": {"state": "discarded"}}));
+        self.leaves(Action::DiscardDraft, gone, step(&id, "discard", json!({})));
     }
 
     fn customers(&mut self) -> String {

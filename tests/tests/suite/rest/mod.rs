@@ -4,6 +4,7 @@ mod consents;
 mod counts;
 mod customers;
 mod decisions;
+mod drafts;
 mod events;
 mod explain;
 mod foresight;

@@ -19,6 +19,7 @@ pub fn path_of(operation: &Described, id: &str) -> String {
         Some("keys") => "key_",
         Some("staff") => "stf_",
         Some("sessions") => "ses_",
+        Some("drafts") => "drf_",
         _ => "",
     };
     let id = if prefix.is_empty() { "nobody".to_owned() } else { format!("{prefix}{id}") };
@@ -53,6 +54,8 @@ pub fn body_of(id: &str) -> Json {
         "put_unit" => json!({"name": "Store 9", "kind": "store"}),
         "put_plugin_units" => json!({"enabled": true}),
         "put_table" => json!([]),
+        "create_draft" => json!({"plugin": "nobody", "title": "none"}),
+        "roll_out_draft" => json!({"units": ["nowhere"]}),
         "start_what_if" => json!({"plugin": "nobody", "set": {}}),
         "create_staff" => json!({"login": "x", "name": "X", "role": "cashier"}),
         "put_staff" => json!({"name": "X", "role": "cashier"}),

@@ -1,0 +1,89 @@
+//! What a draft changes, as a patch: it goes over what is in force when it is checked.
+
+use crate::{
+    Problem,
+    configuration::{Configuration, PluginInForce, PluginVersion},
+    library::{Library, Runnable},
+    problem::Code,
+    settings::{check_settings, patch},
+};
+use regulars_store::DraftRow;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Changes {
+    /// Of the whole organisation.
+    pub set: Map<String, Json>,
+    /// Of its parts, by code.
+    pub units: BTreeMap<String, Map<String, Json>>,
+    /// An installed version of the plugin.
+    pub version: Option<String>,
+}
+
+impl Changes {
+    pub fn read(row: &DraftRow) -> Result<Changes, Problem> {
+        serde_json::from_str(&row.changes)
+            .map_err(|error| Problem::internal(format!("draft {} cannot be read: {error}", row.id)))
+    }
+
+    /// What would be in force, and what would run; refused where it could not be.
+    pub fn apply(
+        &self,
+        plugin: &PluginInForce,
+        configuration: &Configuration,
+        library: &Library,
+    ) -> Result<(Runnable, PluginVersion), Problem> {
+        let mut version = PluginVersion { trial: None, ..plugin.version.clone() };
+        let runnable = match &self.version {
+            None => plugin.runnable(),
+            Some(number) => find_version(plugin, number, configuration, library)?,
+        };
+        if runnable.hash != plugin.hash {
+            version = version.upgraded(&runnable);
+        }
+        let manifest = &runnable.manifest;
+        patch(&mut version, manifest, None, self.set.clone()).map_err(|p| p.below("/set"))?;
+        for (code, values) in &self.units {
+            let place = format!(
+                "/units/{}",
+                regulars_model::fault::pointer_token(code).trim_start_matches('/')
+            );
+            let Some(unit) = configuration.units.find_by_code(code) else {
+                let message = format!("there is no unit `{code}`");
+                return Err(Problem::invalid_at(&place, "unknown_unit", message));
+            };
+            patch(&mut version, manifest, Some(unit), values.clone())
+                .map_err(|problem| problem.below(&place))?;
+        }
+        check_settings(manifest, &*runnable.watched, &version, library, configuration)
+            .map_err(|problem| problem.below("/set"))?;
+        if version == plugin.version {
+            let message = "this is what is in force";
+            return Err(Problem::invalid_at("", "no_change", message));
+        }
+        Ok((runnable, version))
+    }
+}
+
+/// Of those that were installed here.
+fn find_version(
+    plugin: &PluginInForce,
+    number: &str,
+    configuration: &Configuration,
+    library: &Library,
+) -> Result<Runnable, Problem> {
+    let id = &plugin.manifest.id;
+    let mut own = configuration.packages.iter().filter(|package| package.plugin_id == *id);
+    let Some(package) = own.clone().find(|package| package.version == *number) else {
+        let known: Vec<_> = own.by_ref().map(|package| package.version.as_str()).collect();
+        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let message = format!("{id} {number} was not installed here; installed were {known}");
+        return Err(Problem::invalid_at("/version", "unknown_version", message));
+    };
+    library.find(id, &regulars_model::canonical::hex(&package.hash)).ok_or_else(|| {
+        let detail = format!("{id} {number} does not load here; the log has the reason");
+        Problem::new(Code::Conflict, detail)
+    })
+}
