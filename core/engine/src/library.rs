@@ -104,6 +104,16 @@ impl Library {
         plugin.map(Runnable::of).map_err(unreadable)
     }
 
+    /// Another script under a manifest.
+    pub async fn load_script(&self, toml: String, script: String) -> Result<Runnable, Problem> {
+        let host = self.host.clone();
+        let loading = spawn_blocking(move || host.load_script(&toml, &script));
+        let plugin = loading.await.map_err(Problem::internal)?;
+        plugin
+            .map(Runnable::of)
+            .map_err(|error| Problem::invalid_at("/script", "invalid_script", error.to_string()))
+    }
+
     pub fn add(&self, runnable: Runnable) {
         let key = (runnable.manifest.id.clone(), hex(&runnable.hash));
         let mut installed = self.installed.write().unwrap_or_else(PoisonError::into_inner);

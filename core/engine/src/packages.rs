@@ -2,7 +2,7 @@
 //! way of the configuration's revision, in every other process.
 
 mod back;
-mod offer;
+pub(crate) mod offer;
 
 use crate::{
     Ctx, Engine, Problem,

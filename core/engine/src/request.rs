@@ -346,7 +346,7 @@ pub struct Labelled {
     pub label: Bilingual,
 }
 
-/// A change of a plugin's rule to be tried out.
+/// A change of a plugin's rule to be tried out: other settings, another rule, or both.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WhatIfDraft {
@@ -366,11 +366,33 @@ pub struct WhatIfDraft {
     #[serde(default)]
     #[schema(value_type = Object)]
     pub set: Map<String, Json>,
+    /// A script in place of the plugin's own, under its manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub script: Option<String>,
+    /// Another version of the plugin, packed, in base64. It is checked as an installation would, and
+    /// not installed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
+    /// Rows in place of all there are, by the name of the reference table.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub tables: BTreeMap<String, Vec<Json>>,
     /// As if in force since then, history replayed under both; absent for a change made now.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub from: Option<Instant>,
-    /// Code of a unit: only customers whose home store is there.
-    #[serde(default)]
-    pub store: Option<String>,
+    /// Replayed up to then; only with `from`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub to: Option<Instant>,
+    /// Codes of units: only customers whose home store is in one of them. Empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stores: Vec<String>,
+}
+
+impl WhatIfDraft {
+    /// For records of the question; its answer names what would run by version and hash.
+    pub fn without_files(&self) -> WhatIfDraft {
+        WhatIfDraft { script: None, package: None, ..self.clone() }
+    }
 }

@@ -78,6 +78,18 @@ pub(crate) fn check_part(
     Err(Problem::new(Code::Forbidden, detail))
 }
 
+/// Of each of several; none is the whole organisation.
+pub(crate) fn check_parts(
+    ctx: &Ctx,
+    configuration: &Configuration,
+    codes: &[String],
+) -> Result<(), Problem> {
+    match codes {
+        [] => check_part(ctx, configuration, None),
+        some => some.iter().try_for_each(|code| check_part(ctx, configuration, Some(code))),
+    }
+}
+
 impl Engine {
     /// Fails with NotFound alike where there is no such customer and where the actor may not see it.
     pub(crate) async fn load_seen(&self, ctx: &Ctx, id: CustomerId) -> Result<Loaded, Problem> {

@@ -73,7 +73,7 @@ impl Engine {
     }
 }
 
-fn find_table<'a>(plugin: &'a PluginInForce, name: &str) -> Result<&'a Table, Problem> {
+pub(crate) fn find_table<'a>(plugin: &'a PluginInForce, name: &str) -> Result<&'a Table, Problem> {
     plugin.manifest.tables.get(name).ok_or_else(|| {
         let id = &plugin.manifest.id;
         let known: Vec<_> = plugin.manifest.tables.keys().map(String::as_str).collect();

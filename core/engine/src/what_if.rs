@@ -7,17 +7,20 @@ mod example;
 mod job;
 mod near;
 mod needs;
+mod offered;
 mod page;
 pub mod report;
+mod sought;
 mod tally;
 mod walk;
+mod work;
 
 use crate::{
     Ctx, Engine, Problem,
     audit::{About, image},
     authorise::{Action, authorise},
     request::WhatIfDraft,
-    sight::check_part,
+    sight::check_parts,
 };
 use candidate::Candidate;
 use report::WhatIf;
@@ -60,9 +63,15 @@ impl Engine {
         progress: Arc<Progress>,
     ) -> Result<Option<WhatIf>, Problem> {
         authorise(ctx, Action::StartWhatIf)?;
-        check_part(ctx, &self.configuration(), draft.store.as_deref())?;
+        check_parts(ctx, &self.configuration(), &draft.stores)?;
         let candidate = Candidate::read(&self.inner, ctx, draft).await?;
-        self.enter(ctx, About::new("plugin", &draft.plugin), None, image(Some(draft))).await?;
+        self.enter(
+            ctx,
+            About::new("plugin", &draft.plugin),
+            None,
+            image(Some(&draft.without_files())),
+        )
+        .await?;
         let total = self.inner.store.count_customers(None).await?;
         progress.total.store(u64::try_from(total).unwrap_or(0), Ordering::Relaxed);
         Walk::new(self.inner.clone(), candidate, progress).run().await

@@ -129,20 +129,32 @@ pub struct WhatIfArgs {
     #[arg(required_unless_present_any = ["draft", "without"])]
     pub plugin: Option<String>,
     /// NAME=VALUE; may be given more than once
-    #[arg(long, required_unless_present_any = ["draft", "without"])]
+    #[arg(long, required_unless_present_any = ["script", "package", "table", "draft", "without"])]
     pub set: Vec<String>,
     /// As if this draft were in force everywhere
-    #[arg(long, conflicts_with_all = ["plugin", "set", "without"])]
+    #[arg(long, conflicts_with_all = ["plugin", "set", "script", "package", "table", "without"])]
     pub draft: Option<DraftId>,
     /// As if this draft had never been in force: what a rollback would do
-    #[arg(long, conflicts_with_all = ["plugin", "set", "from"])]
+    #[arg(long, conflicts_with_all = ["plugin", "set", "script", "package", "table", "from"])]
     pub without: Option<DraftId>,
+    /// A script in place of the plugin's own, under its manifest
+    #[arg(long, value_name = "FILE", conflicts_with = "package")]
+    pub script: Option<PathBuf>,
+    /// Another version of the plugin, packed; it is checked as an installation would, and not installed
+    #[arg(long, value_name = "FILE")]
+    pub package: Option<PathBuf>,
+    /// NAME=FILE: rows (CSV or JSON) in place of a reference table; may be given more than once
+    #[arg(long, value_name = "NAME=FILE")]
+    pub table: Vec<String>,
     /// As if in force since then, history replayed under both: 2026-01-01T00:00:00+08:00
     #[arg(long, value_name = "INSTANT")]
     pub from: Option<Instant>,
-    /// Code of a unit: only customers whose home store is there
+    /// Replayed up to then
+    #[arg(long, value_name = "INSTANT", requires = "from")]
+    pub to: Option<Instant>,
+    /// Code of a unit: only customers whose home store is there; may be given more than once
     #[arg(long)]
-    pub store: Option<String>,
+    pub store: Vec<String>,
     #[arg(long)]
     pub json: bool,
 }

@@ -109,7 +109,7 @@ async fn load(session: &Session, plugin: &str) -> Result<PluginView, Fault> {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, Fault> {
+pub fn read_file(path: &Path) -> Result<Vec<u8>, Fault> {
     let shown = path.display().to_string();
     let unreadable =
         |error: std::io::Error| Fault::from(sentences::unreadable(&shown, error.to_string()));

@@ -34,7 +34,7 @@ pub async fn table(
     Ok(())
 }
 
-async fn load(session: &Session, plugin: &str, name: &str) -> Result<TableView, Fault> {
+pub async fn load(session: &Session, plugin: &str, name: &str) -> Result<TableView, Fault> {
     match session {
         Session::Local(local) => Ok(local.engine.load_table(&local.ctx(), plugin, name).await?),
         Session::Remote(remote) => {
@@ -44,7 +44,7 @@ async fn load(session: &Session, plugin: &str, name: &str) -> Result<TableView, 
 }
 
 /// A JSON list of objects, or CSV whose first line names the columns.
-fn read_rows(file: &Path, schema: &Json) -> Result<Vec<Json>, Fault> {
+pub fn read_rows(file: &Path, schema: &Json) -> Result<Vec<Json>, Fault> {
     let wrong = |error: String| Fault(format!("{}: {error}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
     match file.extension().and_then(|extension| extension.to_str()) {

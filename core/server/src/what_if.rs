@@ -1,39 +1,33 @@
 //! `regulars what-if`: who would move where, as a table or as JSON.
 
+mod text;
+
 use crate::{
     Fault,
     cli::{Place, WhatIfArgs},
+    language::language,
+    packages::read_file,
     remote::Remote,
+    sentences,
     session::{Local, Session, open, read, read_changes},
+    tables,
 };
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use indicatif::{ProgressBar, ProgressStyle};
 use regulars_engine::{
     request::WhatIfDraft,
     view::{WhatIf, WhatIfJob},
-    what_if::{
-        Progress,
-        report::{FieldChange, WorkCount},
-    },
+    what_if::Progress,
 };
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use text::written;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 pub async fn run(place: &Place, args: &WhatIfArgs) -> Result<(), Fault> {
     let session = open(place).await?;
-    let set = match &args.plugin {
-        Some(plugin) => read_changes(&args.set, &session.load_plugin(plugin).await?)?,
-        None => serde_json::Map::new(),
-    };
-    let draft = WhatIfDraft {
-        plugin: args.plugin.clone().unwrap_or_default(),
-        draft: args.draft,
-        without: args.without,
-        set,
-        from: args.from,
-        store: args.store.clone(),
-    };
+    let draft = read_draft(&session, args).await?;
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{bar:30} {pos} of {len} customers");
     bar.set_style(style.map_err(|error| Fault(error.to_string()))?);
@@ -44,7 +38,7 @@ pub async fn run(place: &Place, args: &WhatIfArgs) -> Result<(), Fault> {
     bar.finish_and_clear();
     match args.json {
         true => println!("{}", json!(answer)),
-        false => print(&answer),
+        false => print!("{}", written(&answer, language())),
     }
     Ok(())
 }
@@ -90,72 +84,37 @@ fn show(bar: &ProgressBar, (customers, total): (i64, i64)) {
     bar.set_position(u64::try_from(customers).unwrap_or(0));
 }
 
-fn print(answer: &WhatIf) {
-    let WhatIf { plugin, customers, changed, .. } = answer;
-    match answer.from {
-        None => println!("{plugin}: {changed} of {customers} customers would change now"),
-        Some(from) => println!(
-            "{plugin}: {changed} of {customers} customers would stand otherwise, had this been in \
-             force since {from}"
-        ),
+/// What is asked, with the files it names.
+async fn read_draft(session: &Session, args: &WhatIfArgs) -> Result<WhatIfDraft, Fault> {
+    let asked = WhatIfDraft {
+        draft: args.draft,
+        without: args.without,
+        from: args.from,
+        to: args.to,
+        stores: args.store.clone(),
+        ..WhatIfDraft::default()
+    };
+    let Some(plugin) = &args.plugin else { return Ok(asked) };
+    let known = session.load_plugin(plugin).await?;
+    let script = args.script.as_deref().map(std::fs::read_to_string).transpose();
+    let script = script.map_err(|error| {
+        let path = args.script.as_deref().unwrap_or(Path::new("")).display().to_string();
+        Fault::from(sentences::unreadable(path, error.to_string()))
+    })?;
+    let package = args.package.as_deref().map(read_file).transpose()?;
+    let mut tables = BTreeMap::new();
+    for pair in &args.table {
+        let (name, file) =
+            pair.split_once('=').ok_or_else(|| Fault(format!("`{pair}` is not NAME=FILE")))?;
+        let there = tables::load(session, plugin, name).await?;
+        tables.insert(name.to_owned(), tables::read_rows(Path::new(file), &there.schema)?);
     }
-    for (name, field) in &answer.fields {
-        print_field(name, field);
-    }
-    for (tag, change) in &answer.tags {
-        println!("\ntag {tag}: {} would gain it, {} lose it", change.gained, change.lost);
-    }
-    print_work(&answer.work);
-    if let Some(near) = answer.near.as_ref().filter(|near| near.customers > 0) {
-        println!("\nwithin {} % of a threshold: {}", near.within_percent, near.customers);
-        for (setting, count) in &near.by_setting {
-            println!("  {setting:24} {count:>10}");
-        }
-    }
-    if answer.held > 0 {
-        println!("\n{} decisions would be held: the rule fails at them", answer.held);
-    }
-    for example in answer.examples.iter().take(5) {
-        let store = example.store.as_deref().unwrap_or("no store");
-        println!("\n{} ({store}), {}", example.customer_id, example.field);
-        println!("  now  {}", example.before.sentence.en);
-        println!("  then {}", example.after.sentence.en);
-    }
-    println!("\nsnapshot {}", answer.snapshot);
-}
-
-fn print_field(name: &str, field: &FieldChange) {
-    println!("\n{name}: {} would change", field.changed);
-    if field.transitions.is_empty() {
-        return;
-    }
-    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
-    println!("  {:20} {:>10} {:>10}", "", "before", "after");
-    let mut values: Vec<&String> = field.before.keys().chain(field.after.keys()).collect();
-    values.sort();
-    values.dedup();
-    for value in values {
-        let count = |counts: &std::collections::BTreeMap<String, u64>| {
-            counts.get(value).copied().unwrap_or_default()
-        };
-        println!("  {value:20} {:>10} {:>10}", count(&field.before), count(&field.after));
-    }
-    println!("  {:20} {:>10} {:>10}", "(none)", field.none_before, field.none_after);
-    for step in field.transitions.iter().filter(|step| step.from != step.to) {
-        println!("  {} → {}: {}", value(&step.from), value(&step.to), step.customers);
-    }
-}
-
-fn print_work(work: &[WorkCount]) {
-    for count in work {
-        let WorkCount { plugin, sort, kind, before, after, .. } = count;
-        print!("\n{sort} {kind} of {plugin}: {after} would follow");
-        if *before > 0 {
-            print!(", {before} follow now");
-        }
-        if let (Some(before), Some(after)) = (count.points_before, count.points_after) {
-            print!(" ({after} points, {before} now)");
-        }
-        println!();
-    }
+    Ok(WhatIfDraft {
+        plugin: plugin.clone(),
+        set: read_changes(&args.set, &known)?,
+        script,
+        package: package.map(|bytes| BASE64_STANDARD.encode(bytes)),
+        tables,
+        ..asked
+    })
 }

@@ -20,7 +20,7 @@ pub struct Offer {
 
 impl Engine {
     /// Nothing of it is compiled before it is known who made it.
-    pub(super) async fn read_offer(&self, ctx: &Ctx, file: &[u8]) -> Result<Offer, Problem> {
+    pub(crate) async fn read_offer(&self, ctx: &Ctx, file: &[u8]) -> Result<Offer, Problem> {
         let pack = Pack::read(file).map_err(unreadable)?;
         self.inner.trust.check(pack.publisher.as_ref())?;
         let file: Arc<[u8]> = file.into();

@@ -1,21 +1,18 @@
 //! The configuration as it would be: the one that is, and one more version of one plugin.
 
+use super::sought::Sought;
 use crate::{
     Ctx, Inner, Problem,
-    configuration::{Configuration, PluginVersion},
-    drafts::{Changes, expect_rollback},
-    library::Library,
+    configuration::Configuration,
     open::settings_row,
-    problem::Code,
     record::{Loaded, to_json},
     request::WhatIfDraft,
-    settings::{check_settings, patch},
 };
 use regulars_model::{
-    DraftId, Instant, UnitId,
+    Instant, UnitId,
     canonical::{Hash, hash_bytes},
 };
-use regulars_store::{CustomerRow, DraftRow};
+use regulars_store::CustomerRow;
 use std::{collections::BTreeSet, sync::Arc};
 
 pub struct Candidate {
@@ -28,6 +25,8 @@ pub struct Candidate {
     pub at: Instant,
     /// As if in force since then; none for a change made at `at`.
     pub from: Option<Instant>,
+    /// As it was said.
+    pub to: Option<Instant>,
     /// Home stores asked about; none for all customers.
     pub stores: Option<BTreeSet<UnitId>>,
 }
@@ -45,33 +44,28 @@ impl Candidate {
         // Health counts what happened, and this does not happen.
         let library = inner.library.apart();
         let is = Configuration::build(rows.clone(), &library)?;
-        let Sought { plugin, version, from, stores } = seek(inner, draft, &is, &library).await?;
-        if from.is_some_and(|from| from > ctx.now) {
-            return Err(Problem::invalid_at(
-                "/from",
-                "in_future",
-                "nothing has happened since then",
-            ));
-        }
-        let stores = match draft.store.as_deref() {
-            Some(code) => Some(stores_at(&is, code)?),
-            None => stores,
-        };
+        let (from, at) = read_period(ctx, draft)?;
+        let asked = read_stores(&is, &draft.stores)?;
+        let sought = Sought::read(inner, ctx, &library, &is, draft).await?;
+        let Sought { plugin, version, package, since, tried_in } = sought;
+        let (from, stores) = (from.or(since), asked.or(tried_in));
         let in_force = is.find_plugin(&plugin)?;
-        let mut row = settings_row(&plugin, &version, from.unwrap_or(ctx.now), ctx.now);
+        let mut row = settings_row(&plugin, &version, from.unwrap_or(at), ctx.now);
         row.version = in_force.settings_version + 1;
         row.epoch = rows.stamp.epoch + 1;
         rows.stamp.epoch = row.epoch;
         let epoch = row.epoch;
         rows.settings.push(row);
+        rows.packages.extend(package);
         let would_be = Configuration::build(rows, &library)?;
         Ok(Candidate {
             plugin,
             is: Arc::new(is),
             would_be: Arc::new(would_be),
             epoch,
-            at: ctx.now,
+            at,
             from,
+            to: draft.to,
             stores,
         })
     }
@@ -113,100 +107,40 @@ impl Candidate {
     }
 }
 
-/// What is asked about, in the words of the configuration.
-struct Sought {
-    plugin: String,
-    version: PluginVersion,
-    from: Option<Instant>,
-    stores: Option<BTreeSet<UnitId>>,
-}
-
-async fn seek(
-    inner: &Inner,
-    asked: &WhatIfDraft,
-    is: &Configuration,
-    library: &Library,
-) -> Result<Sought, Problem> {
-    if let Some(id) = asked.without {
-        // From its own beginning on, or it would be another question.
-        if asked.from.is_some() {
-            let message = "a draft is left out since it came into force";
-            return Err(Problem::invalid_at("/from", "not_together", message));
+/// Since when, if it is asked so, and up to when.
+fn read_period(ctx: &Ctx, draft: &WhatIfDraft) -> Result<(Option<Instant>, Instant), Problem> {
+    let refuse = |pointer, code, message: &str| Err(Problem::invalid_at(pointer, code, message));
+    match (draft.from, draft.to) {
+        (Some(from), _) if from > ctx.now => {
+            refuse("/from", "in_future", "nothing has happened since then")
         }
-        return without(inner, asked, is, id).await;
-    }
-    let row = match asked.draft {
-        Some(id) => Some(find_draft(inner, asked, id).await?),
-        None => None,
-    };
-    let id = row.as_ref().map_or(&asked.plugin, |row| &row.plugin_id);
-    let plugin = is.find_plugin(id)?;
-    if !plugin.version.enabled {
-        let detail = format!("{id} is switched off: no change of it moves anybody");
-        return Err(Problem::new(Code::Conflict, detail));
-    }
-    let trial = plugin.version.trial.as_ref();
-    let version = match (&row, trial) {
-        (Some(row), Some(trial)) if trial.draft == row.id => (*trial.candidate).clone(),
-        (Some(row), _) => {
-            plugin.check_untried(is)?;
-            Changes::read(row)?.apply(plugin, is, library)?.1
+        (None, Some(_)) => {
+            refuse("/to", "needs_from", "only what is replayed ends: say from when as well")
         }
-        (None, _) => {
-            plugin.check_untried(is)?;
-            let mut version = plugin.version.clone();
-            patch(&mut version, &plugin.manifest, None, asked.set.clone())?;
-            check_settings(&plugin.manifest, &*plugin.watched, &version, library, is)?;
-            let settings = |version: &PluginVersion| version.settings(&plugin.manifest);
-            if asked.from.is_none() && settings(&version) == settings(&plugin.version) {
-                let message = "these settings are in force";
-                return Err(Problem::invalid_at("/set", "no_change", message));
-            }
-            version
+        (_, Some(to)) if to > ctx.now => {
+            refuse("/to", "in_future", "nothing has happened up to then")
         }
-    };
-    Ok(Sought { plugin: id.clone(), version, from: asked.from, stores: None })
-}
-
-/// What a rollback would do: as a trial lasts, how far its rule and the other differ.
-async fn without(
-    inner: &Inner,
-    asked: &WhatIfDraft,
-    is: &Configuration,
-    id: DraftId,
-) -> Result<Sought, Problem> {
-    let row = find_draft(inner, asked, id).await?;
-    let plugin = is.find_plugin(&row.plugin_id)?;
-    let Some(from) = row.in_force_from.filter(|_| row.settings_version.is_some()) else {
-        return Err(Problem::new(Code::Conflict, format!("{id} has not been in force")));
-    };
-    expect_rollback(plugin, &row)?;
-    let before = is.version_of(&row.plugin_id, row.base);
-    let before = before.ok_or_else(|| Problem::internal("settings are gone"))?;
-    let trial = plugin.version.trial.as_ref();
-    let stores = trial.map(|trial| {
-        let all = is.units.all().iter().map(|unit| unit.id);
-        all.filter(|id| trial.units.iter().any(|above| is.units.is_within(*id, *above))).collect()
-    });
-    Ok(Sought { plugin: row.plugin_id, version: before.version.clone(), from: Some(from), stores })
-}
-
-/// It names the plugin and the change, so nothing else does.
-async fn find_draft(inner: &Inner, asked: &WhatIfDraft, id: DraftId) -> Result<DraftRow, Problem> {
-    let both = asked.draft.is_some() && asked.without.is_some();
-    if both || !asked.plugin.is_empty() || !asked.set.is_empty() {
-        let message = "a draft says which plugin it is about, and what changes";
-        return Err(Problem::invalid_at("/draft", "not_together", message));
+        (Some(from), Some(to)) if to <= from => {
+            refuse("/to", "before_from", &format!("{to} is not after {from}, where it begins"))
+        }
+        (from, to) => Ok((from, to.unwrap_or(ctx.now))),
     }
-    let row = inner.store.find_draft(id).await?;
-    row.ok_or_else(|| Problem::not_found("draft", id))
 }
 
-fn stores_at(configuration: &Configuration, code: &str) -> Result<BTreeSet<UnitId>, Problem> {
+/// Every store in one of the units; none for all customers.
+fn read_stores(
+    configuration: &Configuration,
+    codes: &[String],
+) -> Result<Option<BTreeSet<UnitId>>, Problem> {
     let units = &configuration.units;
-    let above = units.find_by_code(code).ok_or_else(|| {
-        Problem::invalid_at("/store", "unknown_unit", format!("there is no unit `{code}`"))
-    })?;
-    let all = units.all().iter().map(|unit| unit.id);
-    Ok(all.filter(|id| units.is_within(*id, above.id)).collect())
+    let mut stores = BTreeSet::new();
+    for (at, code) in codes.iter().enumerate() {
+        let above = units.find_by_code(code).ok_or_else(|| {
+            let message = format!("there is no unit `{code}`");
+            Problem::invalid_at(&format!("/stores/{at}"), "unknown_unit", message)
+        })?;
+        let all = units.all().iter().map(|unit| unit.id);
+        stores.extend(all.filter(|id| units.is_within(*id, above.id)));
+    }
+    Ok((!codes.is_empty()).then_some(stores))
 }

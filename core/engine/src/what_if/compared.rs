@@ -1,6 +1,6 @@
 //! One customer under both rules.
 
-use super::{candidate::Candidate, near::settings_near, tally::Given};
+use super::{candidate::Candidate, near::settings_near, work::Given};
 use crate::{Problem, configuration::Configuration, record::Loaded, write::read_decisions};
 use regulars_model::Event;
 use regulars_rules::{

@@ -103,7 +103,10 @@ fn side(
 ) -> Side {
     let home = configuration.units.or_organisation(compared.customer.home_unit_id).currency;
     let manifest = &configuration.plugins[plugin].manifest;
-    let value = manifest.fields[name].shape.write(state.field(plugin, name), home);
+    // Another version may not declare it.
+    let field = manifest.fields.get(name);
+    let value = field.map(|field| field.shape.write(state.field(plugin, name), home));
+    let value = value.unwrap_or_default();
     let last = decided.iter().filter(|decided| changes(decided, plugin, name));
     let Some(last) = last.max_by(|left, right| left.key.cmp(&right.key)) else {
         return Side { value, sentence: Bilingual::default(), conditions: Vec::new() };

@@ -9,7 +9,7 @@ use crate::{
     problem::Code,
     record::to_json,
     request::WhatIfDraft,
-    sight::check_part,
+    sight::check_parts,
 };
 use regulars_model::{
     JobId,
@@ -30,7 +30,7 @@ impl Engine {
     /// Refused at once where it could not be published either.
     pub async fn start_what_if(&self, ctx: &Ctx, draft: WhatIfDraft) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::StartWhatIf)?;
-        check_part(ctx, &self.configuration(), draft.store.as_deref())?;
+        check_parts(ctx, &self.configuration(), &draft.stores)?;
         let Ok(turn) = self.inner.what_ifs.clone().try_acquire_owned() else {
             let detail = format!(
                 "this server runs {WHAT_IFS_RUNNING_MAX} at a time; wait for one to end, or cancel it"
@@ -38,6 +38,7 @@ impl Engine {
             return Err(Problem::new(Code::Conflict, detail));
         };
         let candidate = Candidate::read(&self.inner, ctx, &draft).await?;
+        let draft = draft.without_files();
         let total = self.inner.store.count_customers(None).await?;
         let row = JobRow {
             id: JobId(self.inner.world.new_id()),

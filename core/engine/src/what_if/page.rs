@@ -4,7 +4,8 @@ use super::{
     candidate::Candidate,
     compared::{Compared, compare_whole, go_on, near, play_all},
     needs::{Needs, Read},
-    tally::{Tally, gives_work},
+    tally::Tally,
+    work::gives_work,
 };
 use crate::{Inner, Problem, record::Loaded};
 use regulars_model::{

@@ -40,6 +40,13 @@ pub struct WhatIf {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub from: Option<Instant>,
+    /// Where it was replayed up to another instant than the present.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub to: Option<Instant>,
+    /// Of the plugin as it would be; and what would run, by its hash.
+    pub version: String,
+    pub hash: String,
     /// Of the settings in force, which the candidate's were made from.
     pub settings_version: i64,
     /// All settings, as they would be.
@@ -116,6 +123,17 @@ pub struct WorkCount {
     pub points_before: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub points_after: Option<i64>,
+    /// Of vouchers and custom effects: the money their variables name, by currency.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = Object)]
+    pub money: BTreeMap<String, MoneyCount>,
+}
+
+/// In all, in whole and decimal units as money is written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MoneyCount {
+    pub before: String,
+    pub after: String,
 }
 
 /// Customers whose value is close to a threshold that stands in the settings.

@@ -5,17 +5,15 @@ use super::{
     compared::Compared,
     example::{Examples, Found, Step},
     near::WITHIN_PERCENT,
-    report::{Example, FieldChange, Near, StoreChange, TagChange, Transition, WhatIf, WorkCount},
+    report::{Example, FieldChange, Near, StoreChange, TagChange, Transition, WhatIf},
+    work::Work,
 };
 use regulars_model::{
-    Cause, Effect, Lifecycle, Shape, UnitId, Value,
+    Lifecycle, Shape, UnitId, Value,
     canonical::{Hash, hex},
 };
-use regulars_rules::{Decided, State};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use regulars_rules::State;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of some customers; those of two chunks add up.
 pub struct Tally {
@@ -24,7 +22,7 @@ pub struct Tally {
     held: u64,
     fields: Vec<Field>,
     tags: BTreeMap<String, TagChange>,
-    work: BTreeMap<(String, &'static str, String), Counted>,
+    work: Work,
     near: Near,
     pub examples: Examples,
     stages: [(Lifecycle, Value); Lifecycle::ALL.len()],
@@ -41,34 +39,27 @@ struct Field {
     moves: BTreeMap<Option<UnitId>, BTreeMap<(Value, Value), u64>>,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Counted {
-    before: u64,
-    after: u64,
-    points_before: i64,
-    points_after: i64,
-}
-
 impl Tally {
     pub fn new(candidate: &Candidate) -> Tally {
-        let plugins = candidate.is.plugins.values().filter(|plugin| plugin.version.enabled);
-        let fields = plugins.flat_map(|plugin| {
-            let id = &plugin.manifest.id;
-            plugin.manifest.fields.iter().map(move |(name, field)| Field {
-                of: Some((id.clone(), name.clone())),
-                is_counted: matches!(field.shape, Shape::Choice { .. } | Shape::Boolean),
-                changed: 0,
-                moves: BTreeMap::new(),
-            })
-        });
-        let lifecycle = Field { of: None, is_counted: true, changed: 0, moves: BTreeMap::new() };
+        // Another version may declare others.
+        let mut counted: BTreeMap<(String, String), bool> = BTreeMap::new();
+        for configuration in [&candidate.is, &candidate.would_be] {
+            for plugin in configuration.plugins.values().filter(|plugin| plugin.version.enabled) {
+                for (name, field) in &plugin.manifest.fields {
+                    let is_counted = matches!(field.shape, Shape::Choice { .. } | Shape::Boolean);
+                    counted.insert((plugin.manifest.id.clone(), name.clone()), is_counted);
+                }
+            }
+        }
+        let fields = counted.into_iter().map(|(of, is_counted)| Field::new(Some(of), is_counted));
+        let lifecycle = Field::new(None, true);
         Tally {
             customers: 0,
             changed: 0,
             held: 0,
             fields: fields.chain([lifecycle]).collect(),
             tags: BTreeMap::new(),
-            work: BTreeMap::new(),
+            work: Work::default(),
             near: Near { within_percent: WITHIN_PERCENT, ..Near::default() },
             examples: Examples::default(),
             stages: Lifecycle::ALL.map(|(name, stage)| (stage, Value::text(name))),
@@ -97,7 +88,7 @@ impl Tally {
             field.count(customer.home_unit_id, before, after);
         }
         self.changed += u64::from(is_changed);
-        self.count_work(candidate, compared);
+        self.held += self.work.count(candidate, compared);
         self.near.customers += u64::from(!compared.near.is_empty());
         for setting in &compared.near {
             *self.near.by_setting.entry(setting.clone()).or_default() += 1;
@@ -122,28 +113,6 @@ impl Tally {
         before != after
     }
 
-    fn count_work(&mut self, candidate: &Candidate, compared: &Compared) {
-        for decided in following(candidate, &compared.decided_after) {
-            self.held += u64::from(decided.fault.is_some());
-            for given in work_of(decided) {
-                // What people have is not given again.
-                if candidate.from.is_none() && compared.has_given(&given) {
-                    continue;
-                }
-                let counted = self.work.entry(given.counted_as()).or_default();
-                counted.after += 1;
-                counted.points_after += given.points;
-            }
-        }
-        if candidate.from.is_some() {
-            for given in compared.decided_before.iter().flat_map(work_of) {
-                let counted = self.work.entry(given.counted_as()).or_default();
-                counted.before += 1;
-                counted.points_before += given.points;
-            }
-        }
-    }
-
     /// Of the customers that come after those counted here.
     pub fn add(&mut self, other: Tally) {
         self.customers += other.customers;
@@ -163,13 +132,7 @@ impl Tally {
             own.gained += change.gained;
             own.lost += change.lost;
         }
-        for (key, counted) in other.work {
-            let own = self.work.entry(key).or_default();
-            own.before += counted.before;
-            own.after += counted.after;
-            own.points_before += counted.points_before;
-            own.points_after += counted.points_after;
-        }
+        self.work.add(other.work);
         self.near.customers += other.near.customers;
         for (setting, count) in other.near.by_setting {
             *self.near.by_setting.entry(setting).or_default() += count;
@@ -190,13 +153,16 @@ impl Tally {
             question: if candidate.from.is_some() { "from" } else { "now" }.to_owned(),
             at: candidate.at,
             from: candidate.from,
+            to: candidate.to,
+            version: would_be.manifest.version.clone(),
+            hash: hex(&would_be.hash),
             settings_version: plugin.settings_version,
             settings: would_be.version.settings(&would_be.manifest).into(),
             customers: self.customers,
             changed: self.changed,
             fields: fields.map(|field| (field.key(), field.report(candidate))).collect(),
             tags: self.tags,
-            work: self.work.into_iter().map(work_count).collect(),
+            work: self.work.report(),
             near: candidate.from.is_none().then_some(self.near),
             held: self.held,
             examples,
@@ -206,6 +172,10 @@ impl Tally {
 }
 
 impl Field {
+    fn new(of: Option<(String, String)>, is_counted: bool) -> Field {
+        Field { of, is_counted, changed: 0, moves: BTreeMap::new() }
+    }
+
     fn key(&self) -> String {
         match &self.of {
             Some((plugin, name)) => format!("{plugin}.{name}"),
@@ -275,63 +245,5 @@ fn word(value: &Value) -> Option<String> {
         Value::Bool(bool) => Some(bool.to_string()),
         Value::Int(int) => Some(int.to_string()),
         _ => None,
-    }
-}
-
-/// One thing a decision gives people.
-pub struct Given<'a> {
-    pub plugin: &'a str,
-    pub sort: &'static str,
-    pub kind: Arc<str>,
-    pub key: Arc<str>,
-    /// 0 where it is not points.
-    points: i64,
-}
-
-impl Given<'_> {
-    fn counted_as(&self) -> (String, &'static str, String) {
-        (self.plugin.to_owned(), self.sort, self.kind.to_string())
-    }
-}
-
-/// Decisions that are made because of the candidate, where it is put in force now.
-fn following<'a>(
-    candidate: &Candidate,
-    decided: &'a [Decided],
-) -> impl Iterator<Item = &'a Decided> {
-    let (is_replay, epoch) = (candidate.from.is_some(), candidate.epoch);
-    decided
-        .iter()
-        .filter(move |own| is_replay || (own.epoch == epoch && own.cause == Cause::Settings))
-}
-
-/// Whether anything would follow that people have been given, or not.
-pub fn gives_work(candidate: &Candidate, decided: &[Decided]) -> bool {
-    following(candidate, decided).any(|own| work_of(own).next().is_some())
-}
-
-fn work_of(decided: &Decided) -> impl Iterator<Item = Given<'_>> {
-    decided.effects.iter().filter_map(|outcome| {
-        let (sort, kind, key) = outcome.work_identity()?;
-        let points = match &outcome.effect {
-            Effect::Points(points) => points.amount,
-            _ => 0,
-        };
-        Some(Given { plugin: &decided.plugin, sort, kind, key, points })
-    })
-}
-
-fn work_count(
-    ((plugin, sort, kind), counted): ((String, &'static str, String), Counted),
-) -> WorkCount {
-    let points = |amount| (sort == "points").then_some(amount);
-    WorkCount {
-        plugin,
-        sort: sort.to_owned(),
-        kind,
-        before: counted.before,
-        after: counted.after,
-        points_before: points(counted.points_before),
-        points_after: points(counted.points_after),
     }
 }

@@ -285,7 +285,7 @@ on_both! {
 
     fn a_store_is_asked_about_alone(app) {
         fill(app, 16);
-        let body = json!({"plugin": "spend-tiers", "set": {"high_above": "300.00"}, "store": "store-2"});
+        let body = json!({"plugin": "spend-tiers", "set": {"high_above": "300.00"}, "stores": ["store-2"]});
         let answer = ask(app, body);
         assert_eq!(answer["customers"], 4);
         let stores = answer["fields"][TIER]["by_store"].as_array().unwrap();
@@ -299,7 +299,7 @@ on_both! {
         ask(json!({"plugin": "spend-tiers", "set": {"high_above": 7}})).refused(422, "invalid_value");
         ask(json!({"plugin": "spend-tiers", "set": {"low_above": "2000.00"}})).faults(&["/low_above"]);
         ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1000.00"}})).faults(&["/set"]);
-        ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}, "store": "nowhere"})).faults(&["/store"]);
+        ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}, "stores": ["store-1", "nowhere"]})).faults(&["/stores/0"]);
         ask(json!({"plugin": "spend-tiers", "set": {"high_above": "1.00"}, "from": "2027-01-01T00:00:00Z"})).faults(&["/from"]);
         ask(json!({"plugin": "spend-tiers", "sat": {}})).refused(422, "invalid_value");
         app.put("/v1/plugins/spend-tiers/units", json!({"enabled": false})).expect(200);
@@ -323,5 +323,72 @@ on_both! {
         let started = app.post("/v1/what-if", body).expect(202);
         let state = cancel(&started.text("/id"));
         assert_eq!(ended(app, started)["state"], state);
+    }
+}
+
+on_both! {
+    fn several_stores_are_asked_about_together(app) {
+        fill(app, 16);
+        let ask = |stores: &[&str]| {
+            ask(app, json!({"plugin": "spend-tiers", "set": {"high_above": "300.00"}, "stores": stores}))
+        };
+        assert_eq!((ask(&["store-1", "store-3"])["customers"].as_u64(), ask(&[])["customers"].as_u64()), (Some(8), Some(16)));
+    }
+
+    /// What happened after it makes no difference.
+    fn what_is_replayed_ends_where_it_is_told(app) {
+        let id = app.customer();
+        let from = app.now().minus(1);
+        app.purchase(&id, "1", 60_000);
+        app.advance_days(2);
+        let to = app.now().minus(1);
+        app.purchase(&app.customer(), "2", 60_000);
+        app.advance_days(1);
+        let ask = |to: Json| {
+            let set = json!({"high_above": "500.00"});
+            ask(app, json!({"plugin": "spend-tiers", "set": set, "from": from, "to": to}))
+        };
+        let (earlier, now) = (ask(json!(to)), ask(Json::Null));
+        assert_eq!((earlier["changed"].as_u64(), now["changed"].as_u64()), (Some(1), Some(2)));
+        assert_eq!((&earlier["to"], &now["to"]), (&json!(to), &Json::Null));
+        let refuse = |body: Json| app.post("/v1/what-if", body).faults(&["/to"]);
+        let set = json!({"high_above": "500.00"});
+        refuse(json!({"plugin": "spend-tiers", "set": set, "from": to, "to": from}));
+        refuse(json!({"plugin": "spend-tiers", "set": set, "to": to}));
+        refuse(json!({"plugin": "spend-tiers", "set": set, "from": from, "to": "2027-01-01T00:00:00Z"}));
+    }
+}
+
+on_both! {
+    /// The café's rule, but for whoever comes at all in the last days.
+    fn another_script_is_tried_and_not_kept(place: Place) {
+        let trust = regulars_engine::Trust::read(&["unsigned".to_owned()]).unwrap();
+        let plugins = vec![regulars_tests::root().join("plugins/cafe-frequency")];
+        let app = App::trusting(trust, place, plugins, regulars_tests::START.parse().unwrap());
+        let ids = fill(&app, 30);
+        let own = std::fs::read_to_string(regulars_tests::root().join("plugins/cafe-frequency/cafe.rhai")).unwrap();
+        let other = own.replace("recent.is_from(call.settings.high_from)", "recent.is_from(1)");
+        assert_ne!(own, other);
+        let before = values(&app, &ids, BAND);
+        let answer = ask(&app, json!({"plugin": "cafe-frequency", "script": other}));
+        assert_eq!(values(&app, &ids, BAND), before, "a question changes nothing");
+        let change = &answer["fields"][BAND];
+        assert!(change["after"]["high"].as_u64() > change["before"]["high"].as_u64(), "{change}");
+        let plugin = app.get("/v1/plugins/cafe-frequency").expect(200).json;
+        assert_ne!(answer["hash"], plugin["hash"]);
+        let broken = other.replace("fn decide(call, out) {", "fn decide(call, out) {\n    let x = ;");
+        let refused = app.post("/v1/what-if", json!({"plugin": "cafe-frequency", "script": broken})).expect(422);
+        let said = refused.at("/faults/0/message").to_string();
+        assert!(said.contains("cafe.rhai:5:13"), "{said}");
+    }
+}
+
+on_both! {
+    fn code_is_tried_only_of_whom_one_trusts(app) {
+        let script = json!({"plugin": "cafe-frequency", "script": "fn decide(call, out) {}"});
+        app.post("/v1/what-if", script).refused(403, "untrusted_publisher");
+        let body = |package: &str| json!({"plugin": "spend-tiers", "package": package});
+        app.post("/v1/what-if", body("%")).faults(&["/package"]);
+        app.post("/v1/what-if", body("bm90aGluZw==")).faults(&[""]);
     }
 }
