@@ -1,7 +1,7 @@
 //! `"x-personal": true` in a schema marks what is masked for whoever does not need it whole.
 
 use regulars_model::{Fault, fault::pointer_token};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 const KEYWORD: &str = "x-personal";
 
@@ -76,10 +76,12 @@ fn walk(root: &Json, schema: &Json, value: &mut Json, cover: &mut dyn FnMut(&mut
             for (name, field) in fields.iter_mut() {
                 let own = members(object.get("properties")).find(|(known, _)| *known == name);
                 own.into_iter().for_each(|(_, part)| walk(root, part, field, cover));
-                // Which pattern a name matches is not asked: rather one too many is masked.
-                let others = members(object.get("patternProperties")).map(|(_, part)| part);
-                let others = others.chain(object.get("additionalProperties"));
-                others
+                let patterns = members(object.get("patternProperties"));
+                let patterns = patterns.filter(|(pattern, _)| matches(pattern, name));
+                // What these say of a name that is declared is not asked: rather one too many is masked.
+                patterns
+                    .map(|(_, part)| part)
+                    .chain(object.get("additionalProperties"))
                     .chain(object.get("unevaluatedProperties"))
                     .for_each(|part| walk(root, part, field, cover));
             }
@@ -97,6 +99,12 @@ fn walk(root: &Json, schema: &Json, value: &mut Json, cover: &mut dyn FnMut(&mut
     }
 }
 
+/// By the rules that values are validated by; a pattern nobody can read matches everything.
+fn matches(pattern: &str, name: &str) -> bool {
+    let validator = crate::compile(&json!({ "pattern": pattern }));
+    validator.map_or(true, |validator| validator.check(&json!(name)).is_ok())
+}
+
 fn members(map: Option<&Json>) -> impl Iterator<Item = (&String, &Json)> {
     map.and_then(Json::as_object).into_iter().flatten()
 }
@@ -104,7 +112,6 @@ fn members(map: Option<&Json>) -> impl Iterator<Item = (&String, &Json)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn covered(schema: Json, mut value: Json) -> Json {
         crate::compile(&schema).map(drop).unwrap();
@@ -126,8 +133,9 @@ mod tests {
             "patternProperties": {"^tel": personal},
             "anyOf": [{"properties": {"other": personal}}, {}],
         });
-        let value = json!({"id": 7, "family": [{"name": "a", "age": 3}], "pair": [1, 2], "x-personal": "x", "other": [1]});
+        let value = json!({"id": 7, "family": [{"name": "a", "age": 3}], "pair": [1, 2], "x-personal": "x", "other": [1], "tel-2": "1"});
         let all = covered(schema.clone(), value);
+        assert_eq!((&all["tel-2"], &all["x-personal"]), (&json!("X"), &json!("x")));
         assert_eq!(all["family"], json!([{"name": "X", "age": 3}]));
         assert_eq!(
             (&all["id"], &all["pair"], &all["other"]),

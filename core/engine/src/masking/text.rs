@@ -70,32 +70,37 @@ pub fn mask_numbers(text: &mut String) {
 
 /// How long the number at the beginning is, and its digits.
 fn read_number(text: &str) -> Option<(usize, String)> {
-    let (mut digits, mut end, mut gap) = (String::new(), 0, false);
+    let (mut digits, mut gap) = (String::new(), false);
+    let mut number = None;
     for (at, c) in text.char_indices() {
         match c {
             '+' if at == 0 => {}
             ' ' | '-' if !gap && at > 0 => gap = true,
             '0'..='9' => {
                 digits.push(c);
-                (end, gap) = (at + 1, false);
-                // What is long enough ends at the next gap: another number may follow.
-                if is_number(text, &digits)
-                    && !text[end..].starts_with(|c: char| c.is_ascii_digit())
-                {
-                    break;
+                gap = false;
+                let end = at + 1;
+                if text[end..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
+                    continue;
+                }
+                if let Some(mobile) = mobile(&digits) {
+                    // Another number may follow.
+                    return Some((end, mobile.to_owned()));
+                }
+                // A foreign one has as many groups as its country likes.
+                if text.starts_with('+') && (8..=15).contains(&digits.len()) {
+                    number = Some((end, digits.clone()));
                 }
             }
             _ => break,
         }
     }
-    let ends = !text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
-    let national = digits.strip_prefix("86").filter(|rest| is_mobile(rest)).unwrap_or(&digits);
-    (ends && is_number(text, &digits)).then(|| (end, national.to_owned()))
+    number
 }
 
-fn is_number(text: &str, digits: &str) -> bool {
-    let mobile = is_mobile(digits) || digits.strip_prefix("86").is_some_and(is_mobile);
-    mobile || (text.starts_with('+') && (8..=15).contains(&digits.len()))
+/// Without the country's code.
+fn mobile(digits: &str) -> Option<&str> {
+    [Some(digits), digits.strip_prefix("86")].into_iter().flatten().find(|own| is_mobile(own))
 }
 
 fn is_mobile(digits: &str) -> bool {
@@ -126,6 +131,8 @@ mod tests {
             ("call 13800138000 today", "call 138****8000 today"),
             ("请致电138 0013 8000。", "请致电138****8000。"),
             ("+86 138-0013-8000, or +852 5123 4567", "138****8000, or 852****4567"),
+            ("+44 20 7946 0958.", "442****0958."),
+            ("+86 10 6552 9988", "861****9988"),
             ("13800138000/13900139000", "138****8000/139****9000"),
             ("13800138000 13900139000", "138****8000 139****9000"),
             ("receipt 20260302000123 of 2026-03-02", "receipt 20260302000123 of 2026-03-02"),
