@@ -44,6 +44,7 @@ pub struct VersionOfSettings {
     pub number: i64,
     pub version: PluginVersion,
     pub in_force_from: Instant,
+    pub created_at: Instant,
     pub created_by: Option<StaffId>,
     manifest: Arc<Manifest>,
     /// Of what was tried beside it.
@@ -82,6 +83,7 @@ impl Configuration {
                     number: row.version,
                     version,
                     in_force_from: row.in_force_from,
+                    created_at: row.created_at,
                     created_by: row.created_by,
                     manifest,
                     tried,

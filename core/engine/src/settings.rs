@@ -10,7 +10,7 @@ use crate::{
     sight::check_part,
     view::{SettingView, SettingsChanged, UnitSettings},
 };
-use regulars_model::{Decider, Fault, Manifest, Unit, UnitId, fault::pointer_token};
+use regulars_model::{Decider, Fault, Instant, Manifest, Unit, UnitId, fault::pointer_token};
 use serde_json::{Map, Value as Json, json};
 
 impl Engine {
@@ -180,7 +180,7 @@ fn unit_settings(
             label: declared.label.clone(),
             differs: everywhere.get(name) != Some(&value),
             set_at: own.map(|_| set_at(configuration, in_force, unit, name)),
-            since: since.map(|version| version.in_force_from),
+            since: since.map(put_in_force_at),
             by: since.and_then(|version| version.created_by),
             settings_version: since.map(|version| version.number),
             value,
@@ -191,6 +191,14 @@ fn unit_settings(
         unit: unit.code.clone(),
         settings_version: plugin.settings_version,
         settings: settings.collect(),
+    }
+}
+
+/// What was put while there was nobody is in force since the beginning, which says nothing.
+fn put_in_force_at(version: &VersionOfSettings) -> Instant {
+    match version.in_force_from {
+        Instant::BEGINNING => version.created_at,
+        from => from,
     }
 }
 
