@@ -358,16 +358,16 @@ pub enum DraftCommand {
         /// Codes of units; may be given more than once
         #[arg(long, value_delimiter = ',', required = true)]
         unit: Vec<String>,
-        /// By itself, from an instant on
-        #[arg(long)]
-        at: Option<String>,
+        /// By itself, from then on: 2026-12-01T03:00:00+08:00
+        #[arg(long, value_name = "INSTANT")]
+        at: Option<Instant>,
     },
     /// Put it in force everywhere
     Publish {
         draft: DraftId,
-        /// By itself, from an instant on
-        #[arg(long)]
-        at: Option<String>,
+        /// By itself, from then on: 2026-12-01T03:00:00+08:00
+        #[arg(long, value_name = "INSTANT")]
+        at: Option<Instant>,
     },
     /// End a trial, or what is scheduled
     Abort { draft: DraftId },

@@ -4,13 +4,13 @@
 use crate::{
     Fault,
     cli::{DraftArgs, DraftCommand, Place},
-    session::{Session, open, read, read_changes},
+    session::{Local, Session, open, read, read_changes},
 };
 use regulars_engine::{
     request::{NewDraft, Publication, Rollout},
     view::{DraftView, Page},
 };
-use regulars_model::{DraftId, Instant, limits::PAGE_SIZE_MAX};
+use regulars_model::{DraftId, limits::PAGE_SIZE_MAX};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -21,59 +21,65 @@ pub async fn run(place: &Place, command: DraftCommand) -> Result<(), Fault> {
         DraftCommand::Create(args) => create(&session, args).await?,
         DraftCommand::Show { draft } => load(&session, draft).await?,
         DraftCommand::Rollout { draft, unit, at } => {
-            let rollout = Rollout { units: unit, at: at.as_deref().map(instant).transpose()? };
-            match &session {
-                Session::Local(local) => {
-                    local.engine.roll_out_draft(&local.ctx(), draft, &rollout).await?
-                }
-                Session::Remote(_) => {
-                    step(&session, draft, "rollout", Some(json!(rollout))).await?
-                }
-            }
+            let rollout = Step::Rollout(Rollout { units: unit, at });
+            rollout.take(&session, draft).await?
         }
         DraftCommand::Publish { draft, at } => {
-            let publication = Publication { at: at.as_deref().map(instant).transpose()? };
-            match &session {
-                Session::Local(local) => {
-                    local.engine.publish_draft(&local.ctx(), draft, &publication).await?
-                }
-                Session::Remote(_) => {
-                    step(&session, draft, "publish", Some(json!(publication))).await?
-                }
-            }
+            Step::Publish(Publication { at }).take(&session, draft).await?
         }
-        DraftCommand::Check { draft } => match &session {
-            Session::Local(local) => local.engine.check_draft(&local.ctx(), draft).await?,
-            Session::Remote(_) => step(&session, draft, "check", None).await?,
-        },
-        DraftCommand::Abort { draft } => match &session {
-            Session::Local(local) => local.engine.abort_draft(&local.ctx(), draft).await?,
-            Session::Remote(_) => step(&session, draft, "abort", None).await?,
-        },
-        DraftCommand::Rollback { draft } => match &session {
-            Session::Local(local) => local.engine.roll_back_draft(&local.ctx(), draft).await?,
-            Session::Remote(_) => step(&session, draft, "rollback", None).await?,
-        },
-        DraftCommand::Discard { draft } => match &session {
-            Session::Local(local) => local.engine.discard_draft(&local.ctx(), draft).await?,
-            Session::Remote(_) => step(&session, draft, "discard", None).await?,
-        },
+        DraftCommand::Check { draft } => Step::Check.take(&session, draft).await?,
+        DraftCommand::Abort { draft } => Step::Abort.take(&session, draft).await?,
+        DraftCommand::Rollback { draft } => Step::Rollback.take(&session, draft).await?,
+        DraftCommand::Discard { draft } => Step::Discard.take(&session, draft).await?,
     };
     print(&done);
     Ok(())
 }
 
-/// By the server that holds the database.
-async fn step(
-    session: &Session,
-    draft: DraftId,
-    name: &str,
-    body: Option<Json>,
-) -> Result<DraftView, Fault> {
-    let Session::Remote(remote) = session else {
-        return Err(Fault("there is no server".to_owned()));
-    };
-    read(remote.call("POST", &format!("/drafts/{draft}/{name}"), body).await?)
+/// What becomes of a draft.
+enum Step {
+    Check,
+    Rollout(Rollout),
+    Publish(Publication),
+    Abort,
+    Rollback,
+    Discard,
+}
+
+impl Step {
+    async fn take(&self, session: &Session, draft: DraftId) -> Result<DraftView, Fault> {
+        match session {
+            Session::Local(local) => self.take_here(local, draft).await,
+            Session::Remote(remote) => {
+                let (name, body) = self.in_words();
+                read(remote.call("POST", &format!("/drafts/{draft}/{name}"), body).await?)
+            }
+        }
+    }
+
+    async fn take_here(&self, local: &Local, draft: DraftId) -> Result<DraftView, Fault> {
+        let (engine, ctx) = (&local.engine, local.ctx());
+        Ok(match self {
+            Step::Check => engine.check_draft(&ctx, draft).await?,
+            Step::Rollout(rollout) => engine.roll_out_draft(&ctx, draft, rollout).await?,
+            Step::Publish(publication) => engine.publish_draft(&ctx, draft, publication).await?,
+            Step::Abort => engine.abort_draft(&ctx, draft).await?,
+            Step::Rollback => engine.roll_back_draft(&ctx, draft).await?,
+            Step::Discard => engine.discard_draft(&ctx, draft).await?,
+        })
+    }
+
+    /// As the last part of its route, and its body.
+    fn in_words(&self) -> (&'static str, Option<Json>) {
+        match self {
+            Step::Check => ("check", None),
+            Step::Rollout(rollout) => ("rollout", Some(json!(rollout))),
+            Step::Publish(publication) => ("publish", Some(json!(publication))),
+            Step::Abort => ("abort", None),
+            Step::Rollback => ("rollback", None),
+            Step::Discard => ("discard", None),
+        }
+    }
 }
 
 async fn load(session: &Session, draft: DraftId) -> Result<DraftView, Fault> {
@@ -124,11 +130,6 @@ async fn create(session: &Session, args: DraftArgs) -> Result<DraftView, Fault> 
         Session::Local(local) => Ok(local.engine.create_draft(&local.ctx(), draft).await?),
         Session::Remote(remote) => read(remote.call("POST", "/drafts", Some(json!(draft))).await?),
     }
-}
-
-fn instant(text: &str) -> Result<Instant, Fault> {
-    text.parse()
-        .map_err(|_| Fault(format!("`{text}` is not an instant such as 2026-03-02T12:00:00+08:00")))
 }
 
 fn print(draft: &DraftView) {
