@@ -1,8 +1,14 @@
 //! Cursors: the place a page ended, as opaque text that only this server can have made sense of.
 
 use crate::{Code, Problem, record::to_json};
-use regulars_model::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
+use regulars_model::{
+    canonical::unhex,
+    limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX},
+};
 use serde::{Serialize, de::DeserializeOwned};
+
+/// What a place comes to is far shorter.
+const CURSOR_BYTES_MAX: usize = 2_048;
 
 /// Hex of JSON, with the name of the list, so that the cursor of one list is refused by another.
 pub fn write(list: &str, place: &impl Serialize) -> String {
@@ -15,18 +21,10 @@ pub fn read<T: DeserializeOwned>(list: &str, cursor: Option<&str>) -> Result<Opt
         let detail = "the cursor is not one this list gave; start without one";
         Problem::new(Code::InvalidCursor, detail)
     };
-    let bytes = unhex(cursor).ok_or_else(invalid)?;
+    let bytes =
+        unhex(cursor).filter(|bytes| bytes.len() <= CURSOR_BYTES_MAX).ok_or_else(invalid)?;
     let (own, place): (String, T) = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
     if own == list { Ok(Some(place)) } else { Err(invalid()) }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || text.len() > 4_096 {
-        return None;
-    }
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
-    Some(digits?.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 pub fn limit(asked: u32) -> u32 {

@@ -5,7 +5,7 @@ use crate::{Problem, configuration::PluginVersion, health::Watched, open::refuse
 use regulars_host::{Host, LoadError, Plugin, pack::Pack};
 use regulars_model::{
     Manifest,
-    canonical::{Hash, hex},
+    canonical::{Hash, hex, unhex},
     table::Tables,
 };
 use regulars_store::{PackageRow, SettingsRow, Store};
@@ -173,7 +173,8 @@ impl Library {
                 }
                 let corrupt =
                     |why: String| Problem::internal(format!("table {hash} of {id}: {why}"));
-                let bytes = unhex(hash).ok_or_else(|| corrupt("not a hash".to_owned()))?;
+                let bytes = unhex(hash).and_then(|bytes| Hash::try_from(bytes).ok());
+                let bytes = bytes.ok_or_else(|| corrupt("not a hash".to_owned()))?;
                 let content = store.find_table(id, &bytes).await?;
                 let content = content.ok_or_else(|| corrupt("it is missing".to_owned()))?;
                 let rows = serde_json::from_str(&content);
@@ -183,17 +184,6 @@ impl Library {
         }
         Ok(())
     }
-}
-
-fn unhex(text: &str) -> Option<Hash> {
-    let mut hash = Hash::default();
-    if text.len() != 2 * hash.len() || !text.is_ascii() {
-        return None;
-    }
-    for (index, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).ok()?;
-    }
-    Some(hash)
 }
 
 impl Runnable {

@@ -4,7 +4,7 @@ use crate::{Engine, Problem, ctx::fill_random};
 use argon2::{Algorithm, Argon2, Params, Version};
 use regulars_model::{
     Fault,
-    canonical::hex,
+    canonical::{hex, unhex},
     limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PASSWORDS_HASHED_MAX},
 };
 use std::{sync::Arc, time::Duration};
@@ -82,11 +82,6 @@ fn read(kept: &str) -> Option<(Params, Vec<u8>, Vec<u8>)> {
     let params = Params::new(memory, rounds, lanes, None).ok()?;
     let (salt, hash) = (unhex(parts.next()?)?, unhex(parts.next()?)?);
     Some((params, salt, hash))
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = (0..text.len()).step_by(2);
-    pairs.map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }
 
 /// `own` is what whoever guesses tries first: name and login.

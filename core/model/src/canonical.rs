@@ -50,6 +50,19 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Bytes written as [`hex`] does, in letters of either case.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    let byte = |pair: &[u8]| {
+        let [high, low] = [pair[0], pair[1]].map(|digit| char::from(digit).to_digit(16));
+        u8::try_from(high? * 16 + low?).ok()
+    };
+    digits.chunks_exact(2).map(byte).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -194,14 +194,13 @@ impl Rule {
     /// Whether customers must be decided again when `self` takes the place of `before`: a version of
     /// the settings that changes nothing for them does not concern them.
     pub fn differs(&self, before: &Rule) -> bool {
-        let settings = |rule: &Rule| {
-            let prepared = rule.by_currency.iter();
-            prepared.map(|(currency, own)| (*currency, own.settings.clone())).collect::<Vec<_>>()
-        };
+        fn settings(rule: &Rule) -> impl Iterator<Item = (&Currency, &[Value])> {
+            rule.by_currency.iter().map(|(currency, own)| (currency, &*own.settings))
+        }
         self.hash != before.hash
             || self.is_silent != before.is_silent
             || self.stores != before.stores
-            || settings(self) != settings(before)
+            || !settings(self).eq(settings(before))
     }
 }
 

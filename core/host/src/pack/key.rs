@@ -1,7 +1,10 @@
 //! Keys of publishers, each a line of text: what it is, 64 hexadecimal digits, and whose it is.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use regulars_model::{canonical::hex, limits::NAME_CHARS_MAX};
+use regulars_model::{
+    canonical::{hex, unhex},
+    limits::NAME_CHARS_MAX,
+};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 use thiserror::Error;
@@ -65,7 +68,7 @@ impl FromStr for PrivateKey {
 
     fn from_str(line: &str) -> Result<PrivateKey, InvalidKey> {
         let (key, name) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
-        let key = unhex(key, PRIVATE).ok_or(InvalidKey::Text("private", PRIVATE))?;
+        let key = read_key(key, PRIVATE).ok_or(InvalidKey::Text("private", PRIVATE))?;
         PrivateKey::new(name, key)
     }
 }
@@ -94,7 +97,7 @@ impl FromStr for PublicKey {
 
     /// A name after the key, as its file has it, is passed over.
     fn from_str(line: &str) -> Result<PublicKey, InvalidKey> {
-        let key = line.split_whitespace().next().and_then(|key| unhex(key, PUBLIC));
+        let key = line.split_whitespace().next().and_then(|key| read_key(key, PUBLIC));
         key.map(PublicKey).ok_or(InvalidKey::Text("public", PUBLIC))
     }
 }
@@ -132,17 +135,8 @@ fn check_name(name: &str) -> Result<(), InvalidKey> {
     if right { Ok(()) } else { Err(InvalidKey::Name) }
 }
 
-fn unhex(text: &str, prefix: &str) -> Option<[u8; 32]> {
-    let digits = text.strip_prefix(prefix)?.as_bytes();
-    let mut bytes = [0; 32];
-    if digits.len() != 2 * bytes.len() {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-        let [high, low] = [pair[0], pair[1]].map(|digit| char::from(digit).to_digit(16));
-        *byte = u8::try_from(high? * 16 + low?).ok()?;
-    }
-    Some(bytes)
+fn read_key(text: &str, prefix: &str) -> Option<[u8; 32]> {
+    unhex(text.strip_prefix(prefix)?)?.try_into().ok()
 }
 
 #[cfg(test)]
