@@ -11,6 +11,7 @@ use crate::{
     authorise::{Action, authorise},
     configuration::Configuration,
     cursor,
+    packages::ATTEMPTS_MAX,
     problem::Code,
     record::to_json,
     request::NewDraft,
@@ -20,9 +21,6 @@ pub(crate) use changes::Changes;
 pub(crate) use force::expect_rollback;
 use regulars_model::{DraftId, limits::NAME_CHARS_MAX};
 use regulars_store::{DraftRow, DraftState};
-
-/// How often somebody else may be faster.
-const ATTEMPTS_MAX: usize = 5;
 
 impl Engine {
     /// Prepared and checked; nothing of it is in force. What could not be put in force is refused.

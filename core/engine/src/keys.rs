@@ -9,6 +9,7 @@ use crate::{
     ctx::fill_random,
     problem::Code,
     request::KeyDraft,
+    units::unknown_unit,
     view::KeyView,
 };
 use regulars_model::{
@@ -184,8 +185,7 @@ fn check(draft: &KeyDraft, ctx: &Ctx, configuration: &Configuration) -> Vec<Faul
 pub(crate) fn check_units(codes: &[String], configuration: &Configuration) -> Vec<Fault> {
     let unknown = |(index, code): (usize, &String)| {
         let known = configuration.units.find_by_code(code).is_some();
-        let pointer = format!("/units/{index}");
-        (!known).then(|| Fault::new(pointer, "unknown_unit", format!("there is no unit `{code}`")))
+        (!known).then(|| unknown_unit(&format!("/units/{index}"), code))
     };
     codes.iter().enumerate().filter_map(unknown).collect()
 }

@@ -209,8 +209,7 @@ pub(crate) fn image_of(
     configuration: &Configuration,
 ) -> Option<Json> {
     let mut image = image(Some(version))?;
-    let units = version.units.iter().filter_map(|id| configuration.units.find(*id));
-    image["units"] = units.map(|unit| unit.code.as_str()).collect();
+    image["units"] = json!(configuration.units.codes(&version.units));
     image["version"] = json!(number);
     if let Some(trial) = &version.trial {
         image["trial"]["units"] = json!(configuration.units.codes(&trial.units));

@@ -7,6 +7,7 @@ use crate::{
     packages::{Next, outrun, publisher_view},
     quarantine::quarantine_view,
     request::PluginUnits,
+    units::find_units,
     view::{ConflictView, HealthView, PackageView, PluginView, SettingsChanged},
 };
 use regulars_model::{canonical::hex, text::Language};
@@ -41,17 +42,7 @@ impl Engine {
         let configuration = self.inner.reload().await?;
         let plugin = configuration.find_plugin(id)?;
         plugin.check_untried(&configuration)?;
-        let mut units = Vec::with_capacity(draft.units.len());
-        for (index, code) in draft.units.iter().enumerate() {
-            match configuration.units.find_by_code(code) {
-                Some(unit) => units.push(unit.id),
-                None => {
-                    let message = format!("there is no unit `{code}`");
-                    let pointer = format!("/units/{index}");
-                    return Err(Problem::invalid_at(&pointer, "unknown_unit", message));
-                }
-            }
-        }
+        let units = find_units(&configuration.units, &draft.units, "/units")?;
         let version = PluginVersion { enabled: draft.enabled, units, ..plugin.version.clone() };
         self.put_version(ctx, &configuration, plugin, version).await?;
         self.load_plugin_in(ctx.language, id).await
@@ -98,7 +89,6 @@ fn plugin_view(
 ) -> PluginView {
     let manifest = &plugin.manifest;
     let own = conflicts.iter().filter(|conflict| conflict.plugins.contains(&manifest.id));
-    let codes = plugin.version.units.iter();
     PluginView {
         id: manifest.id.clone(),
         version: manifest.version.clone(),
@@ -110,7 +100,7 @@ fn plugin_view(
         }
         .to_owned(),
         enabled: plugin.version.enabled,
-        units: codes.filter_map(|id| Some(configuration.units.find(*id)?.code.clone())).collect(),
+        units: configuration.units.codes(&plugin.version.units),
         settings_version: plugin.settings_version,
         settings: json!(plugin.version.settings(manifest)),
         settings_schema: manifest.settings_schema(),

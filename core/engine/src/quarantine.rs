@@ -7,7 +7,7 @@ use crate::{
     configuration::{Configuration, PluginInForce, PluginVersion, Quarantine},
     health::Failing,
     library::Runnable,
-    packages::{Next, number, outrun},
+    packages::{ATTEMPTS_MAX, Next, number, outrun},
     problem::Code,
     settings::check_settings,
     view::{FaultView, QuarantineView, VersionInForce},
@@ -19,8 +19,6 @@ use regulars_model::{
 use regulars_rules::play::Fared;
 use std::{collections::BTreeSet, sync::Arc};
 
-/// How often another change of the configuration may come in between.
-const ATTEMPTS_MAX: usize = 5;
 const ACTOR: &str = "system";
 
 impl Inner {

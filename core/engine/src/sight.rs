@@ -48,8 +48,7 @@ fn is_seen_home(actor: &Actor, units: &Units, home: Option<UnitId>) -> bool {
 
 /// Whether a unit is one of the actor's; none is for those who act for the whole organisation.
 pub(crate) fn may_act_at(actor: &Actor, units: &Units, unit: Option<UnitId>) -> bool {
-    let within = |id: UnitId| actor.units.iter().any(|own| units.is_within(id, *own));
-    actor.units.is_empty() || unit.is_some_and(within)
+    actor.units.is_empty() || unit.is_some_and(|id| units.is_within_any(id, &actor.units))
 }
 
 /// Whose customers those of a unit are: its franchisee's, else the organisation's own.
@@ -72,9 +71,8 @@ pub(crate) fn check_part(
     if may_act_at(&ctx.actor, units, unit) || (code.is_some() && unit.is_none()) {
         return Ok(());
     }
-    let own: Vec<&str> =
-        ctx.actor.units.iter().filter_map(|id| Some(&*units.find(*id)?.code)).collect();
-    let detail = format!("ask about units you act for: {}", own.join(", "));
+    let own = units.codes(&ctx.actor.units).join(", ");
+    let detail = format!("ask about units you act for: {own}");
     Err(Problem::new(Code::Forbidden, detail))
 }
 

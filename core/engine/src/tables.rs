@@ -4,7 +4,7 @@
 use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
-    configuration::{PluginInForce, PluginVersion},
+    configuration::PluginInForce,
     problem::Code,
     settings::check_settings,
     view::{TableChanged, TableView},
@@ -33,12 +33,12 @@ impl Engine {
         for currency in configuration.currencies() {
             table.read(&rows, currency).map_err(Problem::invalid)?;
         }
+        plugin.check_untried(&configuration)?;
         let content = canonical_json(&rows);
         let hash = hash_bytes(&[content.as_bytes()]);
         let count = rows.len();
         self.inner.library.add_table(id, &hex(&hash), Arc::new(rows));
-        plugin.check_untried(&configuration)?;
-        let mut version = PluginVersion { ..plugin.version.clone() };
+        let mut version = plugin.version.clone();
         version.tables.insert(name.to_owned(), hex(&hash));
         let library = &self.inner.library;
         check_settings(&plugin.manifest, &*plugin.watched, &version, library, &configuration)?;

@@ -215,13 +215,7 @@ fn not_in_state(row: &TaskRow, verb: &str) -> Problem {
 fn units_within(configuration: &Configuration, code: &str) -> Result<Vec<UnitId>, Problem> {
     let unit = configuration.units.find_by_code(code);
     let unit = unit.ok_or_else(|| Problem::not_found("unit", code))?;
-    Ok(below(configuration, unit.id))
-}
-
-fn below(configuration: &Configuration, ancestor: UnitId) -> Vec<UnitId> {
-    let units = &configuration.units;
-    let all = units.all().iter().map(|unit| unit.id);
-    all.filter(|id| units.is_within(*id, ancestor)).collect()
+    Ok(configuration.units.within(&[unit.id]).into_iter().collect())
 }
 
 fn task_view(row: &TaskRow, ctx: &Ctx, configuration: &Configuration) -> TaskView {

@@ -60,6 +60,25 @@ impl Engine {
     }
 }
 
+/// Of what a request names; the first that there is not is refused.
+pub(crate) fn find_units(
+    units: &Units,
+    codes: &[String],
+    pointer: &str,
+) -> Result<Vec<UnitId>, Problem> {
+    let find = |(index, code): (usize, &String)| {
+        let unit = units.find_by_code(code).map(|unit| unit.id);
+        unit.ok_or_else(|| {
+            Problem::invalid(vec![unknown_unit(&format!("{pointer}/{index}"), code)])
+        })
+    };
+    codes.iter().enumerate().map(find).collect()
+}
+
+pub(crate) fn unknown_unit(pointer: &str, code: &str) -> Fault {
+    Fault::new(pointer, "unknown_unit", format!("there is no unit `{code}`"))
+}
+
 fn unit_view(unit: &Unit, units: &Units) -> UnitView {
     UnitView {
         code: unit.code.clone(),
@@ -152,8 +171,7 @@ fn read_parent<'a>(
         Some(code) => units.find_by_code(code),
     };
     let Some(parent) = parent else {
-        let message = format!("there is no unit `{}`", code.unwrap_or_default());
-        faults.push(Fault::new("/parent", "unknown_unit", message));
+        faults.push(unknown_unit("/parent", code.unwrap_or_default()));
         return None;
     };
     if parent.kind == UnitKind::Store {

@@ -3,7 +3,7 @@
 use crate::{Currency, UnitId, time::find_zone};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -100,6 +100,16 @@ impl Units {
     }
 
     pub fn is_within(&self, id: UnitId, ancestor: UnitId) -> bool {
-        self.path_up(id).any(|unit| unit.id == ancestor)
+        self.is_within_any(id, &[ancestor])
+    }
+
+    pub fn is_within_any(&self, id: UnitId, ancestors: &[UnitId]) -> bool {
+        self.path_up(id).any(|unit| ancestors.contains(&unit.id))
+    }
+
+    /// Every unit at or below one of these.
+    pub fn within(&self, ancestors: &[UnitId]) -> BTreeSet<UnitId> {
+        let all = self.all.iter().map(|unit| unit.id);
+        all.filter(|id| self.is_within_any(*id, ancestors)).collect()
     }
 }

@@ -65,9 +65,7 @@ impl PluginInForce {
     /// While something of it is tried in some stores, nothing else of it may change.
     pub fn check_untried(&self, configuration: &Configuration) -> Result<(), Problem> {
         let Some(trial) = &self.version.trial else { return Ok(()) };
-        let codes = trial.units.iter();
-        let codes = codes.filter_map(|id| Some(configuration.units.find(*id)?.code.as_str()));
-        let stores = codes.collect::<Vec<_>>().join(", ");
+        let stores = configuration.units.codes(&trial.units).join(", ");
         let (id, draft) = (&self.manifest.id, trial.draft);
         let detail = format!(
             "{draft} of {id} is being tried in {stores}; publish it or abort it before anything else of \

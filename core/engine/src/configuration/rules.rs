@@ -133,7 +133,8 @@ impl Maker<'_> {
         (settings, tables): (&Map<String, Json>, &Tables),
     ) -> Result<Rule, Problem> {
         let given = Given { settings, tables };
-        let stores = stores_within(self.units, &version.units);
+        let chosen = &version.units;
+        let stores = (!chosen.is_empty()).then(|| self.units.within(chosen));
         let watched = ran.watched.clone();
         Rule::with(manifest, ran.hash, watched, row.version, given, self.currencies, stores)
             .map_err(|faults| unreadable(&ran.manifest.id, faults))
@@ -173,13 +174,4 @@ fn unreadable(plugin: &str, faults: Vec<Fault>) -> Problem {
     let mut problem = Problem::invalid(faults);
     problem.detail = format!("plugin {plugin}: {}", problem.detail);
     problem
-}
-
-/// Every unit at or below the chosen ones; none for the whole organisation.
-fn stores_within(units: &Units, chosen: &[UnitId]) -> Option<BTreeSet<UnitId>> {
-    if chosen.is_empty() {
-        return None;
-    }
-    let all = units.all().iter().map(|unit| unit.id);
-    Some(all.filter(|id| chosen.iter().any(|above| units.is_within(*id, *above))).collect())
 }

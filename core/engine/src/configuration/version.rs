@@ -104,10 +104,9 @@ impl PluginVersion {
 
     /// What customers of a home store are decided by.
     pub fn at_home(&self, units: &Units, home: Option<UnitId>) -> &PluginVersion {
-        let tried = self.trial.as_ref().filter(|trial| {
-            let mut parts = trial.units.iter();
-            home.is_some_and(|home| parts.any(|part| units.is_within(home, *part)))
-        });
+        let is_tried =
+            |trial: &&Trial| home.is_some_and(|home| units.is_within_any(home, &trial.units));
+        let tried = self.trial.as_ref().filter(is_tried);
         tried.map_or(self, |trial| &trial.candidate)
     }
 

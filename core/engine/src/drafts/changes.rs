@@ -6,7 +6,9 @@ use crate::{
     library::{Library, Runnable},
     problem::Code,
     settings::{check_settings, patch},
+    units::unknown_unit,
 };
+use regulars_model::{canonical::hex, fault::pointer_token};
 use regulars_store::DraftRow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -46,14 +48,9 @@ impl Changes {
         let manifest = &runnable.manifest;
         patch(&mut version, manifest, None, self.set.clone()).map_err(|p| p.below("/set"))?;
         for (code, values) in &self.units {
-            let place = format!(
-                "/units/{}",
-                regulars_model::fault::pointer_token(code).trim_start_matches('/')
-            );
-            let Some(unit) = configuration.units.find_by_code(code) else {
-                let message = format!("there is no unit `{code}`");
-                return Err(Problem::invalid_at(&place, "unknown_unit", message));
-            };
+            let place = format!("/units{}", pointer_token(code));
+            let unit = configuration.units.find_by_code(code);
+            let unit = unit.ok_or_else(|| Problem::invalid(vec![unknown_unit(&place, code)]))?;
             patch(&mut version, manifest, Some(unit), values.clone())
                 .map_err(|problem| problem.below(&place))?;
         }
@@ -82,7 +79,7 @@ fn find_version(
         let message = format!("{id} {number} was not installed here; installed were {known}");
         return Err(Problem::invalid_at("/version", "unknown_version", message));
     };
-    library.find(id, &regulars_model::canonical::hex(&package.hash)).ok_or_else(|| {
+    library.find(id, &hex(&package.hash)).ok_or_else(|| {
         let detail = format!("{id} {number} does not load here; the log has the reason");
         Problem::new(Code::Conflict, detail)
     })

@@ -1,19 +1,21 @@
 //! Putting a draft in force, store by store or everywhere; and out of it again.
 
-use super::{ATTEMPTS_MAX, Changes, expect_state, outrun, view};
+use super::{Changes, expect_state, outrun, view};
 use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
     configuration::{Configuration, PluginInForce, PluginVersion, Trial},
     health::Failing,
     library::Runnable,
-    packages::Next,
+    packages::{ATTEMPTS_MAX, Next},
     problem::Code,
     request::{Publication, Rollout},
+    units::find_units,
     view::DraftView,
 };
 use regulars_model::{DraftId, Instant, UnitId};
 use regulars_store::{DraftRow, DraftState};
+use std::collections::BTreeSet;
 
 /// Where a draft is to be in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,20 +262,14 @@ pub(super) fn read_units(
         let message = "name the stores, or other parts of the organisation, to try it in";
         return Err(Problem::invalid_at("/units", "wrong_length", message));
     }
-    let mut ids = Vec::with_capacity(codes.len());
-    for (index, code) in codes.iter().enumerate() {
-        let refuse =
-            |word, message| Err(Problem::invalid_at(&format!("/units/{index}"), word, message));
-        match units.find_by_code(code) {
-            None => return refuse("unknown_unit", format!("there is no unit `{code}`")),
-            Some(unit) if unit.parent_id.is_none() => {
-                let message = format!("{code} is the whole organisation; publish does that");
-                return refuse("wrong_value", message);
-            }
-            Some(unit) if ids.contains(&unit.id) => {}
-            Some(unit) => ids.push(unit.id),
-        }
+    let mut ids = find_units(units, codes, "/units")?;
+    let organisation = units.organisation();
+    if let Some(index) = ids.iter().position(|id| *id == organisation.id) {
+        let message = format!("{} is the whole organisation; publish does that", organisation.code);
+        return Err(Problem::invalid_at(&format!("/units/{index}"), "wrong_value", message));
     }
+    let mut known = BTreeSet::new();
+    ids.retain(|id| known.insert(*id));
     Ok(ids)
 }
 

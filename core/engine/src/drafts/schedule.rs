@@ -1,7 +1,10 @@
 //! Drafts that go further by themselves, at an instant somebody named.
 
-use super::{ATTEMPTS_MAX, force::Reach, outrun};
-use crate::{Actor, Ctx, Engine, Problem, problem::Code, record::to_json, view::DraftView};
+use super::{force::Reach, outrun};
+use crate::{
+    Actor, Ctx, Engine, Problem, packages::ATTEMPTS_MAX, problem::Code, record::to_json,
+    view::DraftView,
+};
 use regulars_model::{DraftId, Instant, UnitId, limits::SCHEDULE_AHEAD_US, text::Language};
 use regulars_store::DraftRow;
 

@@ -7,6 +7,7 @@ use crate::{
     open::settings_row,
     record::{Loaded, to_json},
     request::WhatIfDraft,
+    units::find_units,
 };
 use regulars_model::{
     Instant, UnitId,
@@ -132,15 +133,6 @@ fn read_stores(
     configuration: &Configuration,
     codes: &[String],
 ) -> Result<Option<BTreeSet<UnitId>>, Problem> {
-    let units = &configuration.units;
-    let mut stores = BTreeSet::new();
-    for (at, code) in codes.iter().enumerate() {
-        let above = units.find_by_code(code).ok_or_else(|| {
-            let message = format!("there is no unit `{code}`");
-            Problem::invalid_at(&format!("/stores/{at}"), "unknown_unit", message)
-        })?;
-        let all = units.all().iter().map(|unit| unit.id);
-        stores.extend(all.filter(|id| units.is_within(*id, above.id)));
-    }
-    Ok((!codes.is_empty()).then_some(stores))
+    let above = find_units(&configuration.units, codes, "/stores")?;
+    Ok((!codes.is_empty()).then(|| configuration.units.within(&above)))
 }

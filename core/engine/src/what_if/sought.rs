@@ -80,11 +80,8 @@ fn without(is: &Configuration, row: &DraftRow, asked: &WhatIfDraft) -> Result<So
     expect_rollback(plugin, row)?;
     let before = is.version_of(&row.plugin_id, row.base);
     let before = before.ok_or_else(|| Problem::internal("settings are gone"))?;
-    let units = &is.units;
-    let tried_in = plugin.version.trial.as_ref().map(|trial| {
-        let all = units.all().iter().map(|unit| unit.id);
-        all.filter(|id| trial.units.iter().any(|above| units.is_within(*id, *above))).collect()
-    });
+    let trial = plugin.version.trial.as_ref();
+    let tried_in = trial.map(|trial| is.units.within(&trial.units));
     let since = row.in_force_from;
     Ok(Sought { since, tried_in, ..Sought::of(plugin, before.version.clone()) })
 }
