@@ -3,6 +3,7 @@
 
 mod changes;
 mod list;
+mod log_ins;
 mod refusals;
 mod trail;
 mod write;
@@ -10,6 +11,7 @@ mod write;
 pub use list::AuditFilter;
 pub use trail::Trail;
 
+pub(crate) use log_ins::{FailedLogIns, logged_in};
 pub(crate) use refusals::Refusals;
 pub(crate) use write::{ByHand, image_of_identity, of_write};
 
@@ -118,13 +120,15 @@ pub fn of_command_line(world: &World, origin: Origin, action: &str, after: Json)
 
 fn is_action(name: &str) -> bool {
     Action::ALL.iter().any(|action| action.name() == name)
-        || [AUTOMATIC, AUTHENTICATE, BACK_UP, RESTORE, IMPORT].contains(&name)
+        || [AUTOMATIC, AUTHENTICATE, LOG_IN, BACK_UP, RESTORE, IMPORT].contains(&name)
 }
 
 /// What the engine does by itself: it sets a version aside, or takes what a folder holds.
 const AUTOMATIC: &str = "automatic";
 /// What somebody tried who came with a key that nobody has.
 const AUTHENTICATE: &str = "authenticate";
+/// Which nobody is authorised for, since nobody is known before it.
+const LOG_IN: &str = "log_in";
 /// Actions that only the command line has.
 pub const BACK_UP: &str = "back_up";
 pub const RESTORE: &str = "restore";

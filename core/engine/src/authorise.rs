@@ -163,6 +163,8 @@ actions! {
     ListStaff = "list_staff"                     own [x     x     -     x     -     -     -     -     -];
     PutStaff = "put_staff"                       all [x     -     -     -     -     -     -     -     -];
     SetPassword = "set_password"                 all [x     -     -     -     -     -     -     -     -];
+    LoadPasswordRule = "load_password_rule"      own [x     x     x     x     x     x     x     -     -];
+    PutPasswordRule = "put_password_rule"        all [x     -     -     -     -     -     -     -     -];
     HandOver = "hand_over"                       own [x     -     -     x     -     -     -     -     -];
     ListSessions = "list_sessions"               own [x     x     x     x     x     x     x     x     -];
     EndSession = "end_session"                   own [x     x     x     x     x     x     x     x     -];

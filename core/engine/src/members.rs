@@ -56,7 +56,7 @@ impl Engine {
         let after = json!({"token": session.id, "expires_at": expires_at});
         let about = About { customer: Some(id), ..About::new("customer", id) };
         let audit = self.inner.audit(ctx, about, None, Some(after));
-        self.inner.store.add_session(&session, Some(&audit)).await?;
+        self.inner.store.add_session(&session, &audit).await?;
         Ok(MadeMemberToken { customer_id: id, token, expires_at })
     }
 }

@@ -276,6 +276,15 @@ pub struct ChangePassword {
     pub new: String,
 }
 
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordRuleDraft {
+    /// From 1 to 3650; null where a password may become as old as it likes.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required, minimum = 1, maximum = 3650)]
+    pub max_age_days: Option<i64>,
+}
+
 #[derive(Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SetPassword {

@@ -2,12 +2,13 @@
 //! kept as their SHA-256, over after some hours, sooner where it is not used or somebody ends it.
 
 use crate::{
-    Actor, Ctx, Engine, Problem, Role,
+    Actor, Ctx, Engine, Origin, Problem, Role,
     attempts::Attempts,
-    audit::About,
+    audit::{About, FailedLogIns, logged_in},
     authorise::{Action, authorise},
     keys::{find_units, hash_of, new_secret},
     known::Known,
+    password_rule::PasswordRule,
     passwords::{Hashing, check_password},
     problem::Code,
     request::{ChangePassword, LogIn},
@@ -31,6 +32,7 @@ pub(crate) const PREFIX: &str = "rgs_";
 pub(crate) struct Logins {
     pub hashing: Hashing,
     pub attempts: Attempts,
+    pub failed: FailedLogIns,
     pub sessions: Known<KnownSession>,
 }
 
@@ -39,31 +41,31 @@ pub(crate) struct KnownSession {
     pub session: SessionRow,
     /// None of a customer's.
     pub staff: Option<StaffRow>,
-}
-
-/// Where a request to log in comes from.
-#[derive(Clone, Debug, Default)]
-pub struct Whence {
-    pub address: Option<String>,
-    pub agent: Option<String>,
+    /// Of passwords, as it was read with them.
+    pub rule: PasswordRule,
 }
 
 impl Engine {
     /// Says the same, after the same time, whether there is nobody of that login or the password is
-    /// another.
-    pub async fn log_in(&self, draft: LogIn, whence: Whence) -> Result<MadeSession, Problem> {
+    /// another. Who fails is counted, and entered later, so that nothing of it shows in the time.
+    pub async fn log_in(&self, draft: LogIn, origin: Origin) -> Result<MadeSession, Problem> {
         let now = self.inner.world.now();
         let login = draft.login.trim().to_lowercase();
-        let address = whence.address.as_deref().unwrap_or_default();
-        let attempt = self.inner.logins.attempts.begin(&login, address, now).map_err(wait)?;
+        let address = origin.address.as_deref().unwrap_or_default();
+        let attempt = self.inner.logins.attempts.begin(&login, address, now).map_err(|micros| {
+            self.inner.logins.failed.count_turned_away(&origin, now);
+            wait(micros)
+        })?;
         let row = self.inner.store.find_login(&login).await?;
         let kept = row.as_ref().map(|row| row.password.as_str());
         let is_right = self.is_password(draft.password, kept).await?;
-        let row = row.filter(|row| is_right && row.disabled_at.is_none());
-        let row = row.ok_or_else(|| {
-            Problem::new(Code::Unauthenticated, "there is no such login with this password")
-        })?;
+        let Some(row) = row.clone().filter(|row| is_right && row.disabled_at.is_none()) else {
+            self.inner.logins.failed.count(row.map(|row| row.id), &origin, now);
+            let detail = "there is no such login with this password";
+            return Err(Problem::new(Code::Unauthenticated, detail));
+        };
         self.inner.logins.attempts.succeeded(attempt);
+        let rule = self.password_rule().await?;
         let token = format!("{PREFIX}{}", new_secret());
         let session = SessionRow {
             hash: hash_of(&token),
@@ -74,14 +76,15 @@ impl Engine {
             last_seen_at: now,
             expires_at: now.plus(SESSION_LASTS_US),
             ended_at: None,
-            address: whence.address,
-            agent: whence.agent,
+            address: origin.address.clone(),
+            agent: origin.agent.clone(),
         };
-        self.inner.store.add_session(&session, None).await?;
+        let audit = logged_in(&self.inner.world, &row, &session, origin);
+        self.inner.store.add_session(&session, &audit).await?;
         Ok(MadeSession {
             session: session_view(&session, None),
             staff: row.id,
-            must_change_password: row.must_change,
+            must_change_password: rule.must_change(&row, now),
             token,
         })
     }
@@ -146,8 +149,10 @@ impl Engine {
         if let Some(fault) = check_password(&draft.new, &[&row.login, &row.name], "/new") {
             return Err(Problem::invalid(vec![fault]));
         }
+        self.check_former(&row, &draft.new).await?;
         let password = self.hash_password(draft.new).await?;
-        let row = StaffRow { password, must_change: false, ..row };
+        let row =
+            StaffRow { must_change: false, ..self.with_password(row, password, ctx.now).await? };
         let about = About::new("staff", row.id);
         let audit = self.inner.audit(ctx, about, None, Some(password_set()));
         self.inner.store.put_staff(&row, &audit).await?;
@@ -183,20 +188,20 @@ impl Engine {
             known.session.last_seen_at = now;
         }
         sessions.keep(hash, known.clone(), now);
-        self.actor_of_session(known)
+        self.actor_of_session(known, now)
     }
 
     async fn find_session(&self, hash: &Hash) -> Result<Option<KnownSession>, Problem> {
         let Some(session) = self.inner.store.find_session(hash).await? else { return Ok(None) };
-        let staff = match session.staff_id {
-            Some(id) => self.inner.store.find_staff(id).await?,
-            None => None,
+        let Some(id) = session.staff_id else {
+            return Ok(Some(KnownSession { session, staff: None, rule: PasswordRule::default() }));
         };
-        Ok(Some(KnownSession { session, staff }))
+        let staff = self.inner.store.find_staff(id).await?;
+        Ok(Some(KnownSession { session, staff, rule: self.password_rule().await? }))
     }
 
-    fn actor_of_session(&self, known: KnownSession) -> Result<Actor, Problem> {
-        let KnownSession { session, staff } = known;
+    fn actor_of_session(&self, known: KnownSession, now: Instant) -> Result<Actor, Problem> {
+        let KnownSession { session, staff, rule } = known;
         if let Some(customer) = session.customer_id {
             return Ok(Actor::member(customer));
         }
@@ -208,6 +213,7 @@ impl Engine {
         }
         let role = Role::find(&staff.role).ok_or_else(|| broken("known role"))?;
         let units = find_units(&self.configuration(), &staff.units);
+        let must_change = rule.must_change(&staff, now);
         // Until there is a new password, nothing else can be done.
         let first =
             || Arc::from([Action::ChangePassword, Action::ListSessions, Action::EndSession]);
@@ -215,7 +221,7 @@ impl Engine {
             staff_id: staff.id,
             name: staff.name,
             role,
-            actions: staff.must_change.then(first),
+            actions: must_change.then(first),
             units: units.ok_or_else(|| broken("known unit"))?,
             customer_id: None,
             session_id: Some(session.id),

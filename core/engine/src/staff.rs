@@ -46,6 +46,8 @@ impl Engine {
             must_change: made.is_some(),
             created_at: ctx.now,
             disabled_at: None,
+            password_set_at: ctx.now,
+            former_passwords: Vec::new(),
         };
         let about = About::new("staff", row.id);
         let audit = self.inner.audit(ctx, about, None, Some(image_of(&row)));
@@ -115,7 +117,8 @@ impl Engine {
         let made = draft.password.is_none().then(one_time_password);
         let password = draft.password.or(made.clone()).unwrap_or_default();
         let password = self.hash_password(password).await?;
-        let row = StaffRow { password, must_change: true, ..row };
+        let row =
+            StaffRow { must_change: true, ..self.with_password(row, password, ctx.now).await? };
         let audit = self.inner.audit(ctx, About::new("staff", id), None, Some(password_set()));
         self.inner.store.put_staff(&row, &audit).await?;
         self.inner.store.end_sessions(id, ctx.now, None).await?;
@@ -197,6 +200,7 @@ fn staff_view(row: StaffRow) -> StaffView {
         role: row.role,
         units: row.units,
         must_change_password: row.must_change,
+        password_set_at: row.password_set_at,
         created_at: row.created_at,
         disabled_at: row.disabled_at,
     }

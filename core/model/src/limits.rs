@@ -62,6 +62,11 @@ pub const LOGIN_BYTES_MAX: usize = 4 << 10;
 pub const PASSWORD_CHARS_MIN: usize = 12;
 /// A longer one would only cost time.
 pub const PASSWORD_CHARS_MAX: usize = 128;
+/// Where passwords must change with age: how old they may at least and at most become, and how many
+/// of the former ones may not come again. Each of those takes as long to look at as a log-in.
+pub const PASSWORD_AGE_DAYS_MIN: i64 = 1;
+pub const PASSWORD_AGE_DAYS_MAX: i64 = 3_650;
+pub const PASSWORDS_REMEMBERED: usize = 5;
 /// At once, in one process: each takes 19 MiB.
 pub const PASSWORDS_HASHED_MAX: usize = 2;
 /// Failed attempts of one login from one address before the next must wait: a second, then twice as long

@@ -45,6 +45,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0009_held_customers.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_drafts.sql"),
+    include_str!("../../../migrations/sqlite/0012_password_rule.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -58,6 +59,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0009_held_customers.sql"),
     include_str!("../../../migrations/postgres/0010_people.sql"),
     include_str!("../../../migrations/postgres/0011_drafts.sql"),
+    include_str!("../../../migrations/postgres/0012_password_rule.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -71,6 +73,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "held_customers",
     "people",
     "drafts",
+    "password_rule",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

@@ -25,6 +25,7 @@ mod lock;
 mod migrate;
 mod outbox;
 mod packages;
+mod password_rule;
 #[cfg(test)]
 mod plans;
 mod put;

@@ -8,8 +8,8 @@ use crate::{AuditRow, SessionRow, StaffRow, Store, StoreError};
 use regulars_model::canonical::Hash;
 use regulars_model::{CustomerId, Instant, SessionId, StaffId};
 
-const STAFF_COLUMNS: &str =
-    "id, login, name, role, units, password, must_change, created_at, disabled_at";
+const STAFF_COLUMNS: &str = "id, login, name, role, units, password, must_change, created_at, disabled_at, \
+     password_set_at, former_passwords";
 const SESSION_COLUMNS: &str = "hash, id, staff_id, customer_id, created_at, last_seen_at, \
      expires_at, ended_at, address, agent";
 
@@ -17,7 +17,7 @@ impl Store {
     /// False where somebody has the login.
     pub async fn add_staff(&self, staff: &StaffRow, audit: &AuditRow) -> Result<bool, StoreError> {
         let sql = format!(
-            "INSERT INTO staff ({STAFF_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            "INSERT INTO staff ({STAFF_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (login) DO NOTHING"
         );
         self.write_staff(sql, staff, audit).await
@@ -26,7 +26,8 @@ impl Store {
     /// False where there is nobody of this id.
     pub async fn put_staff(&self, staff: &StaffRow, audit: &AuditRow) -> Result<bool, StoreError> {
         let sql = "UPDATE staff SET login = $2, name = $3, role = $4, units = $5, password = $6,
-            must_change = $7, created_at = $8, disabled_at = $9 WHERE id = $1";
+            must_change = $7, created_at = $8, disabled_at = $9, password_set_at = $10,
+            former_passwords = $11 WHERE id = $1";
         self.write_staff(sql.to_owned(), staff, audit).await
     }
 
@@ -45,7 +46,9 @@ impl Store {
             &staff.password,
             staff.must_change,
             staff.created_at,
-            staff.disabled_at
+            staff.disabled_at,
+            staff.password_set_at,
+            json_of(&staff.former_passwords)
         ];
         let mut tx = self.db.begin().await?;
         let written = tx.connection().execute(sql, args).await?;
@@ -72,11 +75,10 @@ impl Store {
         self.db.fetch(sql, args![], read_staff).await
     }
 
-    /// A person who logs in leaves the session itself; a token that is made for a customer, an entry too.
     pub async fn add_session(
         &self,
         session: &SessionRow,
-        audit: Option<&AuditRow>,
+        audit: &AuditRow,
     ) -> Result<(), StoreError> {
         let sql = format!(
             "INSERT INTO session ({SESSION_COLUMNS})
@@ -94,7 +96,7 @@ impl Store {
             session.address.as_deref(),
             session.agent.as_deref()
         ];
-        self.write_session(&sql, args, audit).await.map(drop)
+        self.write_session(&sql, args, Some(audit)).await.map(drop)
     }
 
     /// Ended and expired ones too: whoever asks must look.
@@ -185,6 +187,8 @@ fn read_staff(row: &dyn Columns) -> Result<StaffRow, StoreError> {
         must_change: row.bool()?,
         created_at: row.instant()?,
         disabled_at: row.opt_instant()?,
+        password_set_at: row.instant()?,
+        former_passwords: row.json()?,
     })
 }
 

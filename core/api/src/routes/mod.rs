@@ -99,6 +99,7 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(staff::put_staff))
         .routes(routes!(staff::set_password))
         .routes(routes!(staff::hand_over))
+        .routes(routes!(staff::load_password_rule, staff::put_password_rule))
         .routes(routes!(sessions::list_sessions, sessions::end_sessions))
         .routes(routes!(sessions::end_session))
         .routes(routes!(sessions::change_password))

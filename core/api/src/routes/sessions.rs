@@ -11,8 +11,7 @@ use axum::{
     http::StatusCode,
 };
 use regulars_engine::{
-    Engine, Whence,
-    problem::Code,
+    Engine,
     request::{ChangePassword, LogIn, MemberTokenDraft},
     view::{EndedSessions, MadeMemberToken, MadeSession, Page, SessionView},
 };
@@ -36,16 +35,7 @@ pub async fn log_in(
     body::expect_json(&parts.headers)?;
     let bytes = body::read(body, LOGIN_BYTES_MAX).await?;
     let draft: LogIn = json::parse(&bytes)?;
-    let whence = Whence { address: origin.address.clone(), agent: origin.agent.clone() };
-    match engine.log_in(draft, whence).await {
-        Ok(made) => Ok((StatusCode::CREATED, Json(made))),
-        Err(problem) => {
-            if problem.code == Code::Unauthenticated {
-                engine.note_unauthenticated("", origin).await?;
-            }
-            Err(problem.into())
-        }
-    }
+    Ok((StatusCode::CREATED, Json(engine.log_in(draft, origin).await?)))
 }
 
 #[derive(Deserialize, IntoParams)]

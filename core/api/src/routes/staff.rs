@@ -7,8 +7,8 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use regulars_engine::{
     Engine,
-    request::{HandOver, SetPassword, StaffChange, StaffDraft},
-    view::{HandedOver, MadeStaff, Page, StaffView},
+    request::{HandOver, PasswordRuleDraft, SetPassword, StaffChange, StaffDraft},
+    view::{HandedOver, MadeStaff, Page, PasswordRuleView, StaffView},
 };
 use regulars_model::StaffId;
 
@@ -71,4 +71,28 @@ pub async fn hand_over(
     Command { ctx, draft }: Command<HandOver>,
 ) -> Result<Json<HandedOver>, Refusal> {
     Ok(Json(engine.hand_over(&ctx, id, draft).await?))
+}
+
+/// Read how old passwords may become
+#[utoipa::path(get, path = "/v1/password-rule", tag = "staff",
+    responses((status = 200, body = PasswordRuleView)))]
+pub async fn load_password_rule(
+    State(engine): State<Engine>,
+    Asking(ctx): Asking,
+) -> Result<Json<PasswordRuleView>, Refusal> {
+    Ok(Json(engine.load_password_rule(&ctx).await?))
+}
+
+/// Say how old passwords may become, or that they may become as old as they like
+///
+/// That is how it is at first, and how it is best left: who must invent a password every few months
+/// chooses weak ones. Where a contract or an auditor asks for it, an older one opens nothing but its
+/// change, and none of the last five may come again.
+#[utoipa::path(put, path = "/v1/password-rule", tag = "staff", request_body = PasswordRuleDraft,
+    responses((status = 200, body = PasswordRuleView)))]
+pub async fn put_password_rule(
+    State(engine): State<Engine>,
+    Command { ctx, draft }: Command<PasswordRuleDraft>,
+) -> Result<Json<PasswordRuleView>, Refusal> {
+    Ok(Json(engine.put_password_rule(&ctx, draft).await?))
 }

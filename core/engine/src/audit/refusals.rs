@@ -113,7 +113,8 @@ impl Engine {
         self.note_refused(&actor, &Arc::new(Origin { key, ..origin }), AUTHENTICATE).await
     }
 
-    /// Enters how many refusals followed those that were entered; how many entries it made.
+    /// Enters how many refusals followed those that were entered, and who failed to log in; how many
+    /// entries it made.
     pub async fn enter_refusals(&self) -> Result<usize, Problem> {
         let (due, unknown) = self.inner.refusals.take_due(self.inner.world.now());
         let again = due.into_iter().filter(|(_, turn)| turn.more > 0);
@@ -131,6 +132,7 @@ impl Engine {
             let row = self.refused(&nobody, &origin, AUTHENTICATE, Some(counted));
             AuditRow { actor_role: String::new(), ..row }
         }));
+        rows.extend(self.inner.logins.failed.take_due(&self.inner.world));
         for row in &rows {
             self.inner.store.add_audit(row).await?;
         }

@@ -27,7 +27,7 @@ impl Action {
             | UninstallPlugin | StartWhatIf | CreateDraft | CheckDraft | RollOutDraft
             | PublishDraft | AbortDraft | RollBackDraft | DiscardDraft | CancelWhatIf
             | CreateKey | RevokeKey | CreateStaff | PutStaff | SetPassword | ChangePassword
-            | EndSession | EndSessions | MakeMemberToken => Trail::Change,
+            | PutPasswordRule | EndSession | EndSessions | MakeMemberToken => Trail::Change,
             // Where it creates somebody; who finds a customer looks at one.
             Identify => Trail::Change,
             AppendMany | RerunPlugin | HandOver => Trail::Request,
@@ -39,7 +39,7 @@ impl Action {
             ListHeld | ListTasks | VerifyDecisions => Trail::Nothing,
             ListUnits | LoadUnit | ListSchemas | LoadSchema | ListPlugins | LoadPlugin
             | LoadTable | LoadUnitSettings | ListDrafts | LoadDraft | ListKeys | ListStaff
-            | ListSessions => Trail::Nothing,
+            | ListSessions | LoadPasswordRule => Trail::Nothing,
         }
     }
 }

@@ -14,10 +14,21 @@ pub struct StaffView {
     /// Codes of the parts of the organisation they act for; empty for the whole.
     pub units: Vec<String>,
     pub must_change_password: bool,
+    /// Since when the password is what it is.
+    #[schema(value_type = String, format = DateTime)]
+    pub password_set_at: Instant,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Instant,
     #[schema(value_type = Option<String>, format = DateTime)]
     pub disabled_at: Option<Instant>,
+}
+
+/// How old passwords may become.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PasswordRuleView {
+    /// An older one opens nothing but its change, and none of the last five may come again; null where
+    /// there is no such rule.
+    pub max_age_days: Option<i64>,
 }
 
 #[derive(Clone, Serialize, Deserialize, ToSchema)]

@@ -40,8 +40,14 @@ pub(crate) const TABLES: &[Table] = &[
         key: 1,
         columns: &[
             "id uuid", "login text", "name text", "role text", "units text", "password text",
-            "must_change int", "created_at int", "disabled_at int",
+            "must_change int", "created_at int", "disabled_at int", "password_set_at int",
+            "former_passwords text",
         ],
+    },
+    Table {
+        name: "password_rule",
+        key: 1,
+        columns: &["version int", "max_age_days int", "created_at int", "created_by uuid"],
     },
     Table {
         name: "session",

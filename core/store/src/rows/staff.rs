@@ -19,6 +19,9 @@ pub struct StaffRow {
     pub must_change: bool,
     pub created_at: Instant,
     pub disabled_at: Option<Instant>,
+    pub password_set_at: Instant,
+    /// Hashes of those before it, the newest first; only while passwords must change with age.
+    pub former_passwords: Vec<String>,
 }
 
 /// Without the password.
@@ -26,6 +29,17 @@ impl fmt::Debug for StaffRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StaffRow").field("id", &self.id).field("login", &self.login).finish()
     }
+}
+
+/// What head office said about passwords, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordRuleRow {
+    /// From 1; given by the store.
+    pub version: i64,
+    /// None where a password may become as old as it likes.
+    pub max_age_days: Option<i64>,
+    pub created_at: Instant,
+    pub created_by: Option<StaffId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

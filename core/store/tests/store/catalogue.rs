@@ -20,12 +20,13 @@ const CLAIMS: [(&str, &str); 4] = [
     ("session", "hash"),
 ];
 /// What head office decides; the same for all customers.
-const CONFIGURATION: [(&str, &str); 11] = [
+const CONFIGURATION: [(&str, &str); 12] = [
     ("api_key", "id"),
     ("draft", "id"),
     ("field_schema", "entity"),
     ("meta", "key"),
     ("migration", "number"),
+    ("password_rule", "version"),
     ("plugin", "id"),
     ("plugin_package", "plugin_id"),
     ("plugin_settings", "plugin_id"),
@@ -37,7 +38,7 @@ const CONFIGURATION: [(&str, &str); 11] = [
 const JOBS: [(&str, &str); 1] = [("job", "id")];
 /// Who did what to which record: one chain for the whole organisation.
 const AUDIT: [(&str, &str); 1] = [("audit", "id")];
-pub const TABLES: [&str; 23] = [
+pub const TABLES: [&str; 24] = [
     "audit",
     "job",
     "decision",
@@ -54,6 +55,7 @@ pub const TABLES: [&str; 23] = [
     "draft",
     "field_schema",
     "meta",
+    "password_rule",
     "plugin",
     "plugin_package",
     "plugin_settings",

@@ -161,6 +161,14 @@ impl Walk<'_> {
         let expected = json!({"kind": "staff", "record": id, "after": over});
         let end = format!("/v1/sessions?staff={id}");
         self.leaves(Action::EndSessions, expected, |app| app.call("DELETE", &end).send());
+        let [none, some] = [Json::Null, json!(90)].map(|days| json!({"max_age_days": days}));
+        let expected = json!({"kind": "password_rule", "record": "organisation", "before": none, "after": some});
+        let put = |rule: &Json| {
+            let rule = rule.clone();
+            move |app: &App| app.put("/v1/password-rule", rule)
+        };
+        self.leaves(Action::PutPasswordRule, expected, put(&some));
+        self.leaves_nothing(Action::PutPasswordRule, put(&some));
         let customer = self.app.customer();
         self.tried.insert(Action::MakeMemberToken.name());
         let token =

@@ -61,6 +61,7 @@ pub fn body_of(id: &str) -> Json {
         "put_staff" => json!({"name": "X", "role": "cashier"}),
         "hand_over" => json!({"to": [format!("stf_{ID}")]}),
         "change_password" => json!({"current": "a", "new": "b"}),
+        "put_password_rule" => json!({"max_age_days": null}),
         "create_key" => json!({"name": "till", "role": "cashier"}),
         _ => json!({}),
     }
