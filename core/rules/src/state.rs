@@ -4,6 +4,7 @@ use crate::{decided::Decided, inputs::Total};
 use regulars_model::{
     Effect, Event, EventKey, Instant, Lifecycle, Value,
     event::{Rank, SourceRef, kind},
+    manifest::MessageTemplate,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -11,6 +12,9 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
+
+/// A message about something at hand needs no consent; every other purpose does.
+const PURPOSE_WITHOUT_CONSENT: &str = "service";
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -83,6 +87,21 @@ impl State {
     pub fn consents_to(&self, channel: &str, purpose: &str) -> bool {
         let said = self.consents.get(channel).and_then(|purposes| purposes.get(purpose));
         said.is_some_and(|consent| consent.state == "granted")
+    }
+
+    /// Whether a message of this purpose may go out by the channel.
+    pub fn may_use(&self, channel: &str, purpose: &str) -> bool {
+        let said = self.consents.get(channel).and_then(|purposes| purposes.get(purpose));
+        match said.map(|consent| consent.state.as_str()) {
+            Some("granted") => true,
+            Some("withdrawn") => false,
+            _ => purpose == PURPOSE_WITHOUT_CONSENT,
+        }
+    }
+
+    /// Whether it may go out at all.
+    pub fn may_send(&self, template: &MessageTemplate) -> bool {
+        template.channels.iter().any(|channel| self.may_use(channel, &template.purpose))
     }
 
     pub fn consents_anywhere(&self, purpose: &str) -> bool {

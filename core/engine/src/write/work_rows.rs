@@ -215,7 +215,8 @@ impl Scene<'_> {
             _ => (MessageState::Pending, None),
         };
         let channels: Vec<&String> = outgoing.template.map_or_else(Vec::new, |template| {
-            let allowed = |channel: &&String| may_use(self.customer, channel, &template.purpose);
+            let allowed =
+                |channel: &&String| self.customer.state.may_use(channel, &template.purpose);
             template.channels.iter().filter(allowed).collect()
         });
         changeset.messages.push(MessageRow {
@@ -252,15 +253,6 @@ impl Scene<'_> {
         let home = self.configuration.units.or_organisation(self.customer.home_unit_id).currency;
         let pairs = declared.iter().zip(values);
         pairs.map(|((name, shape), value)| (name.clone(), shape.write(value, home))).collect()
-    }
-}
-
-fn may_use(customer: &Loaded, channel: &str, purpose: &str) -> bool {
-    let said = customer.state.consents.get(channel).and_then(|purposes| purposes.get(purpose));
-    match said.map(|consent| consent.state.as_str()) {
-        Some("granted") => true,
-        Some("withdrawn") => false,
-        _ => purpose == "service",
     }
 }
 
@@ -322,7 +314,7 @@ pub(super) fn withhold(customer: &Loaded, full: &FullCustomer, changeset: &mut C
         let channels: Vec<String> = serde_json::from_str(&message.channels).unwrap_or_default();
         let allowed: Vec<&String> = channels
             .iter()
-            .filter(|channel| may_use(customer, channel, &message.purpose))
+            .filter(|channel| customer.state.may_use(channel, &message.purpose))
             .collect();
         let known = changeset.messages.iter().any(|row| row.id == message.id);
         if known || allowed.len() == channels.len() {

@@ -14,9 +14,6 @@ use regulars_model::{
 };
 use std::sync::Arc;
 
-/// A message about something at hand needs no consent; every other purpose does.
-const PURPOSE_WITHOUT_CONSENT: &str = "service";
-
 impl Player {
     /// Applies what changes something; an effect equal to the present state is dropped, and a
     /// decision that leaves nothing is not kept.
@@ -154,16 +151,8 @@ impl Player {
     }
 
     fn may_send(&self, rule: &Rule, template: &str) -> bool {
-        let Some(template) = rule.manifest.messages.get(template) else { return false };
-        template.channels.iter().any(|channel| {
-            let said = self.state.consents.get(channel);
-            let said = said.and_then(|purposes| purposes.get(&template.purpose));
-            match said.map(|consent| consent.state.as_str()) {
-                Some("granted") => true,
-                Some("withdrawn") => false,
-                _ => template.purpose == PURPOSE_WITHOUT_CONSENT,
-            }
-        })
+        let template = rule.manifest.messages.get(template);
+        template.is_some_and(|template| self.state.may_send(template))
     }
 
     /// A rule that is switched off, or sees no event of the customer any more, leaves nothing
