@@ -18,12 +18,16 @@ use utoipa::{
 
 /// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
 /// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
-/// plugin, a rollback says which version it leaves, a what-if only asks, what was released or run again
-/// is so already, and a key, a password or a token is shown only once.
-pub const UNKEPT: [&str; 16] = [
+/// plugin, a rollback says which version it leaves, a what-if only asks, what was released, run again
+/// or issued is so already, and a key, a password or a token is shown only once.
+pub const UNKEPT: [&str; 20] = [
     "/v1/customers/{id}/member-token",
     "/v1/events/batch",
     "/v1/events/preview",
+    "/v1/issues",
+    "/v1/issues/{id}/cancel",
+    "/v1/issues/{id}/pause",
+    "/v1/issues/{id}/start",
     "/v1/keys",
     "/v1/password",
     "/v1/plugins",
@@ -65,6 +69,7 @@ const NAMES_A_RECORD: [&str; 5] =
         (name = "schemas", description = "Custom fields · 自定义字段"),
         (name = "plugins", description = "Rules, where they work, and their settings · 规则插件与设置"),
         (name = "drafts", description = "Changes of a rule, tried store by store, published, taken back · 规则变更的草稿、试行、发布与回退"),
+        (name = "issues", description = "Work that a publication left out, counted, and given at a pace · 发布时未下发的任务与消息：先清点，再按速度补发"),
         (name = "what-if", description = "What a change of a rule would do, before it is made · 规则变更的预演"),
         (name = "audit", description = "Who did what to which record · 审计：谁对哪条记录做了什么"),
         (name = "server", description = "Health and this description · 服务状态与接口说明"),

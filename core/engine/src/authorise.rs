@@ -152,6 +152,12 @@ actions! {
     AbortDraft = "abort_draft"                   all [x     x     -     -     -     -     -     -     -];
     RollBackDraft = "roll_back_draft"            all [x     x     -     -     -     -     -     -     -];
     DiscardDraft = "discard_draft"               all [x     x     -     -     -     -     -     -     -];
+    CreateIssue = "create_issue"                 all [x     x     -     -     -     -     -     -     -];
+    ListIssues = "list_issues"                   all [x     x     x     -     -     -     -     -     -];
+    LoadIssue = "load_issue"                     all [x     x     x     -     -     -     -     -     -];
+    StartIssue = "start_issue"                   all [x     x     -     -     -     -     -     -     -];
+    PauseIssue = "pause_issue"                   all [x     x     -     -     -     -     -     -     -];
+    CancelIssue = "cancel_issue"                 all [x     x     -     -     -     -     -     -     -];
     StartWhatIf = "start_what_if"                own [x     x     x     -     -     -     -     -     -];
     LoadWhatIf = "load_what_if"                  own [x     x     x     -     -     -     -     -     -];
     CancelWhatIf = "cancel_what_if"              own [x     x     x     -     -     -     -     -     -];

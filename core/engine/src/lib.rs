@@ -24,6 +24,7 @@ mod held;
 mod identities;
 mod identity;
 pub mod import;
+mod issues;
 mod keys;
 mod known;
 mod library;

@@ -15,7 +15,7 @@ use regulars_model::{Instant, MessageId, customer::IdentityKind, limits::NAME_CH
 use regulars_store::{Find, IdentityRow, IdentityState, MessageRow, MessageState};
 use serde_json::json;
 
-const SORTS: [&str; 4] = ["message", "voucher", "points", "custom"];
+pub(crate) const SORTS: [&str; 4] = ["message", "voucher", "points", "custom"];
 
 #[derive(Clone, Debug, Default)]
 pub struct OutboxQuery {

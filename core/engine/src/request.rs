@@ -1,5 +1,9 @@
 //! What clients send: the bodies of REST, as plain types.
 
+mod issues;
+
+pub use issues::NewIssue;
+
 use crate::Role;
 use regulars_model::{
     CustomerId, DraftId, Instant, Lifecycle, Profile, StaffId,

@@ -20,8 +20,13 @@ const BATCH: u32 = 256;
 const SLEEP_MAX: Duration = Duration::from_millis(500);
 
 impl Engine {
-    /// Decides everything that is due, over and over, until the process ends.
+    /// What the engine does by itself, until the process ends.
     pub async fn run_schedule(&self) {
+        tokio::join!(self.run_due(), self.run_issues());
+    }
+
+    /// Decides everything that is due, over and over.
+    async fn run_due(&self) {
         let mut purged_at = Instant::BEGINNING;
         loop {
             match self.decide_due().await {

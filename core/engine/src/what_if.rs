@@ -13,7 +13,7 @@ pub mod report;
 mod sought;
 mod tally;
 mod walk;
-mod work;
+pub(crate) mod work;
 
 use crate::{
     Ctx, Engine, Problem,

@@ -6,6 +6,7 @@
 mod appended;
 mod change;
 mod group;
+mod issuing;
 mod kept;
 mod plays;
 mod queue;
@@ -27,6 +28,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use change::{Change, Origin, build, read_decision, read_decisions};
 pub(crate) use group::one_holder;
+pub(crate) use issuing::{Issuing, Reissued};
 pub(crate) use kept::answer_json;
 pub(crate) use plays::Plays;
 pub(crate) use queue::{Queue, work};
@@ -90,6 +92,8 @@ pub(crate) struct Intent {
     pub again: Option<EventKey>,
     pub tasks: Vec<TaskRow>,
     pub messages: Vec<MessageRow>,
+    /// Work that a publication had left out, and that is given now.
+    pub issuing: Option<Issuing>,
     pub respond: RespondFn,
 }
 
@@ -110,6 +114,7 @@ impl Intent {
             again: None,
             tasks: Vec::new(),
             messages: Vec::new(),
+            issuing: None,
             respond: Box::new(respond),
         }
     }

@@ -76,6 +76,8 @@ id! {
     MessageId = "msg",
     /// A long question, answered later.
     JobId = "job",
+    /// Work that a publication left out, given after all.
+    IssueId = "isu",
     /// A change of a plugin's settings or version that is prepared.
     DraftId = "drf",
     /// A time somebody is logged in for.

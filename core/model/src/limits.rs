@@ -94,6 +94,10 @@ pub const HAND_OVER_STAFF_MAX: usize = 100;
 pub const GROUP_MAX: usize = 64;
 pub const TASK_LATE_US: i64 = 7 * DAY_US;
 pub const MESSAGE_LATE_US: i64 = HOUR_US;
+/// Of what a publication left out: a task that follows from longer ago is not issued. What leaves by the
+/// outbox says itself until when it is worth anything.
+pub const ISSUE_TASK_LATE_US: i64 = 7 * DAY_US;
+pub const ISSUE_PER_MINUTE_MAX: u32 = 60_000;
 /// Of one request that runs held decisions again.
 pub const RERUN_CUSTOMERS_MAX: u32 = 200;
 /// Of what is looked ahead, to say until when a value holds if nothing happens.

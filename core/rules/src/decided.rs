@@ -93,6 +93,11 @@ impl Outcome {
         matches!(self.outcome, Work::Applied | Work::LostVote)
     }
 
+    /// Work that would have followed, had a publication not changed state only.
+    pub fn is_left_out(&self) -> bool {
+        self.outcome == Work::StateOnly && self.work_identity().is_some()
+    }
+
     /// Identity of a work effect within its customer and plugin.
     pub fn work_identity(&self) -> Option<WorkIdentity> {
         match &self.effect {

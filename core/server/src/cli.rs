@@ -3,7 +3,7 @@
 use crate::import::ImportArgs;
 use clap::{Args, Parser, Subcommand};
 use regulars_model::{
-    CustomerId, DraftId, Instant, KeyId, StaffId,
+    CustomerId, DraftId, Instant, IssueId, KeyId, StaffId,
     limits::{PAGE_SIZE_DEFAULT, VERIFIED_DEFAULT, VERIFIED_MAX},
     text::Language,
 };
@@ -108,6 +108,9 @@ pub enum Command {
     /// Changes of a plugin that are tried store by store before they are in force everywhere
     #[command(subcommand)]
     Draft(DraftCommand),
+    /// Work that a publication left out, counted, and given at a pace
+    #[command(subcommand)]
+    Issue(IssueCommand),
     /// Plugins and their settings
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -375,6 +378,43 @@ pub enum DraftCommand {
     Rollback { draft: DraftId },
     /// Put one away that never was in force
     Discard { draft: DraftId },
+}
+
+#[derive(Args)]
+pub struct IssueArgs {
+    /// All that this draft left out
+    #[arg(long, required_unless_present = "plugin")]
+    pub draft: Option<DraftId>,
+    /// What the settings of this plugin left out that are in force
+    #[arg(long, conflicts_with = "draft")]
+    pub plugin: Option<String>,
+    /// task, message, voucher, points or custom; may be given more than once; all when absent
+    #[arg(long, value_delimiter = ',')]
+    pub sort: Vec<String>,
+    /// At most so many a minute: 600/min
+    #[arg(long, value_name = "NUMBER/min", value_parser = read_pace)]
+    pub pace: u32,
+}
+
+fn read_pace(text: &str) -> Result<u32, String> {
+    let number = text.strip_suffix("/min").and_then(|number| number.parse().ok());
+    number.ok_or_else(|| "expected a number of effects a minute, such as 600/min".to_owned())
+}
+
+#[derive(Subcommand)]
+pub enum IssueCommand {
+    /// Count what there is to give; nothing is given before it is started
+    Create(IssueArgs),
+    /// List issues, the newest first
+    List,
+    /// Show how far one is: what was given, and what was not and why
+    Show { issue: IssueId },
+    /// Have what was counted given by the server, or go on after a pause
+    Start { issue: IssueId },
+    /// Give nothing more until it is started again
+    Pause { issue: IssueId },
+    /// Give nothing more; what was given stays
+    Cancel { issue: IssueId },
 }
 
 #[derive(Subcommand)]

@@ -6,6 +6,7 @@ mod cli;
 mod drafts;
 mod held;
 mod import;
+mod issues;
 mod keys;
 mod language;
 mod packages;
@@ -115,6 +116,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Install { file, hold }) => {
             packages::install(place, &file, hold).await?;
         }
+        Command::Issue(command) => issues::run(place, command).await?,
         Command::Draft(command) => drafts::run(place, command).await?,
         Command::Plugin(PluginCommand::Upgrade { file }) => packages::upgrade(place, &file).await?,
         Command::Plugin(PluginCommand::Rollback { plugin }) => {

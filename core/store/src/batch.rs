@@ -57,6 +57,7 @@ arg_from! {
     ids::KeyId => Uuid, |value| value.0;
     ids::DraftId => Uuid, |value| value.0;
     ids::JobId => Uuid, |value| value.0;
+    ids::IssueId => Uuid, |value| value.0;
     ids::SessionId => Uuid, |value| value.0;
     ids::AuditId => Uuid, |value| value.0;
 }

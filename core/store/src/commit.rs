@@ -184,6 +184,7 @@ fn steps<'a>(members: &[&'a Changeset]) -> Vec<Step<'a>> {
         records::field_values(members),
         work::tasks(members),
         work::messages(members),
+        work::issued(members),
         records::audit(members),
     ];
     steps.retain(|step| !step.is_empty());

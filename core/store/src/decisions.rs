@@ -9,7 +9,7 @@ use regulars_model::{CustomerId, DecisionId, EventId, Instant};
 
 pub(crate) const DECISION_COLUMNS: &str = "customer_id, at, rank, plugin_id, id, event_id, cause, \
      plugin_version, settings_version, epoch, recorded_at, voided_at, outcome, request, result, \
-     history, fault";
+     history, fault, left_out";
 
 impl Store {
     /// The newest first, by instant and id; `before` is the last one of the page before.
@@ -91,7 +91,11 @@ impl Store {
 }
 
 pub(crate) fn read_decision(row: &dyn Columns) -> Result<DecisionRow, StoreError> {
-    let mut row = Reader::new(row, "decision");
+    read_own_decision(&mut Reader::new(row, "decision"))
+}
+
+/// Its columns alone, where others follow.
+pub(crate) fn read_own_decision(row: &mut Reader<'_>) -> Result<DecisionRow, StoreError> {
     Ok(DecisionRow {
         customer_id: CustomerId(row.uuid()?),
         at: row.instant()?,
@@ -113,5 +117,6 @@ pub(crate) fn read_decision(row: &dyn Columns) -> Result<DecisionRow, StoreError
         result: row.string()?,
         history: row.bool()?,
         fault: row.opt_string()?,
+        left_out: row.opt_int()?,
     })
 }

@@ -46,6 +46,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_drafts.sql"),
     include_str!("../../../migrations/sqlite/0012_password_rule.sql"),
+    include_str!("../../../migrations/sqlite/0013_issues.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -60,6 +61,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0010_people.sql"),
     include_str!("../../../migrations/postgres/0011_drafts.sql"),
     include_str!("../../../migrations/postgres/0012_password_rule.sql"),
+    include_str!("../../../migrations/postgres/0013_issues.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -74,6 +76,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "people",
     "drafts",
     "password_rule",
+    "issues",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

@@ -119,6 +119,23 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         assert_eq!(plan.iter().find(sorts), None, "{sql}");
         check(&sql, plan);
     }
+    for after in [
+        None,
+        Some((
+            regulars_model::Instant(1),
+            regulars_model::CustomerId(id),
+            regulars_model::DecisionId(id),
+        )),
+    ] {
+        let (from, through) = (regulars_model::Instant(0), regulars_model::Instant(9));
+        let query = crate::LeftOutQuery { from, through, after, limit: 1 };
+        let (sql, args) = crate::issues::left_out(&query);
+        let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
+        let plan = plan.unwrap();
+        let sorts = |step: &&String| step.contains("TEMP B-TREE") || step.contains("Sort ");
+        assert_eq!(plan.iter().find(sorts), None, "{sql}");
+        check(&sql, plan);
+    }
     for query in audit_queries() {
         let (sql, args) = crate::audit::list(&query);
         let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
@@ -131,7 +148,7 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
         check(&sql, plan.unwrap());
     }
-    assert_eq!(seen, 28);
+    assert_eq!(seen, 30);
 }
 
 /// By one thing at a time, and by nothing.

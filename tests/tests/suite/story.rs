@@ -3,7 +3,8 @@
 //!
 //! What differs from run to run is numbered by its first appearance: `cus_1`, `drf_1`. A comment
 //! `<!-- keep NAME /pointer -->` names a value of the answer before; `{NAME}` stands for it from then
-//! on. `<!-- days N -->` lets time pass, `<!-- only /a /b -->` says which members of the next answer
+//! on. `<!-- days N -->` lets time pass, `<!-- issued -->` as much of it as what was started takes to be
+//! given, `<!-- only /a /b -->` says which members of the next answer
 //! are shown, `<!-- each /items /a -->` which of each item, `<!-- until /state done -->` asks until it is.
 
 use regulars_model::duration::DAY_US;
@@ -120,6 +121,11 @@ impl Story {
                 self.kept.insert((*name).to_owned(), value.to_owned());
             }
             ["days", days] => self.app.advance_days(days.parse().unwrap()),
+            ["issued"] => {
+                while let Some(next) = self.app.wait(self.app.engine.issue_due()).unwrap() {
+                    self.app.advance_clock(next.0 - self.app.now().0);
+                }
+            }
             ["only", pointers @ ..] => {
                 self.only = pointers.iter().map(ToString::to_string).collect()
             }

@@ -9,6 +9,7 @@ pub mod drafts;
 pub mod events;
 pub mod health;
 pub mod identities;
+pub mod issues;
 pub mod keys;
 pub mod outbox;
 pub mod page;
@@ -88,6 +89,11 @@ pub fn keyed() -> OpenApiRouter<Engine> {
         .routes(routes!(drafts::abort_draft))
         .routes(routes!(drafts::roll_back_draft))
         .routes(routes!(drafts::discard_draft))
+        .routes(routes!(issues::create_issue, issues::list_issues))
+        .routes(routes!(issues::load_issue))
+        .routes(routes!(issues::start_issue))
+        .routes(routes!(issues::pause_issue))
+        .routes(routes!(issues::cancel_issue))
         .routes(routes!(what_if::start_what_if))
         .routes(routes!(what_if::load_what_if))
         .routes(routes!(what_if::cancel_what_if))

@@ -26,8 +26,9 @@ impl Action {
             | ChangeUnitSettings | InstallPlugin | RollbackPlugin | ReleasePlugin
             | UninstallPlugin | StartWhatIf | CreateDraft | CheckDraft | RollOutDraft
             | PublishDraft | AbortDraft | RollBackDraft | DiscardDraft | CancelWhatIf
-            | CreateKey | RevokeKey | CreateStaff | PutStaff | SetPassword | ChangePassword
-            | PutPasswordRule | EndSession | EndSessions | MakeMemberToken => Trail::Change,
+            | CreateIssue | StartIssue | PauseIssue | CancelIssue | CreateKey | RevokeKey
+            | CreateStaff | PutStaff | SetPassword | ChangePassword | PutPasswordRule
+            | EndSession | EndSessions | MakeMemberToken => Trail::Change,
             // Where it creates somebody; who finds a customer looks at one.
             Identify => Trail::Change,
             AppendMany | RerunPlugin | HandOver => Trail::Request,
@@ -38,8 +39,8 @@ impl Action {
             // They name customers by their ids, and say nothing of them.
             ListHeld | ListTasks | VerifyDecisions => Trail::Nothing,
             ListUnits | LoadUnit | ListSchemas | LoadSchema | ListPlugins | LoadPlugin
-            | LoadTable | LoadUnitSettings | ListDrafts | LoadDraft | ListKeys | ListStaff
-            | ListSessions | LoadPasswordRule => Trail::Nothing,
+            | LoadTable | LoadUnitSettings | ListDrafts | LoadDraft | ListIssues | LoadIssue
+            | ListKeys | ListStaff | ListSessions | LoadPasswordRule => Trail::Nothing,
         }
     }
 }

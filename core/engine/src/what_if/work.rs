@@ -9,7 +9,7 @@ use crate::configuration::Configuration;
 use regulars_model::{
     Cause, Currency, Effect, Money, Shape, Value, decide::Filled, manifest::Template,
 };
-use regulars_rules::Decided;
+use regulars_rules::{Decided, Outcome};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// By plugin, sort and kind.
@@ -105,13 +105,19 @@ pub struct Given<'a> {
     effect: &'a Effect,
 }
 
-impl Given<'_> {
-    fn counted_as(&self) -> (String, &'static str, String) {
+impl<'a> Given<'a> {
+    /// None of what is no work.
+    pub fn of(decided: &'a Decided, outcome: &'a Outcome) -> Option<Given<'a>> {
+        let (sort, kind, key) = outcome.work_identity()?;
+        Some(Given { plugin: &decided.plugin, sort, kind, key, effect: &outcome.effect })
+    }
+
+    pub fn counted_as(&self) -> (String, &'static str, String) {
         (self.plugin.to_owned(), self.sort, self.kind.to_string())
     }
 
     /// 0 where it is not points.
-    fn points(&self) -> i64 {
+    pub fn points(&self) -> i64 {
         match self.effect {
             Effect::Points(points) => points.amount,
             _ => 0,
@@ -119,7 +125,7 @@ impl Given<'_> {
     }
 
     /// What its variables name, in the currency of the home store; none where no money is named.
-    fn money(&self, configuration: &Configuration) -> Option<i64> {
+    pub fn money(&self, configuration: &Configuration) -> Option<i64> {
         let manifest = &configuration.plugins.get(self.plugin)?.manifest;
         match self.effect {
             Effect::Voucher(filled) => money_of(manifest.vouchers.get(&*filled.template)?, filled),
@@ -136,10 +142,7 @@ fn money_of(template: &Template, filled: &Filled) -> Option<i64> {
 }
 
 fn work_of(decided: &Decided) -> impl Iterator<Item = Given<'_>> {
-    decided.effects.iter().filter_map(|outcome| {
-        let (sort, kind, key) = outcome.work_identity()?;
-        Some(Given { plugin: &decided.plugin, sort, kind, key, effect: &outcome.effect })
-    })
+    decided.effects.iter().filter_map(|outcome| Given::of(decided, outcome))
 }
 
 fn work_count(

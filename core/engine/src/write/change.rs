@@ -105,6 +105,9 @@ pub(crate) fn build(
     }
     changeset.decisions =
         added.iter().map(|decided| decision_row(decided, &customer, world, ctx)).collect();
+    if let Some(issuing) = intent.issuing {
+        issuing.write(configuration, world, ctx, &customer, origin.full.as_ref(), &mut changeset);
+    }
     changeset.field_values = index_changes(&index_before, &customer.index());
     Change { changeset, customer, events, decided: added, respond: intent.respond }
 }
@@ -187,6 +190,7 @@ pub(super) fn decision_row(
         }
         None => DecisionOutcome::Lost,
     };
+    let left_out = decided.effects.iter().filter(|outcome| outcome.is_left_out()).count();
     DecisionRow {
         customer_id: customer.id,
         at: decided.key.at,
@@ -205,6 +209,7 @@ pub(super) fn decision_row(
         result: to_json(&KeptResult::of(decided)),
         history: decided.history,
         fault: decided.fault.as_ref().map(|fault| fault.code.to_string()),
+        left_out: i64::try_from(left_out).ok().filter(|count| *count > 0),
     }
 }
 

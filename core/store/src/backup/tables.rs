@@ -152,7 +152,7 @@ pub(crate) const TABLES: &[Table] = &[
             "customer_id uuid", "at int", "id uuid", "rank int", "plugin_id text", "event_id uuid",
             "cause text", "plugin_version text", "settings_version int", "epoch int",
             "recorded_at int", "voided_at int", "outcome text", "request text", "result text",
-            "history int", "fault text",
+            "history int", "fault text", "left_out int",
         ],
     },
     Table {
@@ -195,6 +195,24 @@ pub(crate) const TABLES: &[Table] = &[
         columns: &[
             "id uuid", "kind text", "request text", "state text", "done int", "total int",
             "created_at int", "created_by uuid", "updated_at int", "result text",
+        ],
+    },
+    Table {
+        name: "issue",
+        key: 1,
+        columns: &[
+            "id uuid", "plugin_id text", "draft_id uuid", "settings_version int", "request text",
+            "counted text", "state text", "problem text", "next_at int", "walk text",
+            "version int", "created_at int", "created_by uuid", "changed_at int",
+            "changed_by uuid",
+        ],
+    },
+    Table {
+        name: "issued",
+        key: 6,
+        columns: &[
+            "customer_id uuid", "issue_id uuid", "plugin_id text", "sort text", "kind text",
+            "key text", "fate text", "at int",
         ],
     },
     Table {

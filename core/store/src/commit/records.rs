@@ -34,7 +34,7 @@ pub(crate) const FLAGS: &str =
 
 const DECISIONS: &str = "INSERT INTO decision (customer_id, at, id, rank, plugin_id, event_id,
         cause, plugin_version, settings_version, epoch, recorded_at, voided_at, outcome, request,
-        result, history, fault) {rows}";
+        result, history, fault, left_out) {rows}";
 
 pub(crate) const VOIDED: &str = "WITH gone(of_customer, of_at, of_id, gone_at) AS ({rows})
     UPDATE decision SET voided_at = gone_at FROM gone
@@ -137,7 +137,8 @@ pub(super) fn decisions<'a>(members: &[&'a Changeset]) -> Step<'a> {
         .texts(rows.iter().map(|row| row.request.as_str()))
         .texts(rows.iter().map(|row| row.result.as_str()))
         .ints(rows.iter().map(|row| i64::from(row.history)))
-        .texts(rows.iter().map(|row| row.fault.as_deref()));
+        .texts(rows.iter().map(|row| row.fault.as_deref()))
+        .ints(rows.iter().map(|row| row.left_out));
     Step::new(DECISIONS, batch)
 }
 

@@ -1,4 +1,4 @@
-//! Tasks and messages: inserted, or overwritten where the id is known.
+//! Tasks and messages: inserted, or overwritten where the id is known; and what was issued of them.
 
 use super::{last_of_each, step::Step};
 use crate::Changeset;
@@ -24,6 +24,12 @@ const MESSAGES: &str =
         not_before = excluded.not_before, expires_at = excluded.expires_at,
         decided_at = excluded.decided_at, acknowledged_at = excluded.acknowledged_at,
         attempts = excluded.attempts, gateway_id = excluded.gateway_id";
+
+/// The first word counts: what was given is there from then on.
+const ISSUED: &str =
+    "INSERT INTO issued (customer_id, issue_id, plugin_id, sort, kind, key, fate, at)
+    {rows}
+    ON CONFLICT (customer_id, issue_id, plugin_id, sort, kind, key) DO NOTHING";
 
 pub(super) fn tasks<'a>(members: &[&'a Changeset]) -> Step<'a> {
     let rows = members.iter().flat_map(|member| &member.tasks);
@@ -72,4 +78,18 @@ pub(super) fn messages<'a>(members: &[&'a Changeset]) -> Step<'a> {
         .ints(rows.iter().map(|row| row.attempts))
         .texts(rows.iter().map(|row| row.gateway_id.as_deref()));
     Step::new(MESSAGES, batch)
+}
+
+pub(super) fn issued<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let rows: Vec<_> = members.iter().flat_map(|member| &member.issued).collect();
+    let batch = Batch::default()
+        .uuids(rows.iter().map(|row| row.customer_id.0))
+        .uuids(rows.iter().map(|row| row.issue_id.0))
+        .texts(rows.iter().map(|row| row.plugin_id.as_str()))
+        .texts(rows.iter().map(|row| row.sort.as_str()))
+        .texts(rows.iter().map(|row| row.kind.as_str()))
+        .texts(rows.iter().map(|row| row.key.as_str()))
+        .texts(rows.iter().map(|row| row.fate.name()))
+        .instants(rows.iter().map(|row| row.at));
+    Step::new(ISSUED, batch)
 }

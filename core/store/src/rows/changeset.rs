@@ -1,8 +1,8 @@
 //! What a group of commands reads, and what it writes.
 
 use super::{
-    AuditRow, CustomerRow, DecisionRow, IdempotencyRow, IdentityRow, MessageRow, SourceClaimRow,
-    TaskRow,
+    AuditRow, CustomerRow, DecisionRow, IdempotencyRow, IdentityRow, IssuedRow, MessageRow,
+    SourceClaimRow, TaskRow,
 };
 use crate::ConfigurationStamp;
 use regulars_model::canonical::Hash;
@@ -64,6 +64,8 @@ pub struct Changeset {
     pub tasks: Vec<TaskRow>,
     /// Inserted, or overwritten where the id is known.
     pub messages: Vec<MessageRow>,
+    /// What became of work that a publication had left out.
+    pub issued: Vec<IssuedRow>,
     /// The index behind counts and lists: field → value as text, None to take it out.
     pub field_values: Vec<(String, Option<String>)>,
     pub idempotency: Option<IdempotencyRow>,
@@ -85,6 +87,7 @@ impl Changeset {
             voided_at: Instant::BEGINNING,
             tasks: Vec::new(),
             messages: Vec::new(),
+            issued: Vec::new(),
             field_values: Vec::new(),
             idempotency: None,
             audit: Vec::new(),

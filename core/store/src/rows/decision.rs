@@ -41,4 +41,6 @@ pub struct DecisionRow {
     pub history: bool,
     /// Code of the fault, where the plugin failed.
     pub fault: Option<String>,
+    /// How much work for people it left out, since a publication changes state only; none where none.
+    pub left_out: Option<i64>,
 }

@@ -3,11 +3,12 @@
 use crate::database::Database;
 
 /// Everything about one customer, under its id.
-const OF_CUSTOMERS: [(&str, &str); 7] = [
+const OF_CUSTOMERS: [(&str, &str); 8] = [
     ("decision", "customer_id"),
     ("event", "customer_id"),
     ("field_value", "customer_id"),
     ("identity", "customer_id"),
+    ("issued", "customer_id"),
     ("message", "customer_id"),
     ("task", "customer_id"),
     ("customer", "id"),
@@ -34,12 +35,14 @@ const CONFIGURATION: [(&str, &str); 12] = [
     ("staff", "id"),
     ("unit", "id"),
 ];
-/// What somebody asked, and the answer; forgotten after some days.
-const JOBS: [(&str, &str); 1] = [("job", "id")];
+/// What somebody asked, and what came of it.
+const JOBS: [(&str, &str); 2] = [("issue", "id"), ("job", "id")];
 /// Who did what to which record: one chain for the whole organisation.
 const AUDIT: [(&str, &str); 1] = [("audit", "id")];
-pub const TABLES: [&str; 24] = [
+pub const TABLES: [&str; 26] = [
     "audit",
+    "issue",
+    "issued",
     "job",
     "decision",
     "event",

@@ -135,6 +135,7 @@ pub fn decision(customer: u128, number: u128, at: i64) -> DecisionRow {
         result: r#"{"result":2}"#.into(),
         history: true,
         fault: None,
+        left_out: Some(1),
     }
 }
 

@@ -4,6 +4,7 @@ mod backup;
 mod crash;
 mod dev;
 mod import;
+mod issues;
 mod plugins;
 mod processes;
 mod readme;

@@ -250,6 +250,7 @@ impl Walk<'_> {
             app.post(&format!("{PLUGIN}/rollback"), json!({}))
         });
         self.drafts();
+        self.issues();
         let families = "/v1/plugins/families/tables/families";
         let rows = json!([{"sku": "latte", "family": "coffee", "worth": "3.00", "sweet": true}]);
         self.tried.insert(Action::PutTable.name());
@@ -315,6 +316,33 @@ impl Walk<'_> {
         let id = make(self.app).text("/id");
         let gone = draft(json!({"before": {"state": "draft"}, "after": {"state": "discarded"}}));
         self.leaves(Action::DiscardDraft, gone, step(&id, "discard", json!({})));
+    }
+
+    fn issues(&mut self) {
+        let body = json!({"plugin": "spend-tiers", "sorts": ["task"], "per_minute": 60});
+        self.tried.insert(Action::CreateIssue.name());
+        let id = self.app.post("/v1/issues", body).expect(201).text("/id");
+        let made = &self.entries("create_issue")[0];
+        assert_eq!((&made["kind"], &made["record"]), (&json!("issue"), &json!(id)));
+        assert_eq!(
+            (&made["after"]["per_minute"], &made["after"]["sorts"]),
+            (&json!(60), &json!(["task"]))
+        );
+        let ways = [
+            (Action::StartIssue, "start", "counted", "running"),
+            (Action::PauseIssue, "pause", "running", "paused"),
+            (Action::CancelIssue, "cancel", "paused", "cancelled"),
+        ];
+        for (action, verb, was, is) in ways {
+            self.tried.insert(action.name());
+            let path = format!("/v1/issues/{id}/{verb}");
+            self.app.post(&path, json!({})).expect(200);
+            self.leaves_nothing(action, |app| app.post(&path, json!({})));
+            let entries = self.entries(action.name());
+            assert_eq!(entries.len(), 1, "{entries:?}");
+            let told = (&entries[0]["before"]["state"], &entries[0]["after"]["state"]);
+            assert_eq!(told, (&json!(was), &json!(is)));
+        }
     }
 
     fn customers(&mut self) -> String {

@@ -9,7 +9,7 @@ use regulars_tests::{Answer, App, on_both};
 use serde_json::{Value as Json, json};
 
 /// Of `spend-tiers`: high from 500.00 on.
-fn draft(app: &App) -> String {
+pub fn draft(app: &App) -> String {
     let body =
         json!({"plugin": "spend-tiers", "title": "Lower the bar", "set": {"high_above": "500.00"}});
     let made = app.post("/v1/drafts", body).expect(201);
@@ -17,15 +17,15 @@ fn draft(app: &App) -> String {
     made.text("/id")
 }
 
-fn step(app: &App, id: &str, step: &str) -> Answer {
+pub fn step(app: &App, id: &str, step: &str) -> Answer {
     app.call("POST", &format!("/v1/drafts/{id}/{step}")).send()
 }
 
-fn roll_out(app: &App, id: &str, body: Json) -> Answer {
+pub fn roll_out(app: &App, id: &str, body: Json) -> Answer {
     app.post(&format!("/v1/drafts/{id}/rollout"), body)
 }
 
-fn publish(app: &App, id: &str, body: Json) -> Answer {
+pub fn publish(app: &App, id: &str, body: Json) -> Answer {
     app.post(&format!("/v1/drafts/{id}/publish"), body)
 }
 

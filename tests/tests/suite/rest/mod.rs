@@ -12,6 +12,7 @@ mod held;
 mod houses;
 mod idempotency;
 mod identities;
+mod issues;
 mod keys;
 mod log_ins;
 mod masking;

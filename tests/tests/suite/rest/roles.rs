@@ -20,6 +20,7 @@ pub fn path_of(operation: &Described, id: &str) -> String {
         Some("staff") => "stf_",
         Some("sessions") => "ses_",
         Some("drafts") => "drf_",
+        Some("issues") => "isu_",
         _ => "",
     };
     let id = if prefix.is_empty() { "nobody".to_owned() } else { format!("{prefix}{id}") };
@@ -56,6 +57,7 @@ pub fn body_of(id: &str) -> Json {
         "put_table" => json!([]),
         "create_draft" => json!({"plugin": "nobody", "title": "none"}),
         "roll_out_draft" => json!({"units": ["nowhere"]}),
+        "create_issue" => json!({"plugin": "nobody", "per_minute": 60}),
         "start_what_if" => json!({"plugin": "nobody", "set": {}}),
         "create_staff" => json!({"login": "x", "name": "X", "role": "cashier"}),
         "put_staff" => json!({"name": "X", "role": "cashier"}),
