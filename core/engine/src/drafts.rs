@@ -4,6 +4,7 @@
 mod changes;
 mod force;
 mod schedule;
+mod shadow;
 
 use crate::{
     Ctx, Engine, Problem,
@@ -79,7 +80,8 @@ impl Engine {
     pub async fn load_draft(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         authorise(ctx, Action::LoadDraft)?;
         let row = self.find_draft(id).await?;
-        view(row, &*self.inner.reload().await?)
+        let shadow = self.find_shadow(id).await?;
+        Ok(DraftView { shadow, ..view(row, &*self.inner.reload().await?)? })
     }
 
     /// Once more, against what is in force now: after that it goes over these settings.
@@ -177,6 +179,7 @@ fn view(row: DraftRow, configuration: &Configuration) -> Result<DraftView, Probl
         in_force_from: row.in_force_from,
         schedule,
         problem: row.problem,
+        shadow: None,
         created_at: row.created_at,
         created_by: row.created_by,
         changed_at: row.changed_at,

@@ -22,7 +22,7 @@ const SLEEP_MAX: Duration = Duration::from_millis(500);
 impl Engine {
     /// What the engine does by itself, until the process ends.
     pub async fn run_schedule(&self) {
-        tokio::join!(self.run_due(), self.run_issues());
+        tokio::join!(self.run_due(), self.run_issues(), self.run_shadows());
     }
 
     /// Decides everything that is due, over and over.

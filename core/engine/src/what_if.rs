@@ -23,6 +23,7 @@ use crate::{
     sight::check_parts,
 };
 use candidate::Candidate;
+use regulars_model::DraftId;
 use report::WhatIf;
 use std::sync::{
     Arc,
@@ -75,5 +76,17 @@ impl Engine {
         let total = self.inner.store.count_customers(None).await?;
         progress.total.store(u64::try_from(total).unwrap_or(0), Ordering::Relaxed);
         Walk::new(self.inner.clone(), candidate, progress).run().await
+    }
+
+    /// What would be without a draft that is in force, compared in the background: a page after the other.
+    pub(crate) async fn compare_without(
+        &self,
+        ctx: &Ctx,
+        draft: DraftId,
+    ) -> Result<WhatIf, Problem> {
+        let asked = WhatIfDraft { without: Some(draft), ..WhatIfDraft::default() };
+        let candidate = Candidate::read(&self.inner, ctx, &asked).await?;
+        let walk = Walk::new(self.inner.clone(), candidate, Arc::default()).in_turn();
+        walk.run().await?.ok_or_else(|| Problem::internal("nobody has cancelled it"))
     }
 }

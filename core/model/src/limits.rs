@@ -98,6 +98,11 @@ pub const MESSAGE_LATE_US: i64 = HOUR_US;
 /// outbox says itself until when it is worth anything.
 pub const ISSUE_TASK_LATE_US: i64 = 7 * DAY_US;
 pub const ISSUE_PER_MINUTE_MAX: u32 = 60_000;
+/// From one count of how a trial differs to the next, and so many times as long as the count took.
+pub const SHADOW_EVERY_US: i64 = 10 * 60 * SECOND_US;
+pub const SHADOW_SHARE: i64 = 50;
+/// A count that is not over after this long has ended with its process.
+pub const SHADOW_LOST_US: i64 = HOUR_US;
 /// Of one request that runs held decisions again.
 pub const RERUN_CUSTOMERS_MAX: u32 = 200;
 /// Of what is looked ahead, to say until when a value holds if nothing happens.

@@ -8,7 +8,7 @@ use crate::{
 };
 use regulars_engine::{
     request::{NewDraft, Publication, Rollout},
-    view::{DraftView, Page},
+    view::{DraftView, Page, ShadowView},
 };
 use regulars_model::{DraftId, limits::PAGE_SIZE_MAX};
 use serde_json::{Map, Value as Json, json};
@@ -145,5 +145,24 @@ fn print(draft: &DraftView) {
     }
     if let Some(problem) = &draft.problem {
         println!("  {problem}");
+    }
+    if let Some(shadow) = &draft.shadow {
+        print_shadow(shadow);
+    }
+}
+
+/// Where the two rules part.
+fn print_shadow(shadow: &ShadowView) {
+    let ShadowView { differ, customers, as_of, .. } = shadow;
+    println!("  {differ} of {customers} customers differ from the rule beside it, as of {as_of}");
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+    for (name, field) in &shadow.fields {
+        for step in field.transitions.iter().filter(|step| step.with != step.without) {
+            let (with, without) = (shown(&step.with), shown(&step.without));
+            println!("    {name}: {} {with}, {without} without it", step.customers);
+        }
+    }
+    for own in &shadow.work {
+        println!("    {} {}: {}, {} without it", own.sort, own.kind, own.with, own.without);
     }
 }

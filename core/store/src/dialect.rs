@@ -47,6 +47,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0011_drafts.sql"),
     include_str!("../../../migrations/sqlite/0012_password_rule.sql"),
     include_str!("../../../migrations/sqlite/0013_issues.sql"),
+    include_str!("../../../migrations/sqlite/0014_shadows.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -62,6 +63,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0011_drafts.sql"),
     include_str!("../../../migrations/postgres/0012_password_rule.sql"),
     include_str!("../../../migrations/postgres/0013_issues.sql"),
+    include_str!("../../../migrations/postgres/0014_shadows.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -77,6 +79,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "drafts",
     "password_rule",
     "issues",
+    "shadows",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

@@ -34,6 +34,7 @@ mod read;
 mod rows;
 mod scan;
 mod seen;
+mod shadows;
 mod staff;
 mod tables;
 mod tasks;

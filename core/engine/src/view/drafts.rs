@@ -36,6 +36,9 @@ pub struct DraftView {
     pub schedule: Option<ScheduleView>,
     /// Why it did not go where it was to go by itself.
     pub problem: Option<String>,
+    /// How it differs from the rule beside it, where it is tried or was; of one draft alone, not in lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shadow: Option<ShadowView>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Instant,
     #[schema(value_type = Option<String>)]
@@ -52,4 +55,59 @@ pub struct ScheduleView {
     pub at: Instant,
     /// Codes of the units it goes to; null for everywhere.
     pub units: Option<Vec<String>>,
+}
+
+/// How a trial differs, in the stores it is tried in, from the rule that stands beside it: both played
+/// over the same customers since the trial came into force.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShadowView {
+    /// When it was counted; it is again from time to time while the trial lasts.
+    #[schema(value_type = String, format = DateTime)]
+    pub as_of: Instant,
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Instant,
+    /// Customers at home in these stores.
+    pub customers: u64,
+    /// Those of whom something differs.
+    pub differ: u64,
+    /// By `plugin.field`, and `lifecycle`.
+    pub fields: BTreeMap<String, ShadowField>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, ShadowTag>,
+    /// Tasks, messages, vouchers and points that follow from what has happened since, given or not.
+    pub work: Vec<ShadowWork>,
+    /// Decisions that the rule beside it fails at.
+    pub held: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShadowField {
+    pub differ: u64,
+    /// From every value to every value, those that are the same included.
+    pub transitions: Vec<ShadowStep>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShadowStep {
+    /// The value with the draft, as it is there now.
+    pub with: Option<String>,
+    pub without: Option<String>,
+    pub customers: u64,
+}
+
+/// Customers who have a tag on one side alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShadowTag {
+    pub with: u64,
+    pub without: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShadowWork {
+    pub plugin: String,
+    /// `task`, `message`, `voucher`, `points` or `custom`.
+    pub sort: String,
+    pub kind: String,
+    pub with: u64,
+    pub without: u64,
 }

@@ -26,11 +26,19 @@ pub struct Walk {
     inner: Arc<Inner>,
     candidate: Arc<Candidate>,
     progress: Arc<Progress>,
+    under_way: usize,
 }
 
 impl Walk {
     pub fn new(inner: Arc<Inner>, candidate: Candidate, progress: Arc<Progress>) -> Walk {
-        Walk { inner, candidate: Arc::new(candidate), progress }
+        // A page for each core, and one that is read meanwhile.
+        let under_way = available_parallelism().map_or(2, |cores| cores.get() + 1);
+        Walk { inner, candidate: Arc::new(candidate), progress, under_way }
+    }
+
+    /// One page after the other: nobody waits for it.
+    pub fn in_turn(self) -> Walk {
+        Walk { under_way: 1, ..self }
     }
 
     /// None where it was cancelled.
@@ -38,8 +46,7 @@ impl Walk {
         let store = &self.inner.store;
         let needs = Arc::new(Needs::of(&self.candidate));
         let size = if needs.is_light() { PAGE } else { PAGE_WHOLE };
-        // A page for each core, and one that is read meanwhile.
-        let under_way = available_parallelism().map_or(2, |cores| cores.get() + 1);
+        let under_way = self.under_way;
         let mut tally = Tally::new(&self.candidate);
         let mut snapshot = self.candidate.hash();
         let mut running = VecDeque::with_capacity(under_way);

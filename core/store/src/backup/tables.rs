@@ -216,6 +216,11 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "shadow",
+        key: 1,
+        columns: &["draft_id uuid", "next_at int", "counted text"],
+    },
+    Table {
         name: "audit",
         key: 1,
         columns: &[

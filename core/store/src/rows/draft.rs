@@ -53,3 +53,13 @@ impl DraftRow {
         DraftRow { scheduled_at: None, scheduled_units: None, ..self }
     }
 }
+
+/// What the other rule makes of a trial.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShadowRow {
+    pub draft_id: DraftId,
+    /// When it is to be counted; while it is, when it is to be given up.
+    pub next_at: Instant,
+    /// JSON of what came of it last.
+    pub counted: Option<String>,
+}

@@ -36,14 +36,15 @@ const CONFIGURATION: [(&str, &str); 12] = [
     ("unit", "id"),
 ];
 /// What somebody asked, and what came of it.
-const JOBS: [(&str, &str); 2] = [("issue", "id"), ("job", "id")];
+const JOBS: [(&str, &str); 3] = [("issue", "id"), ("job", "id"), ("shadow", "draft_id")];
 /// Who did what to which record: one chain for the whole organisation.
 const AUDIT: [(&str, &str); 1] = [("audit", "id")];
-pub const TABLES: [&str; 26] = [
+pub const TABLES: [&str; 27] = [
     "audit",
     "issue",
     "issued",
     "job",
+    "shadow",
     "decision",
     "event",
     "field_value",

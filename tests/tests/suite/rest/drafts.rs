@@ -87,6 +87,50 @@ on_both! {
         assert_eq!(decisions(app, &ids[0]).len(), 2, "what was tried there is not asked again");
     }
 
+    fn while_it_is_tried_the_other_rule_is_counted_beside_it(app) {
+        let ids = regulars(app);
+        let id = draft(app);
+        app.advance_days(1);
+        let count = || app.wait(app.engine.count_shadows()).unwrap();
+        let shadow = || app.get(&format!("/v1/drafts/{id}")).expect(200).json.get("shadow").cloned();
+        assert_eq!((count(), shadow()), (0, None), "nothing is tried");
+        roll_out(app, &id, json!({"units": ["east"]})).expect(200);
+        app.decide_due();
+        let began = app.now();
+        assert_eq!((count(), count()), (1, 0));
+        let first = shadow().unwrap();
+        assert_eq!((&first["since"], &first["as_of"]), (&json!(began), &json!(began)));
+        assert_eq!((&first["customers"], &first["differ"]), (&json!(2), &json!(2)));
+        let field = &first["fields"]["spend-tiers.tier"];
+        assert_eq!(field["transitions"], json!([{"with": "high", "without": "low", "customers": 2}]));
+        // One who rises by the draft alone, and one by either rule; elsewhere nobody is asked about.
+        let poor = regular(app, "east-1", 10_000);
+        app.advance_clock(HOUR_US);
+        buy(app, &poor, "rise", 50_000, 0);
+        let rich = regular(app, "east-2", 200_000);
+        regular(app, "west-1", 60_000);
+        assert_eq!(tiers(app, &[poor, rich, ids[2].clone()]), ["high", "high", "low"]);
+        assert_eq!((count(), count()), (1, 0), "it is more than ten minutes ago");
+        let next = shadow().unwrap();
+        assert_eq!((&next["customers"], &next["differ"], &next["as_of"]), (&json!(4), &json!(3), &json!(app.now())));
+        let calls = next["work"].as_array().unwrap();
+        assert_eq!((calls.len(), &calls[0]["with"], &calls[0]["without"]), (1, &json!(4), &json!(1)));
+        // It is what a what-if says.
+        let job = app.post("/v1/what-if", json!({"without": id})).expect(202).text("/id");
+        let answer = loop {
+            let job = app.get(&format!("/v1/what-if/{job}")).expect(200);
+            if job.text("/state") != "running" {
+                break job.at("/answer").clone();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        };
+        assert_eq!((&answer["customers"], &answer["changed"]), (&next["customers"], &next["differ"]));
+        assert_eq!((&answer["work"][0]["before"], &answer["work"][0]["after"]), (&json!(4), &json!(1)));
+        step(app, &id, "abort").expect(200);
+        app.advance(HOUR_US);
+        assert_eq!((count(), shadow()), (0, Some(next)), "what was counted last is still to be read");
+    }
+
     fn aborted_it_is_out_of_force_from_then_on(app) {
         let ids = regulars(app);
         let id = draft(app);
