@@ -212,6 +212,23 @@ on_both! {
         ends_alike(&app, &all);
     }
 
+    /// A till's clock is a little ahead, and then something comes late: what lies ahead has happened all
+    /// the same.
+    fn a_late_event_leaves_what_lies_ahead_of_the_clock(place: Place) {
+        let app = start(place);
+        let minute = |minute: i64, amount| {
+            let what = What::Purchase { amount, category: CATEGORIES[0] };
+            Happened { minute, what }
+        };
+        let customer = app.customer();
+        let now = app.now().0;
+        for (index, one) in [minute(3, 6_000_000), minute(-60, 100)].iter().enumerate() {
+            send(&app, draft(&customer, "till", index, one, now));
+        }
+        let read = app.get(&format!("/v1/customers/{customer}")).expect(200);
+        assert_eq!(read.at("/fields/jewellery-tiers/tier"), "high");
+    }
+
     /// It is void from the first void on, whichever of the two arrives first.
     fn a_purchase_may_be_voided_twice(place: Place) {
         let app = start(place);

@@ -46,8 +46,12 @@ impl Plays {
         let complete = untouched || full.is_some() || configuration.rulebook.tail_us().is_none();
         let mut all = stored;
         all.extend(new.iter().cloned());
-        let until = new.iter().map(|event| event.occurred_at).fold(until, Instant::max);
         let customer = &intent.customer;
+        // What was decided lies behind the customer, also where this server's clock has not got there:
+        // a replay that stopped before it would leave it out until something else is due.
+        let through = customer.state.through.iter().map(|key| key.at);
+        let until =
+            new.iter().map(|event| event.occurred_at).chain(through).fold(until, Instant::max);
         let start = Start {
             tag: self.len(),
             person: customer.person(&configuration.units, &all),
