@@ -35,9 +35,13 @@ impl Engine {
                 "a customer is created with at least one identity; a phone alone suffices";
             return Err(Problem::invalid_at("/identities", "missing", message));
         }
-        let configuration = self.configuration();
-        let record = read_record(&draft, &configuration)?;
-        let home = find_home(ctx, &configuration, draft.home_store.as_deref())?;
+        let (record, home) = self
+            .inner
+            .read_newest(|configuration| {
+                let record = read_record(&draft, configuration)?;
+                Ok((record, find_home(ctx, configuration, draft.home_store.as_deref())?))
+            })
+            .await?;
         if let Some(staff) = draft.assigned_to {
             self.check_assignee(staff, "/assigned_to").await?;
         }
@@ -64,11 +68,12 @@ impl Engine {
             let message = "give at least one identity to look for";
             return Err(Problem::invalid_at("/identities", "missing", message));
         }
-        let configuration = self.configuration();
-        let home = match draft.create {
-            true => find_home(ctx, &configuration, draft.home_store.as_deref())?,
-            false => find_store(ctx, &configuration, draft.home_store.as_deref(), "/home_store")?,
+        let code = draft.home_store.as_deref();
+        let find = |configuration: &Configuration| match draft.create {
+            true => find_home(ctx, configuration, code),
+            false => find_store(ctx, configuration, code, "/home_store"),
         };
+        let home = self.inner.read_newest(find).await?;
         let world = self.inner.world.clone();
         let find = Find::Claims(identities.iter().map(Identity::claim).collect());
         let asked = find.clone();

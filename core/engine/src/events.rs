@@ -64,6 +64,11 @@ impl Engine {
         Ok(row.filter(is_guide).map(|row| row.id))
     }
 
+    async fn read_fact(&self, ctx: &Ctx, draft: &EventDraft) -> Result<Fact, Problem> {
+        let id = EventId(self.inner.world.new_id());
+        self.inner.read_newest(|configuration| read_fact(draft, ctx, configuration, id)).await
+    }
+
     async fn append(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
         self.plan_event(ctx, draft, false).await
     }
@@ -84,14 +89,11 @@ impl Engine {
             }
         };
         let world = self.inner.world.clone();
-        let read = |draft: &EventDraft| {
-            read_fact(draft, ctx, &self.configuration(), EventId(self.inner.world.new_id()))
-        };
-        let mut fact = read(&draft)?;
+        let mut fact = self.read_fact(ctx, &draft).await?;
         if is_preview {
             // A basket that was sold already is looked at as another one like it.
             draft.source_id = None;
-            fact = read(&draft)?;
+            fact = self.read_fact(ctx, &draft).await?;
         }
         let claim = draft.source_id.is_some().then_some(fact.claim);
         let guide = self.guide_of(&draft).await?;

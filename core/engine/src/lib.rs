@@ -107,6 +107,30 @@ impl Inner {
         self.configuration.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The one in force, which another process may have changed.
+    pub async fn newest(&self) -> Result<Arc<Configuration>, Problem> {
+        let at_hand = self.configuration();
+        match self.store.current_stamp().await?.revision == at_hand.stamp.revision {
+            true => Ok(at_hand),
+            false => self.reload().await,
+        }
+    }
+
+    /// What the configuration at hand refuses is held against the one in force: a store that another
+    /// process has just put is a store.
+    pub async fn read_newest<T>(
+        &self,
+        read: impl Fn(&Configuration) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let at_hand = self.configuration();
+        let refused = match read(&at_hand) {
+            Err(problem) => problem,
+            done => return done,
+        };
+        let newest = self.newest().await?;
+        if newest.stamp.revision == at_hand.stamp.revision { Err(refused) } else { read(&newest) }
+    }
+
     /// Reads the configuration anew; a failure leaves the old one in force.
     pub async fn reload(&self) -> Result<Arc<Configuration>, Problem> {
         let rows = self.store.load_configuration().await?;

@@ -70,7 +70,7 @@ impl Engine {
     /// One batch of what is due now; how many customers it was.
     pub async fn decide_due(&self) -> Result<usize, Problem> {
         self.put_scheduled_drafts().await?;
-        let configuration = self.inner.configuration();
+        let configuration = self.inner.newest().await?;
         let now = self.inner.world.now();
         let epoch = configuration.rulebook.epoch();
         let due = self.inner.store.list_due(now, epoch, BATCH).await?;

@@ -1,7 +1,44 @@
 //! /v1/units
 
-use regulars_tests::on_both;
+use regulars_engine::Trust;
+use regulars_tests::{App, Place, START, on_both, shipped_plugins};
 use serde_json::json;
+use std::sync::Arc;
+
+/// Two servers on one Postgres: no sale is refused because the other one has put the store.
+#[test]
+fn a_store_is_a_store_to_every_server_at_once() {
+    let place = Arc::new(Place::postgres());
+    let serve = || {
+        let now = START.parse().expect("an instant");
+        App::trusting(Trust::default(), place.clone(), shipped_plugins(), now)
+    };
+    let (one, other) = (serve(), serve());
+    for (number, code) in ["store-1", "store-2", "store-3"].iter().enumerate() {
+        one.put(&format!("/v1/units/{code}"), json!({"name": code, "kind": "store"})).expect(200);
+        let card = json!([{"kind": "card", "value": format!("C{number}")}]);
+        match number {
+            0 => {
+                let customer = json!({"identities": card, "home_store": code});
+                let made = other.post("/v1/customers", customer).expect(201);
+                assert_eq!(made.at("/home_store"), code);
+            }
+            1 => {
+                let unknown = json!({"identities": card, "create": true, "home_store": code});
+                let made = other.post("/v1/customers/identify", unknown).expect(201);
+                assert_eq!(made.at("/customer/home_store"), code);
+            }
+            _ => {
+                let whose = json!({"identities": card, "create": true});
+                let visit = json!({"customer": whose, "kind": "visit", "store": code});
+                let made = other.post("/v1/events", visit).expect(201);
+                assert_eq!(made.at("/event/store"), code);
+            }
+        }
+    }
+    let nowhere = json!({"identities": [{"kind": "card", "value": "C9"}], "home_store": "nowhere"});
+    other.post("/v1/customers", nowhere).faults(&["/home_store"]);
+}
 
 on_both! {
     fn the_organisation_is_there_and_a_tree_grows_below(app) {
