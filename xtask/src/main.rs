@@ -9,6 +9,7 @@ mod http;
 mod postgres;
 mod server;
 mod shell;
+mod simulate;
 mod test;
 mod wasm;
 
@@ -31,6 +32,9 @@ cargo xtask bench plugins
 cargo xtask generate --customers N [--events M] [--seed S] [--as-of INSTANT] --database URL
     Fill an empty database (sqlite:PATH or postgres://…) with a chain made up from a seed:
     jewellery, cafés and furniture, 20 events for each customer unless told otherwise.
+cargo xtask simulate [--seed S] [--runs N] [--days N] [--customers N] [--database sqlite|postgres]
+    Play a year of a chain in simulated time, with crashes, wrong clocks and sales that come late
+    and twice, and check at every step all that must hold; a seed plays the same year again.
 cargo xtask guests
     Build the plugins that are WebAssembly.
 cargo xtask postgres
@@ -56,6 +60,7 @@ fn run(arguments: &[String]) -> Outcome {
         "bench" => bench::run(&bench::Options::parse(rest)?),
         "test" if rest.is_empty() => test::run(),
         "generate" if !rest.is_empty() => generate::run(rest),
+        "simulate" => simulate::run(rest),
         "guests" if rest.is_empty() => guests::build(&build::server()?),
         "postgres" if rest.is_empty() => postgres::keep(),
         "help" | "--help" | "-h" => {

@@ -153,7 +153,12 @@ impl World {
 
     /// For data that is made up: time stands still, and one seed gives the same ids every time.
     pub fn seeded(seed: u64, now: Instant) -> World {
-        World::of(move || now, Source::Seed { seed, blocks: 0 })
+        World::played(seed, move || now)
+    }
+
+    /// One seed gives the same ids every time the clock goes the same way.
+    pub fn played(seed: u64, clock: impl Fn() -> Instant + Send + Sync + 'static) -> World {
+        World::of(clock, Source::Seed { seed, blocks: 0 })
     }
 
     fn of(clock: impl Fn() -> Instant + Send + Sync + 'static, source: Source) -> World {

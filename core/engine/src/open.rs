@@ -45,6 +45,11 @@ impl Engine {
     /// A plugin that does not load is a refusal to start: a rule that silently does not run is worse.
     pub async fn open(options: Options) -> Result<Engine, Problem> {
         let store = Store::open(&options.database).await?;
+        Engine::open_on(store, options).await
+    }
+
+    /// On the database of `options`, which is open.
+    pub async fn open_on(store: Store, options: Options) -> Result<Engine, Problem> {
         let host = Host::new(HostOptions { cache: options.cache }).map_err(refused)?;
         let library = Library::open(host, &options.plugins)?;
         let rows = sync(&store, &options.world, &library).await?;

@@ -41,24 +41,27 @@ impl Engine {
             let now = self.inner.world.now();
             if now > purged_at.plus(IDEMPOTENCY_KEPT_US / 168) {
                 purged_at = now;
-                if let Err(error) = self.inner.store.purge_jobs(now.minus(JOB_KEPT_US)).await {
-                    tracing::error!(%error, "old answers could not be removed");
-                }
-                let before = now.minus(SESSION_KEPT_US);
-                if let Err(error) = self.inner.store.purge_sessions(before).await {
-                    tracing::error!(%error, "sessions that are over could not be removed");
-                }
-                if let Err(error) =
-                    self.inner.store.purge_idempotency(now.minus(IDEMPOTENCY_KEPT_US)).await
-                {
-                    tracing::error!(%error, "expired idempotency keys could not be removed");
-                }
+                self.purge().await;
             }
         }
     }
 
+    /// Removes what is kept for a time only: answers, sessions, idempotency keys.
+    pub async fn purge(&self) {
+        let (store, now) = (&self.inner.store, self.inner.world.now());
+        if let Err(error) = store.purge_jobs(now.minus(JOB_KEPT_US)).await {
+            tracing::error!(%error, "old answers could not be removed");
+        }
+        if let Err(error) = store.purge_sessions(now.minus(SESSION_KEPT_US)).await {
+            tracing::error!(%error, "sessions that are over could not be removed");
+        }
+        if let Err(error) = store.purge_idempotency(now.minus(IDEMPOTENCY_KEPT_US)).await {
+            tracing::error!(%error, "expired idempotency keys could not be removed");
+        }
+    }
+
     /// What waits to be sealed is sealed, and what was refused counted. It costs a look into an index.
-    async fn tend_audit(&self) {
+    pub async fn tend_audit(&self) {
         if let Err(problem) = self.enter_refusals().await {
             tracing::error!(%problem, "refusals could not be entered in the audit");
         }

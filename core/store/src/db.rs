@@ -5,6 +5,7 @@
 use crate::StoreError;
 use crate::batch::{Arg, bind_postgres, bind_sqlite};
 use crate::dialect;
+use crate::mishap::{Mishap, Mishaps};
 use crate::read::Columns;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
@@ -14,7 +15,14 @@ use sqlx::{Transaction, query_with};
 use std::pin::Pin;
 
 #[derive(Clone, Debug)]
-pub(crate) enum Db {
+pub(crate) struct Db {
+    pools: Pools,
+    /// What befalls its transactions, where that is played.
+    mishaps: Option<Mishaps>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Pools {
     Sqlite { writer: SqlitePool, readers: SqlitePool },
     Postgres(PgPool),
 }
@@ -24,36 +32,55 @@ pub(crate) enum Db {
 pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 impl Db {
+    pub fn new(pools: Pools) -> Db {
+        Db { pools, mishaps: None }
+    }
+
+    pub fn befallen(self, mishaps: Mishaps) -> Db {
+        Db { mishaps: Some(mishaps), ..self }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.pools, Pools::Sqlite { .. })
+    }
+
     pub fn begin(&self) -> Answer<'_, Tx> {
         Box::pin(async move {
-            Ok(match self {
-                Db::Sqlite { writer, .. } => {
-                    Tx::Sqlite(writer.begin_with(dialect::SQLITE_BEGIN).await?)
+            if let Some(mishaps) = &self.mishaps {
+                mishaps.before_writing().await.or_broken()?;
+            }
+            let open = match &self.pools {
+                Pools::Sqlite { writer, .. } => {
+                    Open::Sqlite(writer.begin_with(dialect::SQLITE_BEGIN).await?)
                 }
-                Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_BEGIN).await?),
-            })
+                Pools::Postgres(pool) => {
+                    Open::Postgres(pool.begin_with(dialect::POSTGRES_BEGIN).await?)
+                }
+            };
+            Ok(Tx { open, mishaps: self.mishaps.clone() })
         })
     }
 
     /// A transaction that sees everything as of its first statement, and writes nothing.
     pub fn begin_snapshot(&self) -> Answer<'_, Tx> {
         Box::pin(async move {
-            Ok(match self {
-                Db::Sqlite { readers, .. } => {
-                    Tx::Sqlite(readers.begin_with(dialect::SQLITE_SNAPSHOT).await?)
+            let open = match &self.pools {
+                Pools::Sqlite { readers, .. } => {
+                    Open::Sqlite(readers.begin_with(dialect::SQLITE_SNAPSHOT).await?)
                 }
-                Db::Postgres(pool) => {
-                    Tx::Postgres(pool.begin_with(dialect::POSTGRES_SNAPSHOT).await?)
+                Pools::Postgres(pool) => {
+                    Open::Postgres(pool.begin_with(dialect::POSTGRES_SNAPSHOT).await?)
                 }
-            })
+            };
+            Ok(Tx { open, mishaps: None })
         })
     }
 
     pub fn lease(&self) -> Answer<'_, Lease> {
         Box::pin(async move {
-            Ok(match self {
-                Db::Sqlite { readers, .. } => Lease::Sqlite(readers.acquire().await?),
-                Db::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
+            Ok(match &self.pools {
+                Pools::Sqlite { readers, .. } => Lease::Sqlite(readers.acquire().await?),
+                Pools::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
             })
         })
     }
@@ -62,22 +89,22 @@ impl Db {
     /// every commit empties the caches of the others.
     pub fn lease_writer(&self) -> Answer<'_, Lease> {
         Box::pin(async move {
-            Ok(match self {
-                Db::Sqlite { writer, .. } => Lease::Sqlite(writer.acquire().await?),
-                Db::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
+            Ok(match &self.pools {
+                Pools::Sqlite { writer, .. } => Lease::Sqlite(writer.acquire().await?),
+                Pools::Postgres(pool) => Lease::Postgres(pool.acquire().await?),
             })
         })
     }
 
     pub fn close(&self) -> Answer<'_, ()> {
         Box::pin(async move {
-            match self {
-                Db::Sqlite { writer, readers } => {
+            match &self.pools {
+                Pools::Sqlite { writer, readers } => {
                     readers.close().await;
                     // The last connection to close folds the log into the file.
                     writer.close().await;
                 }
-                Db::Postgres(pool) => pool.close().await,
+                Pools::Postgres(pool) => pool.close().await,
             }
             Ok(())
         })
@@ -107,34 +134,51 @@ impl Db {
 }
 
 /// A transaction that may write; rolled back unless committed.
-pub(crate) enum Tx {
+pub(crate) struct Tx {
+    open: Open,
+    mishaps: Option<Mishaps>,
+}
+
+enum Open {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
 
 impl Tx {
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.open, Open::Sqlite(_))
+    }
+
     pub fn connection(&mut self) -> Connection<'_> {
-        match self {
-            Tx::Sqlite(tx) => Connection::Sqlite(tx),
-            Tx::Postgres(tx) => Connection::Postgres(tx),
+        match &mut self.open {
+            Open::Sqlite(tx) => Connection::Sqlite(tx),
+            Open::Postgres(tx) => Connection::Postgres(tx),
         }
     }
 
     pub fn commit(self) -> Answer<'static, ()> {
         Box::pin(async move {
-            match self {
-                Tx::Sqlite(tx) => tx.commit().await?,
-                Tx::Postgres(tx) => tx.commit().await?,
+            let mishap = self.mishaps.as_ref().map_or(Mishap::None, |mishaps| mishaps.at_commit());
+            match self.open {
+                open if mishap == Mishap::Lost => open.rollback().await?,
+                Open::Sqlite(tx) => tx.commit().await?,
+                Open::Postgres(tx) => tx.commit().await?,
             }
-            Ok(())
+            mishap.or_broken()
         })
     }
 
     pub fn rollback(self) -> Answer<'static, ()> {
+        self.open.rollback()
+    }
+}
+
+impl Open {
+    fn rollback(self) -> Answer<'static, ()> {
         Box::pin(async move {
             match self {
-                Tx::Sqlite(tx) => tx.rollback().await?,
-                Tx::Postgres(tx) => tx.rollback().await?,
+                Open::Sqlite(tx) => tx.rollback().await?,
+                Open::Postgres(tx) => tx.rollback().await?,
             }
             Ok(())
         })

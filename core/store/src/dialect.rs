@@ -1,7 +1,7 @@
 //! Everything in which SQLite and Postgres differ.
 
 use crate::StoreError;
-use crate::db::{Answer, Db};
+use crate::db::{Answer, Db, Pools};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -101,9 +101,9 @@ pub(crate) fn open(url: &str) -> Answer<'_, Db> {
     Box::pin(async move {
         if url.starts_with("sqlite:") {
             let (writer, readers) = open_sqlite(url).await?;
-            Ok(Db::Sqlite { writer, readers })
+            Ok(Db::new(Pools::Sqlite { writer, readers }))
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            Ok(Db::Postgres(open_postgres(url).await?))
+            Ok(Db::new(Pools::Postgres(open_postgres(url).await?)))
         } else {
             Err(StoreError::UnknownAddress(url.to_owned()))
         }

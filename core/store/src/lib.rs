@@ -24,6 +24,7 @@ mod keys;
 mod load;
 mod lock;
 mod migrate;
+mod mishap;
 mod outbox;
 mod packages;
 mod password_rule;
@@ -49,6 +50,7 @@ pub use error::StoreError;
 pub use held::HeldQuery;
 pub use issues::{LeftOutPlace, LeftOutQuery};
 pub use lock::{Contact, Holder, StoreLock, read_contact};
+pub use mishap::{Befall, Mishap, Mishaps};
 pub use outbox::OutboxQuery;
 pub use rows::*;
 pub use scan::{CustomerRange, Given};
@@ -72,8 +74,15 @@ impl Store {
         Ok(Store { db })
     }
 
+    /// The same, where things go wrong as they are told to: what a crash leaves behind can only be
+    /// played again if it is known to the commit when it came.
+    pub async fn open_with(url: &str, mishaps: Mishaps) -> Result<Store, StoreError> {
+        let Store { db } = Store::open(url).await?;
+        Ok(Store { db: db.befallen(mishaps) })
+    }
+
     pub fn is_sqlite(&self) -> bool {
-        matches!(self.db, Db::Sqlite { .. })
+        self.db.is_sqlite()
     }
 
     pub async fn close(&self) {

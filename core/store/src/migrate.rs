@@ -47,9 +47,9 @@ pub(crate) async fn apply_to_empty(tx: &mut Tx, names: &[String]) -> Result<(), 
 
 /// The first `wanted` of them; how many had been applied before.
 async fn apply(tx: &mut Tx, wanted: usize) -> Result<usize, StoreError> {
-    let (migrations, now) = match tx {
-        Tx::Sqlite(_) => (dialect::SQLITE_MIGRATIONS, dialect::SQLITE_NOW_US),
-        Tx::Postgres(_) => {
+    let (migrations, now) = match tx.is_sqlite() {
+        true => (dialect::SQLITE_MIGRATIONS, dialect::SQLITE_NOW_US),
+        false => {
             tx.connection().script(dialect::POSTGRES_MIGRATION_LOCK).await?;
             (dialect::POSTGRES_MIGRATIONS, dialect::POSTGRES_NOW_US)
         }

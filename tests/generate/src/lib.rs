@@ -2,7 +2,7 @@
 //! behind them, brought in the way an import is. Equal seeds make equal databases.
 
 pub mod chain;
-mod dice;
+pub mod dice;
 mod history;
 pub mod people;
 

@@ -33,7 +33,7 @@ impl Store {
 
     async fn seal_some(&self) -> Result<usize, StoreError> {
         let mut tx = self.db.begin().await?;
-        if matches!(tx, Tx::Postgres(_)) {
+        if !tx.is_sqlite() {
             tx.connection().script(dialect::POSTGRES_SEAL_LOCK).await?;
         }
         let mut waiting = list_unsealed(&mut tx).await?;
