@@ -13,10 +13,11 @@ use crate::{
 };
 use again::{Again, run_again};
 use regulars_model::{
-    CustomerId, Event, Instant,
+    CustomerId, Event,
     event::kind,
     limits::{DIFFERING_SHOWN_MAX, VERIFIED_MAX},
 };
+use regulars_rules::play::Person;
 use regulars_store::DecisionRow;
 use sample::Sample;
 use std::{collections::BTreeMap, sync::Arc};
@@ -26,8 +27,6 @@ use tokio::task::spawn_blocking;
 const CHUNK: usize = 64;
 /// Ids read at once.
 const PAGE: u32 = 4_096;
-/// Edits of a customer that are looked through for a move.
-const EDITS_MAX: u32 = 1_000;
 
 impl Engine {
     /// Of customers all over the base; the same `seed` takes the same decisions of the same base.
@@ -54,12 +53,10 @@ impl Engine {
             let rows = self.inner.store.list_decisions_of(ids).await?;
             let mut taken = Sample { seed, size: each }.of_each(rows);
             taken.truncate(sample as usize - tally.decisions as usize);
-            let homes = self.homes_of(&taken).await?;
+            let persons = self.persons(&configuration, &taken).await?;
             let (configuration, library) = (configuration.clone(), library.clone());
-            let run = move || run_all(&configuration, &library, taken, &homes);
-            let mut ran = spawn_blocking(run).await.map_err(Problem::internal)??;
-            self.set_aside_moved(&mut ran).await?;
-            tally.add(ran);
+            let run = move || run_all(&configuration, &library, taken, &persons);
+            tally.add(spawn_blocking(run).await.map_err(Problem::internal)??);
         }
         let verified = tally.view(seed);
         let shown: Vec<_> = verified.differing.iter().map(|one| one.customer_id).collect();
@@ -78,52 +75,30 @@ impl Engine {
         }
     }
 
-    /// A home store may have settings of its own, and whose home a customer had when it was decided is not
-    /// with the decision: of those who moved since, a difference says nothing.
-    async fn set_aside_moved(&self, tally: &mut Tally) -> Result<(), Problem> {
-        for one in std::mem::take(&mut tally.differing) {
-            let edits = regulars_store::TimelineQuery {
-                customer_id: one.customer_id,
-                kinds: vec![kind::EDIT.to_owned()],
-                from: one.at,
-                to: Instant::NEVER,
-                before: None,
-                limit: EDITS_MAX,
-            };
-            let edits = self.inner.store.list_timeline(&edits).await?;
-            let moves = |event: &Event| {
-                event
-                    .body
-                    .data
-                    .get("change")
-                    .is_some_and(|change| change.get("home_store").is_some())
-            };
-            if edits.iter().any(moves) {
-                tally.differed -= 1;
-                let of = (one.plugin, one.plugin_version, "moved");
-                *tally.not_run.entry(of).or_default() += 1;
-            } else {
-                tally.differing.push(one);
-            }
+    /// With where they were at home when: a home store may have settings of its own, and a decision is
+    /// of those of its instant.
+    async fn persons(
+        &self,
+        configuration: &Configuration,
+        rows: &[DecisionRow],
+    ) -> Result<Persons, Problem> {
+        let mut ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
+        ids.dedup();
+        let mut edits: BTreeMap<CustomerId, Vec<Event>> = BTreeMap::new();
+        for (id, edit) in self.inner.store.list_events_of_kind(&ids, kind::EDIT).await? {
+            edits.entry(id).or_default().push(edit);
         }
-        Ok(())
-    }
-
-    async fn homes_of(&self, rows: &[DecisionRow]) -> Result<Customers, Problem> {
-        let mut customers = Customers::new();
-        for row in rows {
-            if customers.contains_key(&row.customer_id) {
-                continue;
-            }
-            if let Some(found) = self.inner.store.find_customer(row.customer_id).await? {
-                customers.insert(row.customer_id, Loaded::read(&found)?);
-            }
+        let mut persons = Persons::new();
+        for row in self.inner.store.list_customers_of(&ids).await? {
+            let edits = edits.remove(&row.id).unwrap_or_default();
+            let person = Loaded::read(&row)?.person(&configuration.units, &edits);
+            persons.insert(row.id, person);
         }
-        Ok(customers)
+        Ok(persons)
     }
 }
 
-type Customers = BTreeMap<CustomerId, Loaded>;
+type Persons = BTreeMap<CustomerId, Person>;
 
 /// What came of running them.
 #[derive(Default)]
@@ -139,12 +114,12 @@ fn run_all(
     configuration: &Configuration,
     library: &Library,
     rows: Vec<DecisionRow>,
-    customers: &Customers,
+    persons: &Persons,
 ) -> Result<Tally, Problem> {
     let mut tally = Tally::default();
     for row in rows {
-        let home = customers.get(&row.customer_id).and_then(|customer| customer.home_unit_id);
-        tally.count(&row, run_again(configuration, library, &row, home)?);
+        let person = persons.get(&row.customer_id);
+        tally.count(&row, run_again(configuration, library, &row, person)?);
     }
     Ok(tally)
 }

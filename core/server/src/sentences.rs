@@ -119,9 +119,6 @@ regulars_model::sentences! {
     not_run_missing(plugin, count)
         "{count} of {plugin} were not run: the files of that version are not here"
         "{plugin} 有 {count} 条未运行：这里没有该版本的文件";
-    not_run_moved(plugin, count)
-        "{count} of {plugin} were not compared: the customers have another home store since, and may have had other settings"
-        "{plugin} 有 {count} 条未比较：客户后来换了归属门店，当时的设置可能不同";
     not_run_unknown(plugin, count)
         "{count} of {plugin} were not run: what they were asked with is not known"
         "{plugin} 有 {count} 条未运行：不知道当时的设置或输入";

@@ -43,7 +43,6 @@ fn print(verified: &Verified) {
             "held" => sentences::not_run_held(of, count),
             "of_engine" => sentences::not_run_of_engine(of, count),
             "missing" => sentences::not_run_missing(of, count),
-            "moved" => sentences::not_run_moved(of, count),
             _ => sentences::not_run_unknown(of, count),
         });
     }

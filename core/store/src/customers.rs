@@ -1,6 +1,7 @@
 //! Customers by id, by home store, by the value of a field; and their identities.
 
 use crate::batch::{Batch, args};
+use crate::load::of_wanted;
 use crate::read::{Columns, Reader};
 use crate::{CustomerRow, IdentityRow, IdentityState, Seen, Store, StoreError};
 use regulars_model::{CustomerId, IdentityKind, StaffId, UnitId};
@@ -48,6 +49,18 @@ impl Store {
         let sql = format!("SELECT {CUSTOMER_COLUMNS} FROM customer WHERE id = $1");
         let read = |row: &dyn Columns| read_customer(&mut Reader::new(row, "customer"));
         self.db.fetch_one(sql, args![id], read).await
+    }
+
+    /// In no order; unknown ones are left out.
+    pub async fn list_customers_of(
+        &self,
+        ids: &[CustomerId],
+    ) -> Result<Vec<CustomerRow>, StoreError> {
+        let sql = of_wanted(CUSTOMER_COLUMNS, "customer", "id");
+        let batch = Batch::default().uuids(ids.iter().map(|id| id.0));
+        let read = |row: &dyn Columns| read_customer(&mut Reader::new(row, "customer"));
+        let mut lease = self.db.lease().await?;
+        lease.connection().put(&sql, &batch, read).await
     }
 
     /// Retired ones too.

@@ -102,6 +102,22 @@ impl Store {
         lease.connection().put(&sql, &batch, read_own_event).await
     }
 
+    /// Those of one kind, in no order.
+    pub async fn list_events_of_kind(
+        &self,
+        of: &[CustomerId],
+        kind: &str,
+    ) -> Result<Vec<(CustomerId, Event)>, StoreError> {
+        let sql = format!(
+            "WITH wanted(customer, of_kind) AS ({{rows}})
+            SELECT {EVENT_COLUMNS} FROM wanted CROSS JOIN event
+            WHERE event.customer_id = wanted.customer AND event.kind = wanted.of_kind"
+        );
+        let batch = Batch::default().uuids(of.iter().map(|id| id.0)).texts(of.iter().map(|_| kind));
+        let mut lease = self.db.lease().await?;
+        lease.connection().put(&sql, &batch, read_own_event).await
+    }
+
     /// Tasks and all that leaves by the outbox, in no order.
     pub async fn list_given(&self, of: &[CustomerId]) -> Result<Given, StoreError> {
         let batch = Batch::default().uuids(of.iter().map(|id| id.0));

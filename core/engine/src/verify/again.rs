@@ -7,7 +7,10 @@ use crate::{
     write::{answer_json, read_decision},
 };
 use regulars_model::{Decision, Effect, UnitId, Value, decide::Reasoned};
-use regulars_rules::{Decided, Outcome, Rule, play::Ask};
+use regulars_rules::{
+    Decided, Outcome, Rule,
+    play::{Ask, Person},
+};
 use regulars_store::DecisionRow;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -22,9 +25,10 @@ pub(super) fn run_again(
     configuration: &Configuration,
     library: &Library,
     row: &DecisionRow,
-    home: Option<UnitId>,
+    person: Option<&Person>,
 ) -> Result<Again, Problem> {
     let decided = read_decision(row)?;
+    let home = person.and_then(|person| person.home_after(&decided.key).unit_id);
     if decided.fault.is_some() {
         return Ok(Again::NotRun("held"));
     }

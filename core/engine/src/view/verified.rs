@@ -44,7 +44,7 @@ pub struct NotRun {
     pub plugin_version: String,
     /// `held`: it failed then. `of_engine`: the engine took something back, and no plugin was asked.
     /// `missing`: the files of that version are not here. `unknown_settings`, `unknown_inputs`: nor is what
-    /// it was asked with. `moved`: the customer has another home store since, which may have other settings.
+    /// it was asked with.
     pub why: String,
     pub decisions: u64,
 }

@@ -61,6 +61,15 @@ fn move_home(app: &App, id: &str, store: &str) {
         .expect(200);
 }
 
+/// Each decision is run again under the settings of where its customer was at home then.
+#[track_caller]
+fn all_verify(app: &App) {
+    let verified = app.get("/v1/decisions/verify?sample=1000").expect(200);
+    assert!(verified.at("/decisions").as_u64() > Some(2), "{}", verified.body);
+    assert_eq!(verified.at("/agreed"), verified.at("/decisions"), "{}", verified.body);
+    assert_eq!(verified.at("/not_run"), &json!([]));
+}
+
 /// What stands of the decisions about a customer: when, on account of what, which tier.
 fn decided(app: &App, id: &str) -> Vec<Json> {
     let all = app.get(&format!("/v1/customers/{id}/decisions")).expect(200);
@@ -156,6 +165,7 @@ on_both! {
         assert_eq!(causes(&ids[0]), causes(&ids[1]), "what was low in the west stays so");
         move_home(app, &ids[0], "west-2");
         assert_eq!(tier(app, &ids[0]), "low");
+        all_verify(app);
     }
 
     fn a_store_with_another_currency_counts_its_own_money(app) {
@@ -169,5 +179,6 @@ on_both! {
         app.advance_days(1);
         move_home(app, &id, "west-2");
         assert_eq!(tier(app, &id), "high");
+        all_verify(app);
     }
 }
