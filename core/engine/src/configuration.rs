@@ -46,6 +46,7 @@ pub struct VersionOfSettings {
     pub in_force_from: Instant,
     pub created_at: Instant,
     pub created_by: Option<StaffId>,
+    epoch: i64,
     manifest: Arc<Manifest>,
     /// Of what was tried beside it.
     tried: Option<Arc<Manifest>>,
@@ -85,6 +86,7 @@ impl Configuration {
                     in_force_from: row.in_force_from,
                     created_at: row.created_at,
                     created_by: row.created_by,
+                    epoch: row.epoch,
                     manifest,
                     tried,
                 };
@@ -160,6 +162,12 @@ impl Configuration {
     pub fn versions_of(&self, plugin: &str) -> impl Iterator<Item = &VersionOfSettings> {
         let newest_first = self.versions.iter().rev();
         newest_first.filter(move |((id, _), _)| id == plugin).map(|(_, own)| own)
+    }
+
+    /// With their plugins, those that somebody decided under an older epoch has not seen.
+    pub fn versions_since(&self, epoch: i64) -> impl Iterator<Item = (&str, &VersionOfSettings)> {
+        let newer = self.versions.iter().filter(move |(_, own)| own.epoch > epoch);
+        newer.map(|((plugin, _), own)| (plugin.as_str(), own))
     }
 
     pub fn version_of(&self, plugin: &str, number: i64) -> Option<&VersionOfSettings> {

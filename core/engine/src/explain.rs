@@ -12,6 +12,7 @@ mod sentences;
 
 pub(crate) use answer::last_change;
 pub(crate) use condition::condition_view;
+pub(crate) use sentences::LocalTime;
 
 use crate::{
     Ctx, Engine, Problem,

@@ -8,7 +8,7 @@ use crate::{
     record::{Record, to_json},
     view::SchemaView,
 };
-use regulars_model::{CustomerId, Fault};
+use regulars_model::{CustomerId, Fault, event::kind};
 use regulars_schema::Entity;
 use regulars_store::FieldSchemaRow;
 use serde_json::{Value as Json, json};
@@ -169,7 +169,7 @@ fn check_namespace(entity: Entity, namespace: &str) -> Result<(), Problem> {
         let message = "expected a word in kebab-case, such as ring-sizes";
         return Err(Problem::invalid_at("", "wrong_namespace", message));
     }
-    let reserved = [regulars_model::event::kind::EDIT, regulars_model::event::kind::TASK_COMPLETED];
+    let reserved = [kind::EDIT, kind::TASK_COMPLETED, kind::CORRECTION];
     if entity == Entity::Event && reserved.contains(&namespace) {
         let detail = format!("events of kind {namespace} are the server's own");
         return Err(Problem::new(Code::Conflict, detail));

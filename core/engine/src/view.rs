@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 mod audit;
+mod correction;
 mod decisions;
 mod drafts;
 mod explanation;
@@ -22,6 +23,7 @@ mod staff;
 mod verified;
 
 pub use audit::*;
+pub use correction::*;
 pub use decisions::*;
 pub use drafts::*;
 pub use explanation::*;

@@ -5,6 +5,7 @@
 
 mod appended;
 mod change;
+mod correction;
 mod group;
 mod issuing;
 mod kept;

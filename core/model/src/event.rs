@@ -24,6 +24,8 @@ pub mod kind {
     pub const TASK_COMPLETED: &str = "task-completed";
     /// Staff changed the record; sorted after everything else of its instant.
     pub const EDIT: &str = "edit";
+    /// What was decided before is decided otherwise: in the timeline, and no event of the log.
+    pub const CORRECTION: &str = "correction";
 
     /// Kinds a client may send, each with a schema in `schemas/events/`.
     pub const BUILT_IN: [&str; 11] =

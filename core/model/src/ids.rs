@@ -82,6 +82,7 @@ id! {
     DraftId = "drf",
     /// A time somebody is logged in for.
     SessionId = "ses",
+    CorrectionId = "cor",
     /// An API key.
     KeyId = "key",
     /// Who did what: one entry of the audit.

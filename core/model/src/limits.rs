@@ -103,6 +103,8 @@ pub const SHADOW_EVERY_US: i64 = 10 * 60 * SECOND_US;
 pub const SHADOW_SHARE: i64 = 50;
 /// A count that is not over after this long has ended with its process.
 pub const SHADOW_LOST_US: i64 = HOUR_US;
+/// Events, and versions of settings, that one correction names as its cause.
+pub const CORRECTION_CAUSES_MAX: usize = 10;
 /// Of one request that runs held decisions again.
 pub const RERUN_CUSTOMERS_MAX: u32 = 200;
 /// Of what is looked ahead, to say until when a value holds if nothing happens.

@@ -6,6 +6,7 @@
 mod answer;
 mod append;
 mod as_of;
+mod corrected;
 mod drive;
 mod entry;
 mod fared;
@@ -35,6 +36,7 @@ use std::{
 };
 
 pub use as_of::{after, log_before};
+pub use corrected::{Corrected, FieldMoved, amended, corrected};
 pub use drive::{Heard, drive, step};
 pub use fared::Fared;
 pub use onward::{Revision, again, onward, revise};

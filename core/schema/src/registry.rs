@@ -1,5 +1,5 @@
 use crate::{Validator, built_in, compile};
-use regulars_model::{Fault, event::kind};
+use regulars_model::{Fault, event::kind, text::Bilingual};
 use serde_json::Value as Json;
 use std::{
     collections::BTreeMap,
@@ -100,6 +100,16 @@ impl Registry {
 
     pub fn knows_event_kind(&self, kind: &str) -> bool {
         built_in::is_event_kind(kind) || self.find(Entity::Event, kind).is_some()
+    }
+
+    /// What people call a kind of event, where its schema says so.
+    pub fn title_of_event(&self, kind: &str) -> Option<Bilingual> {
+        let own = self.find(Entity::Event, kind);
+        let built_in = || built_in::is_event_kind(kind).then(|| built_in::event(kind));
+        let schema = own.map(|own| own.schema.clone()).or_else(built_in)?;
+        let title = |name: &str| schema.get(name)?.as_str().map(str::to_owned);
+        let en = title("title")?;
+        Some(Bilingual { zh_cn: title("x-title-zh-CN").unwrap_or_else(|| en.clone()), en })
     }
 
     /// An event as a client sends it, without whose it is. A built-in kind is checked by its own

@@ -180,6 +180,7 @@ fn steps<'a>(members: &[&'a Changeset]) -> Vec<Step<'a>> {
         records::flags(members),
         records::decisions(members),
         records::voided(members),
+        records::corrections(members),
         records::fields_gone(members),
         records::field_values(members),
         work::tasks(members),

@@ -48,6 +48,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0012_password_rule.sql"),
     include_str!("../../../migrations/sqlite/0013_issues.sql"),
     include_str!("../../../migrations/sqlite/0014_shadows.sql"),
+    include_str!("../../../migrations/sqlite/0015_corrections.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -64,6 +65,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0012_password_rule.sql"),
     include_str!("../../../migrations/postgres/0013_issues.sql"),
     include_str!("../../../migrations/postgres/0014_shadows.sql"),
+    include_str!("../../../migrations/postgres/0015_corrections.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -80,6 +82,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "password_rule",
     "issues",
     "shadows",
+    "corrections",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

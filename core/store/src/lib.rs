@@ -56,7 +56,7 @@ pub use rows::*;
 pub use scan::{CustomerRange, Given};
 pub use seen::{Homes, Seen};
 pub use tasks::{TaskQuery, TaskScope};
-pub use timeline::TimelineQuery;
+pub use timeline::{CorrectionQuery, TimelineQuery};
 
 use db::Db;
 

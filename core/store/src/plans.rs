@@ -16,7 +16,8 @@ const STATEMENTS: [(&str, &str); 4] = [
     (statements::VOID_DECISIONS, "uiui"),
     (statements::REMOVE_FIELD_VALUES, "ut"),
 ];
-const TABLES_OF_CUSTOMERS: [&str; 5] = ["identity", "event", "decision", "task", "message"];
+const TABLES_OF_CUSTOMERS: [&str; 6] =
+    ["identity", "event", "decision", "correction", "task", "message"];
 
 #[tokio::test]
 async fn sqlite_reads_no_table_whole() {
@@ -85,7 +86,7 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         check(&sql, plan.unwrap());
     }
     let id = Uuid::nil();
-    let single: [(&str, Vec<Arg>); 6] = [
+    let single: [(&str, Vec<Arg>); 7] = [
         (crate::scan::HELD, args![id, id]),
         (crate::due::DUE, args![1_i64, 1_i64]),
         (crate::due::OUTDATED, args![1_i64, 1_i64, 1_i64]),
@@ -99,6 +100,11 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
             AND (occurred_at, rank, source, source_id) < ($2, $3, $4, $5)
             ORDER BY occurred_at DESC, rank DESC, source DESC, source_id DESC LIMIT $6",
             args![id, 1_i64, 1_i64, "s", "i", 1_i64],
+        ),
+        (
+            "SELECT id FROM correction WHERE customer_id = $1 AND (recorded_at, id) < ($2, $3)
+            ORDER BY recorded_at DESC, id DESC LIMIT $4",
+            args![id, 1_i64, id, 1_i64],
         ),
     ];
     for (sql, args) in single {

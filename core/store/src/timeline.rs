@@ -2,10 +2,12 @@
 
 use crate::batch::{Batch, args, list};
 use crate::load::read_own_event;
-use crate::read::Reader;
-use crate::{Store, StoreError};
+use crate::read::{Columns, Reader};
+use crate::{CorrectionRow, Store, StoreError};
 use regulars_model::event::{Rank, SourceRef};
-use regulars_model::{BusinessDay, CustomerId, Event, EventId, EventKey, Instant, StaffId, UnitId};
+use regulars_model::{
+    BusinessDay, CorrectionId, CustomerId, Event, EventId, EventKey, Instant, StaffId, UnitId,
+};
 use std::sync::Arc;
 
 /// Uuids, integers, texts: the order in which a group is loaded.
@@ -27,6 +29,18 @@ pub struct TimelineQuery {
     pub limit: u32,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorrectionQuery {
+    pub customer_id: CustomerId,
+    /// Recorded from this instant on.
+    pub from: Instant,
+    /// Up to, and without, this instant.
+    pub to: Instant,
+    /// Last one of the page before.
+    pub before: Option<(Instant, CorrectionId)>,
+    pub limit: u32,
+}
+
 impl Store {
     /// The newest first.
     pub async fn list_timeline(&self, query: &TimelineQuery) -> Result<Vec<Event>, StoreError> {
@@ -45,6 +59,23 @@ impl Store {
         }
         sql += " ORDER BY occurred_at DESC, rank DESC, source DESC, source_id DESC LIMIT $4";
         Ok(self.db.fetch(sql, args, read_own_event).await?.into_iter().map(|own| own.1).collect())
+    }
+
+    /// The newest first.
+    pub async fn list_corrections(
+        &self,
+        query: &CorrectionQuery,
+    ) -> Result<Vec<CorrectionRow>, StoreError> {
+        let mut args = args![query.customer_id, query.from, query.to, query.limit];
+        let mut sql = "SELECT customer_id, recorded_at, id, content FROM correction
+            WHERE customer_id = $1 AND recorded_at >= $2 AND recorded_at < $3"
+            .to_owned();
+        if let Some((at, id)) = query.before {
+            args.extend(args![at, id.0]);
+            sql += " AND (recorded_at, id) < ($5, $6)";
+        }
+        sql += " ORDER BY recorded_at DESC, id DESC LIMIT $4";
+        self.db.fetch(sql, args, read_correction).await
     }
 
     pub async fn find_event(
@@ -81,6 +112,16 @@ impl Store {
         events.sort_by(Event::log_order);
         Ok(events)
     }
+}
+
+fn read_correction(row: &dyn Columns) -> Result<CorrectionRow, StoreError> {
+    let mut row = Reader::new(row, "correction");
+    Ok(CorrectionRow {
+        customer_id: CustomerId(row.uuid()?),
+        recorded_at: row.instant()?,
+        id: CorrectionId(row.uuid()?),
+        content: row.string()?,
+    })
 }
 
 const RANKS: [Rank; 8] = [

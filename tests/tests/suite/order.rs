@@ -140,6 +140,8 @@ fn state(app: &App, customer: &str) -> Json {
     let timeline = app.get(&format!("/v1/customers/{customer}/timeline?limit=200")).expect(200);
     // What was taken back is kept where it once stood, and counts for nothing.
     let in_force = timeline.items().iter().filter(|item| item["flags"] != json!(["withdrawn"]));
+    // What was corrected depends on what came when; what it came to does not.
+    let in_force = in_force.filter(|item| item["kind"] != "correction");
     let flags: Vec<_> = in_force.clone().map(|item| item["flags"].clone()).collect();
     let of_plugins = in_force.filter(|item| item.get("plugin").is_some());
     let appended: Vec<_> = of_plugins

@@ -7,7 +7,7 @@ use crate::{
 use axum::{Json, extract::State};
 use regulars_engine::{
     Engine, TimelineQuery,
-    view::{EventView, Page},
+    view::{Page, TimelineEntry},
 };
 use regulars_model::{CustomerId, Instant};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Kinds, separated by commas: `purchase,refund`.
+    /// Kinds, separated by commas: `purchase,refund`; `correction` is one of them.
     #[serde(default)]
     #[param(value_type = Option<String>)]
     kind: String,
@@ -35,15 +35,18 @@ pub struct Filter {
 }
 
 /// Read a customer's timeline, newest first
+///
+/// Beside what happened stands, of the kind `correction`, what was decided otherwise since: because an
+/// event came late or took something back, or because rules changed for a time that had passed.
 #[utoipa::path(get, path = "/v1/customers/{id}/timeline", tag = "customers",
     params(("id" = String, Path, description = "`cus_…`"), Filter),
-    responses((status = 200, body = Page<EventView>)))]
+    responses((status = 200, body = Page<TimelineEntry>)))]
 pub async fn timeline(
     State(engine): State<Engine>,
     Asking(ctx): Asking,
     Path(id): Path<CustomerId>,
     Query(filter): Query<Filter>,
-) -> Result<Json<Page<EventView>>, Refusal> {
+) -> Result<Json<Page<TimelineEntry>>, Refusal> {
     let kinds = filter.kind.split(',').map(str::trim).filter(|kind| !kind.is_empty());
     let query = TimelineQuery {
         kinds: kinds.map(str::to_owned).collect(),

@@ -70,7 +70,7 @@ impl Say for Written<'_> {
 }
 
 /// An instant on the clock of the customer's home store.
-pub(super) struct LocalTime<'a>(pub Instant, pub &'a TimeZone);
+pub(crate) struct LocalTime<'a>(pub Instant, pub &'a TimeZone);
 
 impl Say for LocalTime<'_> {
     fn say(&self, language: Language) -> Cow<'_, str> {

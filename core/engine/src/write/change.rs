@@ -3,6 +3,7 @@
 use super::{
     Done, Intent, RespondFn,
     appended::{Appended, appended},
+    correction::{Before, Writer},
     kept::{self, KeptResult},
     work_rows as work,
 };
@@ -17,7 +18,7 @@ use crate::{
 use regulars_model::{DecisionId, Event, EventKey, event::flag};
 use regulars_rules::{
     Decided, Log,
-    play::{Played, Revision, revise},
+    play::{Played, revise},
 };
 use regulars_store::{
     Changeset, CustomerWrite, DecisionOutcome, DecisionRow, FullCustomer, SourceClaimRow,
@@ -52,13 +53,12 @@ pub(crate) fn build(
     let mut customer = intent.customer;
     let index_before = intent.index_before;
     let Appended { written, flagged } = appended(&played, origin.full.as_ref(), ctx);
-    customer.state = played.state;
-    let within_epoch = customer.epoch == played.epoch;
+    let (state, epoch) = (std::mem::replace(&mut customer.state, played.state), customer.epoch);
+    let within_epoch = epoch == played.epoch;
     customer.epoch = played.epoch;
     let (mut events, event_flags) = flag_events(&intent.facts, &played.log, &mut customer);
     events.sort_by(Event::log_order);
-    let Revision { voided, added } =
-        revise(&origin.decisions, origin.from.as_ref(), played.decided);
+    let revision = revise(&origin.decisions, origin.from.as_ref(), played.decided);
     let mut changeset = Changeset::of(if intent.is_new {
         CustomerWrite::Insert(customer.row())
     } else if within_epoch {
@@ -92,17 +92,24 @@ pub(crate) fn build(
         .collect();
     changeset.voided_at = ctx.now;
     if let Some(full) = &origin.full {
-        let rows = voided.iter().map(|position| &full.decisions[*position]);
+        let rows = revision.voided.iter().map(|position| &full.decisions[*position]);
         changeset.voided = rows.map(|row| (row.at, row.id)).collect();
     }
     changeset.tasks = intent.tasks;
     changeset.messages = intent.messages;
-    work::give(configuration, world, ctx, &customer, &added, &mut changeset, origin.full.as_ref());
-    if let Some(full) = &origin.full {
-        let gone = voided.iter().map(|position| &origin.decisions[*position]);
-        work::withdraw(gone, &added, full, ctx.now, &mut changeset);
+    let full = origin.full.as_ref();
+    work::give(configuration, world, ctx, &customer, &revision.added, &mut changeset, full);
+    if let Some(full) = full {
+        let gone = revision.voided.iter().map(|position| &origin.decisions[*position]);
+        work::withdraw(gone, &revision.added, full, ctx.now, &mut changeset);
         work::withhold(&customer, full, &mut changeset);
     }
+    let facts: Vec<&Event> = intent.facts.iter().map(|fact| &fact.event).collect();
+    let (from, decisions) = (origin.from.as_ref(), &*origin.decisions);
+    let before = Before { state: &state, epoch, decisions, from, full, facts: &facts };
+    let writer = Writer { configuration, world, ctx, customer: &customer };
+    changeset.corrections = writer.corrections(&before, &revision, &played.log, &changeset);
+    let added = revision.added;
     changeset.decisions =
         added.iter().map(|decided| decision_row(decided, &customer, world, ctx)).collect();
     if let Some(issuing) = intent.issuing {

@@ -156,6 +156,11 @@ pub(crate) const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "correction",
+        key: 3,
+        columns: &["customer_id uuid", "recorded_at int", "id uuid", "content text"],
+    },
+    Table {
         name: "task",
         key: 2,
         columns: &[

@@ -40,6 +40,8 @@ pub(crate) const VOIDED: &str = "WITH gone(of_customer, of_at, of_id, gone_at) A
     UPDATE decision SET voided_at = gone_at FROM gone
     WHERE customer_id = of_customer AND at = of_at AND id = of_id AND voided_at IS NULL";
 
+const CORRECTIONS: &str = "INSERT INTO correction (customer_id, recorded_at, id, content) {rows}";
+
 const FIELD_VALUES: &str = "INSERT INTO field_value (customer_id, field, value) {rows}
     ON CONFLICT (customer_id, field) DO UPDATE SET value = excluded.value";
 
@@ -153,6 +155,17 @@ pub(super) fn voided<'a>(members: &[&'a Changeset]) -> Step<'a> {
         .uuids(rows.iter().map(|(_, _, id)| id.0))
         .instants(rows.iter().map(|(member, _, _)| member.voided_at));
     Step::new(VOIDED, batch).apart()
+}
+
+/// None in nearly all groups.
+pub(super) fn corrections<'a>(members: &[&'a Changeset]) -> Step<'a> {
+    let rows: Vec<_> = members.iter().flat_map(|member| &member.corrections).collect();
+    let batch = Batch::default()
+        .uuids(rows.iter().map(|row| row.customer_id.0))
+        .instants(rows.iter().map(|row| row.recorded_at))
+        .uuids(rows.iter().map(|row| row.id.0))
+        .texts(rows.iter().map(|row| row.content.as_str()));
+    Step::new(CORRECTIONS, batch)
 }
 
 pub(super) fn field_values<'a>(members: &[&'a Changeset]) -> Step<'a> {

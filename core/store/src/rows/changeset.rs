@@ -1,8 +1,8 @@
 //! What a group of commands reads, and what it writes.
 
 use super::{
-    AuditRow, CustomerRow, DecisionRow, IdempotencyRow, IdentityRow, IssuedRow, MessageRow,
-    SourceClaimRow, TaskRow,
+    AuditRow, CorrectionRow, CustomerRow, DecisionRow, IdempotencyRow, IdentityRow, IssuedRow,
+    MessageRow, SourceClaimRow, TaskRow,
 };
 use crate::ConfigurationStamp;
 use regulars_model::canonical::Hash;
@@ -60,6 +60,8 @@ pub struct Changeset {
     /// Decisions that no longer stand, by instant and id.
     pub voided: Vec<(Instant, DecisionId)>,
     pub voided_at: Instant,
+    /// What of it people are told in the timeline.
+    pub corrections: Vec<CorrectionRow>,
     /// Inserted, or overwritten where the id is known.
     pub tasks: Vec<TaskRow>,
     /// Inserted, or overwritten where the id is known.
@@ -85,6 +87,7 @@ impl Changeset {
             decisions: Vec::new(),
             voided: Vec::new(),
             voided_at: Instant::BEGINNING,
+            corrections: Vec::new(),
             tasks: Vec::new(),
             messages: Vec::new(),
             issued: Vec::new(),

@@ -1,7 +1,7 @@
 //! One plugin's answer to one entry of the log.
 
 use super::words;
-use regulars_model::{CustomerId, DecisionId, EventId, Instant, event::Rank};
+use regulars_model::{CorrectionId, CustomerId, DecisionId, EventId, Instant, event::Rank};
 
 words! {
     DecisionOutcome {
@@ -43,4 +43,14 @@ pub struct DecisionRow {
     pub fault: Option<String>,
     /// How much work for people it left out, since a publication changes state only; none where none.
     pub left_out: Option<i64>,
+}
+
+/// That what was decided before is decided otherwise since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorrectionRow {
+    pub customer_id: CustomerId,
+    pub recorded_at: Instant,
+    pub id: CorrectionId,
+    /// JSON of cause and changes.
+    pub content: String,
 }

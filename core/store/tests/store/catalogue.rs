@@ -3,7 +3,8 @@
 use crate::database::Database;
 
 /// Everything about one customer, under its id.
-const OF_CUSTOMERS: [(&str, &str); 8] = [
+const OF_CUSTOMERS: [(&str, &str); 9] = [
+    ("correction", "customer_id"),
     ("decision", "customer_id"),
     ("event", "customer_id"),
     ("field_value", "customer_id"),
@@ -39,12 +40,13 @@ const CONFIGURATION: [(&str, &str); 12] = [
 const JOBS: [(&str, &str); 3] = [("issue", "id"), ("job", "id"), ("shadow", "draft_id")];
 /// Who did what to which record: one chain for the whole organisation.
 const AUDIT: [(&str, &str); 1] = [("audit", "id")];
-pub const TABLES: [&str; 27] = [
+pub const TABLES: [&str; 28] = [
     "audit",
     "issue",
     "issued",
     "job",
     "shadow",
+    "correction",
     "decision",
     "event",
     "field_value",

@@ -1,6 +1,7 @@
 mod audit;
 mod batch;
 mod consents;
+mod corrections;
 mod counts;
 mod customers;
 mod decisions;
