@@ -5,6 +5,7 @@
 mod import;
 mod load;
 mod subject;
+pub mod what_if;
 
 use crate::{
     build, guests,

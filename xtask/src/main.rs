@@ -29,6 +29,9 @@ cargo xtask bench [--seconds N] [--import FILE MAP]
     in a release build.
 cargo xtask bench plugins
     What a plugin costs, beside the same rule compiled natively, in a release build.
+cargo xtask bench what-if [--customers 10000,100000]
+    What a what-if costs, now and over all of history, on chains of these sizes (made once and
+    kept in var/chains), in a release build.
 cargo xtask generate --customers N [--events M] [--seed S] [--as-of INSTANT] --database URL
     Fill an empty database (sqlite:PATH or postgres://…) with a chain made up from a seed:
     jewellery, cafés and furniture, 20 events for each customer unless told otherwise.
@@ -57,6 +60,9 @@ fn run(arguments: &[String]) -> Outcome {
     match command {
         "demo" => demo::run(&demo::Options::parse(rest)?),
         "bench" if rest == ["plugins"] => bench::plugins(),
+        "bench" if rest.first().is_some_and(|first| first == "what-if") => {
+            bench::what_if::run(&bench::what_if::Options::parse(&rest[1..])?)
+        }
         "bench" => bench::run(&bench::Options::parse(rest)?),
         "test" if rest.is_empty() => test::run(),
         "generate" if !rest.is_empty() => generate::run(rest),

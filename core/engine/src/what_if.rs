@@ -9,6 +9,7 @@ mod near;
 mod needs;
 mod offered;
 mod page;
+mod replay;
 pub mod report;
 mod sought;
 mod tally;

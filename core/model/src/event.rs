@@ -156,6 +156,9 @@ pub struct EventKey {
     pub source_id: Arc<str>,
 }
 
+/// An [`EventKey`] that borrows its texts; in the same order.
+pub type Place<'a> = (Instant, Rank, &'a str, &'a str);
+
 /// Kinds of log entry, in the order they are taken within one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -231,14 +234,13 @@ impl Event {
         self.round > first_round()
     }
 
-    /// Order in the log without cloning the key.
+    /// Its key, without a copy of the texts.
+    pub fn place(&self) -> Place<'_> {
+        (self.occurred_at, self.rank(), self.key_source(), &self.source_id)
+    }
+
     pub fn log_order(&self, other: &Event) -> std::cmp::Ordering {
-        (self.occurred_at, self.rank(), self.key_source(), &self.source_id).cmp(&(
-            other.occurred_at,
-            other.rank(),
-            other.key_source(),
-            &other.source_id,
-        ))
+        self.place().cmp(&other.place())
     }
 
     pub fn is_flagged(&self, flag: &str) -> bool {

@@ -174,11 +174,12 @@ pub fn advance(rule: &Rule, log: &Log, end: usize, home: Currency, state: &mut S
     for input in rule.prepared(home).inputs.iter().filter(|input| input.is_running()) {
         if plain && !(input.counts_kind(&event.kind) && rule.sees(event)) {
             // Nothing of it counts, but a total that starts here must start.
-            start(input, state);
+            change(input, state, |_| {});
         } else if plain {
-            let total = start(input, state);
-            measure_event(event, &input.measure, &input.filters, home, |measured| {
-                total.take(input, event, measured);
+            change(input, state, |total| {
+                measure_event(event, &input.measure, &input.filters, home, |measured| {
+                    total.take(input, event, measured);
+                });
             });
         } else {
             rebuild(input, rule, log, end, home, state);
@@ -193,14 +194,14 @@ pub fn rebuild_all(rule: &Rule, log: &Log, end: usize, home: Currency, state: &m
     }
 }
 
-fn start<'a>(input: &PreparedInput, state: &'a mut State) -> &'a mut Total {
-    if !state.totals.contains_key(&input.key) {
-        state.totals.insert(input.key.clone(), Total::new(input.aggregate));
+/// The running total, which starts where there is none.
+fn change(input: &PreparedInput, state: &mut State, change: impl FnOnce(&mut Total)) {
+    if let Some(total) = state.totals.get_mut(&input.key) {
+        return change(total);
     }
-    match state.totals.get_mut(&input.key) {
-        Some(total) => total,
-        None => unreachable!("it was just inserted"),
-    }
+    let mut total = Total::new(input.aggregate);
+    change(&mut total);
+    state.totals.insert(input.key.clone(), total);
 }
 
 fn rebuild(

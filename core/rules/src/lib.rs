@@ -3,6 +3,7 @@
 //! No I/O, no clock, no randomness. The server, an import, a scenario and a what-if all run the same
 //! [`play`]; only where the log comes from and where the outcome goes differs.
 
+mod concerned;
 pub mod conflicts;
 pub mod decided;
 mod filter;
@@ -15,6 +16,7 @@ pub mod scenario;
 pub mod sentence;
 pub mod state;
 
+pub use concerned::concerned;
 pub use decided::{Decided, Outcome, Work};
 pub use log::Log;
 pub use play::{Player, Start, drive};

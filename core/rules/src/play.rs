@@ -41,7 +41,7 @@ pub use drive::{Heard, drive, step};
 pub use fared::Fared;
 pub use onward::{Revision, again, onward, revise};
 pub use start::{late_entry, needs_history, settings_key};
-pub use tail::{Reach, reach, reads_bodies};
+pub use tail::{Reach, reach, reads_bodies, replays_bodies};
 
 /// Where a play starts and how far it goes.
 pub struct Start {
@@ -124,6 +124,8 @@ pub struct Player {
     asked: Vec<Ask>,
     decided: Vec<Decided>,
     fared: Vec<Fared>,
+    /// How often a rule has answered.
+    answers: u64,
 }
 
 /// The entry being decided.
@@ -166,6 +168,8 @@ pub struct Played {
     pub decided: Vec<Decided>,
     /// How each rule that was asked did.
     pub fared: Vec<Fared>,
+    /// How often a rule has answered.
+    pub answers: u64,
     /// Where in the log stands what plugins appended in this play.
     pub appended: BTreeSet<EventKey>,
     /// No longer in the log, though it was for a while.
@@ -207,6 +211,7 @@ impl Player {
     /// One answer per row of [`Player::asked`], in its order.
     pub fn answer(&mut self, answers: Vec<Result<Decision, PluginFault>>) {
         let asked = std::mem::take(&mut self.asked);
+        self.answers += asked.len() as u64;
         let Some(entry) = self.entry.take() else { return };
         let mut answered = Vec::with_capacity(asked.len());
         for (ask, answer) in asked.into_iter().zip(answers) {
@@ -240,6 +245,7 @@ impl Player {
             epoch,
             decided: self.decided,
             fared: self.fared,
+            answers: self.answers,
             appended: self.appended,
             withdrawn: self.withdrawn,
             needs_history: self.needs_history,

@@ -46,6 +46,15 @@ impl Period {
         }
     }
 
+    fn only(&self, plugins: &BTreeSet<String>) -> Period {
+        let those = |rules: &Rules| {
+            let those = rules.iter().filter(|rule| plugins.contains(rule.id()));
+            those.cloned().collect()
+        };
+        let at_home = self.at_home.iter().map(|(home, rules)| (*home, those(rules)));
+        Period { rules: those(&self.rules), at_home: at_home.collect(), ..*self }
+    }
+
     /// Those for everybody first, then those of the home stores that have others.
     pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.rules.iter().chain(self.at_home.values().flat_map(|rules| rules.iter()))
@@ -215,6 +224,16 @@ impl Rulebook {
         Rulebook::new(vec![Period { from, epoch: 1, rules, at_home: BTreeMap::new() }])
     }
 
+    /// As if nobody else had ever been installed.
+    pub fn only(&self, plugins: &BTreeSet<String>) -> Rulebook {
+        Rulebook::new(self.periods.iter().map(|period| period.only(plugins)).collect())
+    }
+
+    /// All rules there have been, of the same plugin several.
+    pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.periods.iter().flat_map(Period::all_rules)
+    }
+
     pub fn epoch(&self) -> i64 {
         self.periods.last().map_or(0, |period| period.epoch)
     }
@@ -270,8 +289,9 @@ impl Rulebook {
     }
 
     fn inputs(&self) -> impl Iterator<Item = &PreparedInput> {
-        let rules = self.periods.iter().flat_map(Period::all_rules);
-        rules.flat_map(|rule| rule.by_currency.values()).flat_map(|prepared| &prepared.inputs)
+        self.all_rules()
+            .flat_map(|rule| rule.by_currency.values())
+            .flat_map(|prepared| &prepared.inputs)
     }
 }
 

@@ -133,10 +133,14 @@ impl State {
 
     /// Applies a state effect; false when nothing changes.
     pub(crate) fn apply(&mut self, plugin: &str, priority: i32, effect: &Effect) -> bool {
+        if self.has(plugin, priority, effect) {
+            return false;
+        }
         match effect {
             Effect::SetField { field, value } => {
                 let fields = self.fields.entry(plugin.to_owned()).or_default();
-                fields.insert(field.clone(), value.clone()).as_ref() != Some(value)
+                fields.insert(field.clone(), value.clone());
+                true
             }
             Effect::ClearField { field } => take(&mut self.fields, plugin, |fields| {
                 (fields.remove(field).is_some(), fields.is_empty())
@@ -153,15 +157,32 @@ impl State {
                 changed
             }
             Effect::SetLifecycle { to } => {
-                let vote = (priority, *to);
-                self.lifecycle.insert(plugin.to_owned(), vote) != Some(vote)
+                self.lifecycle.insert(plugin.to_owned(), (priority, *to));
+                true
             }
             Effect::ClearLifecycle => self.lifecycle.remove(plugin).is_some(),
             Effect::Wake { key, at } => {
-                let wakes = self.wakes.entry(plugin.to_owned()).or_default();
-                wakes.insert(key.clone(), *at) != Some(*at)
+                self.wakes.entry(plugin.to_owned()).or_default().insert(key.clone(), *at);
+                true
             }
             Effect::CancelWake { key } => self.remove_wake(plugin, key),
+            _ => false,
+        }
+    }
+
+    /// What the effect asks for is so already: nearly always, and then nothing is copied to find out.
+    fn has(&self, plugin: &str, priority: i32, effect: &Effect) -> bool {
+        match effect {
+            Effect::SetField { field, value } => {
+                self.fields.get(plugin).and_then(|own| own.get(field)) == Some(value)
+            }
+            Effect::AddTag { tag } => {
+                self.tags.get(tag).is_some_and(|owners| owners.contains(plugin))
+            }
+            Effect::SetLifecycle { to } => self.lifecycle.get(plugin) == Some(&(priority, *to)),
+            Effect::Wake { key, at } => {
+                self.wakes.get(plugin).and_then(|own| own.get(key)) == Some(at)
+            }
             _ => false,
         }
     }

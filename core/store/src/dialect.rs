@@ -30,6 +30,10 @@ pub(crate) const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7
 /// has its turn from the beginning.
 pub(crate) const POSTGRES_SEAL_LOCK: &str = "SELECT pg_advisory_xact_lock(7278656417214)";
 
+/// A unit's id as a text, or nothing.
+pub(crate) const SQLITE_UNIT_TEXT: &str = "hex(unit_id)";
+pub(crate) const POSTGRES_UNIT_TEXT: &str = "unit_id";
+
 pub(crate) const SQLITE_NOW_US: &str = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 pub(crate) const POSTGRES_NOW_US: &str = "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)";
 

@@ -17,6 +17,7 @@ mod drafts;
 mod due;
 mod error;
 mod held;
+mod history;
 mod idempotency;
 mod issues;
 mod jobs;

@@ -153,10 +153,10 @@ pub(crate) fn read_event(row: &mut Reader<'_>) -> Result<Event, StoreError> {
     let (business_day, offset_seconds) = (BusinessDay(row.narrow()?), row.narrow()?);
     let amount = row.opt_int()?;
     let rank = find_rank(row.int()?).ok_or_else(|| row.corrupt("not a rank"))?;
-    let (place, source_id) = (row.text()?.to_owned(), row.text()?.into());
+    let (place, source_id) = (row.text()?, row.text()?.into());
     let kind: Arc<str> = row.text()?.into();
     let round = rank.round();
-    let source = source_of(&place, round);
+    let source = source_of(place, round).into();
     let refers_to = match (row.opt_text()?, row.opt_text()?) {
         (Some(source), Some(source_id)) => {
             Some(SourceRef { source: source.into(), source_id: source_id.into() })
@@ -189,9 +189,9 @@ pub(crate) fn read_event(row: &mut Reader<'_>) -> Result<Event, StoreError> {
 }
 
 /// What a plugin appended is stored under its kind, `plugin.name`, which is its place in the log.
-fn source_of(place: &str, round: u8) -> Arc<str> {
+pub(crate) fn source_of(place: &str, round: u8) -> &str {
     let plugin = place.split_once('.').filter(|_| round > 1).map(|(plugin, _)| plugin);
-    plugin.unwrap_or(place).into()
+    plugin.unwrap_or(place)
 }
 
 fn read_json<T: serde::de::DeserializeOwned + Default>(

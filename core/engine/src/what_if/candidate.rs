@@ -10,9 +10,10 @@ use crate::{
     units::find_units,
 };
 use regulars_model::{
-    Instant, UnitId,
+    Instant, Manifest, UnitId,
     canonical::{Hash, hash_bytes},
 };
+use regulars_rules::{Rule, concerned};
 use regulars_store::CustomerRow;
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -44,7 +45,7 @@ impl Candidate {
         inner.library.fetch_tables(&inner.store, &rows.settings).await?;
         // Health counts what happened, and this does not happen.
         let library = inner.library.apart();
-        let is = Configuration::build(rows.clone(), &library)?;
+        let mut is = Configuration::build(rows.clone(), &library)?;
         let (from, at) = read_period(ctx, draft)?;
         let asked = read_stores(&is, &draft.stores)?;
         let sought = Sought::read(inner, ctx, &library, &is, draft).await?;
@@ -58,7 +59,10 @@ impl Candidate {
         let epoch = row.epoch;
         rows.settings.push(row);
         rows.packages.extend(package);
-        let would_be = Configuration::build(rows, &library)?;
+        let mut would_be = Configuration::build(rows, &library)?;
+        if from.is_some() {
+            leave_out_unconcerned(&plugin, [&mut is, &mut would_be]);
+        }
         Ok(Candidate {
             plugin,
             is: Arc::new(is),
@@ -78,6 +82,16 @@ impl Candidate {
         let is_there =
             |stores: &BTreeSet<UnitId>| row.home_unit_id.is_some_and(|home| stores.contains(&home));
         row.merged_into.is_none() && self.stores.as_ref().is_none_or(is_there)
+    }
+
+    /// On both sides, of all times.
+    pub fn all_rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        self.is.rulebook.all_rules().chain(self.would_be.rulebook.all_rules())
+    }
+
+    /// Whether its rule is asked again; with `from`, only those that the change concerns are.
+    pub fn replays(&self, plugin: &str) -> bool {
+        self.all_rules().any(|rule| rule.id() == plugin)
     }
 
     /// Something of the customer is to be decided before the question can be asked.
@@ -105,6 +119,16 @@ impl Candidate {
         }
         parts.push(to_json(&(self.from, &self.stores)).into_bytes());
         hash_bytes(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>())
+    }
+}
+
+/// A replay asks those alone whose answers may be others; all that the rest owns stays as it was restored.
+fn leave_out_unconcerned(plugin: &str, both: [&mut Configuration; 2]) {
+    let rules = both.iter().flat_map(|one| one.rulebook.all_rules());
+    let manifests: Vec<&Manifest> = rules.map(|rule| &*rule.manifest).collect();
+    let concerned = concerned(plugin, &manifests);
+    for configuration in both {
+        configuration.rulebook = Arc::new(configuration.rulebook.only(&concerned));
     }
 }
 

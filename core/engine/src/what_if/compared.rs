@@ -7,7 +7,7 @@ use regulars_rules::{
     Decided, Log, Player, State,
     play::{Mode, Played, Start, drive, onward, settings_key},
 };
-use regulars_store::{FullCustomer, MessageRow, TaskRow};
+use regulars_store::{DecisionRow, FullCustomer, MessageRow, TaskRow};
 use std::collections::BTreeSet;
 
 pub struct Compared {
@@ -20,6 +20,8 @@ pub struct Compared {
     pub decided_after: Vec<Decided>,
     /// Settings of the candidate whose thresholds the customer is close to.
     pub near: BTreeSet<String>,
+    /// How often a rule was asked, on both sides.
+    pub answers: u64,
     pub tasks: Vec<TaskRow>,
     pub messages: Vec<MessageRow>,
 }
@@ -34,6 +36,7 @@ impl Compared {
             decided_before: Vec::new(),
             decided_after: Vec::new(),
             near: BTreeSet::new(),
+            answers: 0,
             tasks: Vec::new(),
             messages: Vec::new(),
             customer,
@@ -48,13 +51,24 @@ impl Compared {
         would_be: Played,
     ) -> Compared {
         let near = near(candidate, &would_be);
+        let answers = would_be.answers + is.as_ref().map_or(0, |is| is.answers);
         let (before, decided_before) = match is {
             Some(played) => (played.state, played.decided),
             None => (customer.state.clone(), Vec::new()),
         };
         let (after, decided_after) = (would_be.state, would_be.decided);
         let (tasks, messages) = (Vec::new(), Vec::new());
-        Compared { customer, before, after, decided_before, decided_after, near, tasks, messages }
+        Compared {
+            customer,
+            before,
+            after,
+            decided_before,
+            decided_after,
+            near,
+            answers,
+            tasks,
+            messages,
+        }
     }
 
     pub fn has_given(&self, given: &Given<'_>) -> bool {
@@ -111,17 +125,33 @@ fn start(
     }
 }
 
+/// A customer with all of its log.
+pub struct Whole {
+    pub customer: Loaded,
+    pub events: Vec<Event>,
+    /// Where history is replayed: what was decided before, and what is held.
+    pub decisions: Vec<DecisionRow>,
+    pub tasks: Vec<TaskRow>,
+    pub messages: Vec<MessageRow>,
+}
+
+impl Whole {
+    pub fn read(full: FullCustomer) -> Result<Whole, Problem> {
+        let FullCustomer { events, decisions, tasks, messages, .. } = full;
+        let customer = Loaded::read(&full.customer)?;
+        Ok(Whole { customer, events, decisions, tasks, messages })
+    }
+}
+
 /// Customers that were read whole. With `from`, both rules play again from there on and without work for
 /// anybody.
-pub fn compare_whole(
-    candidate: &Candidate,
-    all: Vec<(Loaded, FullCustomer)>,
-) -> Result<Vec<Compared>, Problem> {
+pub fn compare_whole(candidate: &Candidate, all: Vec<Whole>) -> Result<Vec<Compared>, Problem> {
     let (mut is, mut would_be) = (Vec::new(), Vec::new());
     let mut decided = Vec::with_capacity(all.len());
-    for (tag, (customer, full)) in all.iter().enumerate() {
-        let decisions = read_decisions(&full.decisions)?;
-        let log = Log::new(full.events.clone(), true);
+    let mut all = all;
+    for (tag, Whole { customer, events, decisions, .. }) in all.iter_mut().enumerate() {
+        let decisions = read_decisions(decisions)?;
+        let log = Log::new(std::mem::take(events), true);
         let play = |configuration: &Configuration| {
             whole_player(candidate, configuration, tag, customer, log.clone(), &decisions)
         };
@@ -134,13 +164,13 @@ pub fn compare_whole(
     let mut is = play_all(is, all.len());
     let would_be = play_all(would_be, all.len());
     let both = all.into_iter().zip(decided).zip(would_be).enumerate();
-    let compared = both.filter_map(|(tag, (((customer, full), mut before), after))| {
-        let mut compared = Compared::of(candidate, customer, is[tag].take(), after?);
+    let compared = both.filter_map(|(tag, ((whole, mut before), after))| {
+        let mut compared = Compared::of(candidate, whole.customer, is[tag].take(), after?);
         if candidate.from.is_none() {
             before.append(&mut compared.decided_before);
             compared.decided_before = before;
         }
-        Some(Compared { tasks: full.tasks, messages: full.messages, ..compared })
+        Some(Compared { tasks: whole.tasks, messages: whole.messages, ..compared })
     });
     Ok(compared.collect())
 }

@@ -5,7 +5,7 @@ use crate::{configuration::Configuration, record::Loaded};
 use regulars_model::{Instant, UnitId};
 use regulars_rules::{
     Rule,
-    play::{Reach, late_entry, reach, reads_bodies},
+    play::{Reach, late_entry, reach, reads_bodies, replays_bodies},
 };
 use std::collections::HashMap;
 
@@ -14,6 +14,7 @@ pub struct Needs {
     changes: HashMap<Option<UnitId>, Change>,
     /// Of whatever is due before it.
     due: Reach,
+    /// Whether rules read what stands in the bodies of events.
     pub with_bodies: bool,
 }
 
@@ -41,7 +42,10 @@ impl Needs {
         Needs {
             changes: homes.map(|home| (home, Change::at(candidate, home))).collect(),
             due: rulebook.tail_us().map_or(Reach::Whole, Reach::Tail),
-            with_bodies: last.is_some_and(|period| reads_bodies(period.all_rules())),
+            with_bodies: match candidate.from {
+                Some(_) => replays_bodies(candidate.all_rules()),
+                None => last.is_some_and(|period| reads_bodies(period.all_rules())),
+            },
         }
     }
 

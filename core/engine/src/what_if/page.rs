@@ -2,7 +2,7 @@
 
 use super::{
     candidate::Candidate,
-    compared::{Compared, compare_whole, go_on, near, play_all},
+    compared::{Compared, Whole, compare_whole, go_on, near, play_all},
     needs::{Needs, Read},
     tally::Tally,
     work::gives_work,
@@ -46,7 +46,7 @@ pub async fn compare_page(
     let customers = rows.iter().filter(|row| row.merged_into.is_none()).count() as u64;
     let (asked, of) = (candidate.clone(), needs.clone());
     let members = beside(move || read_members(&asked, &of, &rows, &held)).await?;
-    let versions = hash_versions(&members);
+    let versions = hash_versions(members.iter().map(|member| &member.customer));
     let tails = read_tails(&inner, &needs, &members).await?;
     let asked = candidate.clone();
     let mut members = beside(move || Ok(compare_light(&asked, members, tails))).await?;
@@ -63,7 +63,7 @@ pub async fn compare_page(
 }
 
 /// Work for a core, which waits for nothing.
-async fn beside<T: Send + 'static>(
+pub async fn beside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     spawn_blocking(work).await.map_err(Problem::internal)?
@@ -84,9 +84,9 @@ fn read_members(
     Ok(members)
 }
 
-fn hash_versions(members: &[Member]) -> Hash {
-    let mut versions = Vec::with_capacity(members.len() * 24);
-    for Member { customer, .. } in members {
+pub fn hash_versions<'a>(customers: impl Iterator<Item = &'a Loaded>) -> Hash {
+    let mut versions = Vec::new();
+    for customer in customers {
         versions.extend_from_slice(customer.id.0.as_bytes());
         versions.extend_from_slice(&customer.version.to_le_bytes());
     }
@@ -193,8 +193,7 @@ pub async fn compare_ids(
     let full = inner.store.load_full_group(&ids).await?;
     let candidate = candidate.clone();
     beside(move || {
-        let read = |full: regulars_store::FullCustomer| Ok((Loaded::read(&full.customer)?, full));
-        let all = full.into_iter().flatten().map(read);
+        let all = full.into_iter().flatten().map(Whole::read);
         compare_whole(&candidate, all.collect::<Result<_, Problem>>()?)
     })
     .await

@@ -56,6 +56,8 @@ pub struct WhatIf {
     pub customers: u64,
     /// Those of whom something would differ.
     pub changed: u64,
+    /// How often a rule was asked for it, under both sets of rules.
+    pub decisions: u64,
     /// By `plugin.field`, and `lifecycle`: the plugin's own, and every other that would change.
     pub fields: BTreeMap<String, FieldChange>,
     pub tags: BTreeMap<String, TagChange>,

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Tally {
     customers: u64,
     changed: u64,
+    decisions: u64,
     held: u64,
     fields: Vec<Field>,
     tags: BTreeMap<String, TagChange>,
@@ -56,6 +57,7 @@ impl Tally {
         Tally {
             customers: 0,
             changed: 0,
+            decisions: 0,
             held: 0,
             fields: fields.chain([lifecycle]).collect(),
             tags: BTreeMap::new(),
@@ -68,6 +70,7 @@ impl Tally {
 
     pub fn count(&mut self, candidate: &Candidate, compared: &Compared) {
         self.customers += 1;
+        self.decisions += compared.answers;
         let mut is_changed = self.count_tags(compared);
         let customer = &compared.customer;
         for field in &mut self.fields {
@@ -117,6 +120,7 @@ impl Tally {
     pub fn add(&mut self, other: Tally) {
         self.customers += other.customers;
         self.changed += other.changed;
+        self.decisions += other.decisions;
         self.held += other.held;
         for (own, other) in self.fields.iter_mut().zip(other.fields) {
             own.changed += other.changed;
@@ -160,6 +164,7 @@ impl Tally {
             settings: would_be.version.settings(&would_be.manifest).into(),
             customers: self.customers,
             changed: self.changed,
+            decisions: self.decisions,
             fields: fields.map(|field| (field.key(), field.report(candidate))).collect(),
             tags: self.tags,
             work: self.work.report(),

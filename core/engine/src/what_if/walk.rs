@@ -6,6 +6,7 @@ use super::{
     candidate::Candidate,
     needs::Needs,
     page::{Page, compare_ids, compare_page},
+    replay::replay_page,
     report::{Example, WhatIf},
     tally::Tally,
 };
@@ -21,6 +22,8 @@ use std::{
 const PAGE: u32 = 2_048;
 /// Where every customer is read whole.
 const PAGE_WHOLE: u32 = 512;
+/// Where all of history is played, by which calls to plugins are full.
+const PAGE_REPLAYED: u32 = 1_024;
 
 pub struct Walk {
     inner: Arc<Inner>,
@@ -45,7 +48,11 @@ impl Walk {
     pub async fn run(self) -> Result<Option<WhatIf>, Problem> {
         let store = &self.inner.store;
         let needs = Arc::new(Needs::of(&self.candidate));
-        let size = if needs.is_light() { PAGE } else { PAGE_WHOLE };
+        let size = match self.candidate.from {
+            Some(_) => PAGE_REPLAYED,
+            None if needs.is_light() => PAGE,
+            None => PAGE_WHOLE,
+        };
         let under_way = self.under_way;
         let mut tally = Tally::new(&self.candidate);
         let mut snapshot = self.candidate.hash();
@@ -54,12 +61,11 @@ impl Walk {
         loop {
             while let Some(range) = next.filter(|_| running.len() < under_way) {
                 let (inner, candidate) = (self.inner.clone(), self.candidate.clone());
-                running.push_back(tokio::spawn(compare_page(
-                    inner,
-                    candidate,
-                    needs.clone(),
-                    range,
-                )));
+                let needs = needs.clone();
+                running.push_back(match candidate.from {
+                    Some(from) => tokio::spawn(replay_page(inner, candidate, needs, range, from)),
+                    None => tokio::spawn(compare_page(inner, candidate, needs, range)),
+                });
                 next = store.next_customers(Some(range), size).await?;
             }
             let Some(first) = running.pop_front() else { break };

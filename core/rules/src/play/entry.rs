@@ -1,9 +1,20 @@
 //! Finding the next entry of the log, and the rows it gives rise to.
 
-use super::{Ask, Entry, Heard, Player, start::settings_key};
+use super::{Ask, Entry, Heard, Player};
 use crate::{inputs, rulebook::Rule};
-use regulars_model::{Cause, Event, EventKey, Instant, Row, Value, event::Rank};
+use regulars_model::{
+    Cause, Event, EventKey, Instant, Row, Value,
+    event::{Place, Rank},
+};
 use std::sync::Arc;
+
+/// What is next in the log.
+enum Due<'a> {
+    Event,
+    Expiry,
+    Wake(&'a Arc<str>),
+    Settings,
+}
 
 impl Player {
     pub(super) fn rules(&self) -> &[Arc<Rule>] {
@@ -17,43 +28,40 @@ impl Player {
 
     /// The least of what is due: expiry, wake, configuration change, event, in this order within
     /// one instant.
-    pub(super) fn next_entry(&mut self) -> Option<Entry> {
+    pub(super) fn next_entry(&self) -> Option<Entry> {
+        let event = self.log.events().get(self.taken).map(|event| (event.place(), Due::Event));
+        let expiries = self.state.expiries.iter();
+        let expiries =
+            expiries.map(|(plugin, at)| ((*at, Rank::Expiry, &**plugin, ""), Due::Expiry));
+        let wakes = self.state.wakes.iter().flat_map(|(plugin, wakes)| {
+            let place = |at, key| (at, Rank::Wake, &**plugin, key);
+            wakes.iter().map(move |(key, at)| (place(*at, &**key), Due::Wake(key)))
+        });
+        let settings = self.rulebook.periods.get(self.period + 1);
+        let settings =
+            settings.map(|period| ((period.from, Rank::Settings, "", ""), Due::Settings));
+        // Compared where they stand: most are not next, and a key is a copy of its texts.
+        let all = event.into_iter().chain(expiries).chain(wakes).chain(settings);
+        let (place, due) = all.min_by(|left, right| left.0.cmp(&right.0))?;
+        (place.0 <= self.until).then(|| self.entry_at(place, due))
+    }
+
+    fn entry_at(&self, (at, rank, source, _): Place<'_>, due: Due<'_>) -> Entry {
         let decided_before = self.decided.len();
-        let event = self.log.events().get(self.taken).map(|event| Entry {
-            key: event.key(),
-            cause: Cause::Event(event.kind.clone()),
-            event: Some(self.taken),
-            decided_before,
-        });
-        let due = |at: Instant, rank, source: &str, source_id: &str, cause| Entry {
-            key: EventKey { at, rank, source: source.into(), source_id: source_id.into() },
-            cause,
-            event: None,
-            decided_before,
+        let of = |source: Arc<str>, source_id: Arc<str>, cause| {
+            let key = EventKey { at, rank, source, source_id };
+            Entry { key, cause, event: None, decided_before }
         };
-        let expiry = self
-            .state
-            .expiries
-            .iter()
-            .min_by_key(|(plugin, at)| (**at, *plugin))
-            .map(|(plugin, at)| due(*at, Rank::Expiry, plugin, "", Cause::Expiry));
-        let wake = self
-            .state
-            .wakes
-            .iter()
-            .flat_map(|(plugin, wakes)| wakes.iter().map(move |(key, at)| (*at, plugin, key)))
-            .min()
-            .map(|(at, plugin, key)| due(at, Rank::Wake, plugin, key, Cause::Wake(key.clone())));
-        let settings = self.rulebook.periods.get(self.period + 1).map(|period| Entry {
-            key: settings_key(period.from),
-            cause: Cause::Settings,
-            event: None,
-            decided_before,
-        });
-        let candidates = [event, expiry, wake, settings].into_iter().flatten();
-        candidates
-            .filter(|entry| entry.key.at <= self.until)
-            .min_by(|left, right| left.key.cmp(&right.key))
+        match due {
+            Due::Event => {
+                let event = &self.log.events()[self.taken];
+                let (key, cause) = (event.key(), Cause::Event(event.kind.clone()));
+                Entry { key, cause, event: Some(self.taken), decided_before }
+            }
+            Due::Expiry => of(source.into(), Arc::default(), Cause::Expiry),
+            Due::Wake(key) => of(source.into(), key.clone(), Cause::Wake(key.clone())),
+            Due::Settings => of(Arc::default(), Arc::default(), Cause::Settings),
+        }
     }
 
     /// Moves the state over the entry and asks the rules concerned.

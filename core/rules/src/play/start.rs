@@ -170,6 +170,7 @@ impl Player {
             asked: Vec::new(),
             decided: Vec::new(),
             fared: Vec::new(),
+            answers: 0,
         }
     }
 

@@ -159,11 +159,21 @@ fn has_counted(total: &Total) -> bool {
 
 /// Whether what windows count stands in the bodies of events: lines, or data.
 pub fn reads_bodies<'a>(rules: impl Iterator<Item = &'a Arc<Rule>>) -> bool {
+    let inputs = rules.flat_map(|rule| &rule.any_prepared().inputs);
+    inputs.filter(|input| input.window.is_some()).any(is_of_bodies)
+}
+
+/// Whether anything a rule reads of the log stands there.
+pub fn replays_bodies<'a>(mut rules: impl Iterator<Item = &'a Arc<Rule>>) -> bool {
+    rules.any(|rule| {
+        let mut reads = rule.event_reads.iter();
+        reads.any(|name| name.starts_with("line.") || name.starts_with("data."))
+            || rule.any_prepared().inputs.iter().any(is_of_bodies)
+    })
+}
+
+fn is_of_bodies(input: &PreparedInput) -> bool {
     let is_of_body =
         |measure: &Measure| measure.is_of_lines() || matches!(measure, Measure::Data(_));
-    let inputs = rules.flat_map(|rule| &rule.any_prepared().inputs);
-    let mut windowed = inputs.filter(|input| input.window.is_some());
-    windowed.any(|input| {
-        is_of_body(&input.measure) || input.filters.iter().any(|own| is_of_body(&own.measure))
-    })
+    is_of_body(&input.measure) || input.filters.iter().any(|own| is_of_body(&own.measure))
 }

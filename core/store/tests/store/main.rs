@@ -11,6 +11,7 @@ mod configuration;
 mod conflicts;
 mod customers;
 mod due;
+mod history;
 mod limits;
 mod load;
 mod lock;
