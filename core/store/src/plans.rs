@@ -154,7 +154,7 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
         check(&sql, plan.unwrap());
     }
-    assert_eq!(seen, 30);
+    assert_eq!(seen, 32);
 }
 
 /// By one thing at a time, and by nothing.
