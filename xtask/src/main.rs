@@ -30,8 +30,8 @@ cargo xtask bench [--seconds N] [--import FILE MAP]
 cargo xtask bench plugins
     What a plugin costs, beside the same rule compiled natively, in a release build.
 cargo xtask bench what-if [--customers 10000,100000]
-    What a what-if costs, now and over all of history, on chains of these sizes (made once and
-    kept in var/chains), in a release build.
+    What a what-if costs, now and over all of history, on chains of these sizes (made up to
+    today, and kept for a day in var/chains), in a release build.
 cargo xtask generate --customers N [--events M] [--seed S] [--as-of INSTANT] --database URL
     Fill an empty database (sqlite:PATH or postgres://…) with a chain made up from a seed:
     jewellery, cafés and furniture, 20 events for each customer unless told otherwise.
