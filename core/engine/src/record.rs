@@ -3,7 +3,7 @@
 use crate::{Problem, problem::Code, view::*};
 use regulars_model::{
     Currency, CustomerId, Event, Instant, Lifecycle, Profile, StaffId, UnitId, Units, Value,
-    customer::CustomFields, event::kind,
+    customer::CustomFields, event::kind, manifest::Field,
 };
 use regulars_rules::{
     Rulebook, State,
@@ -181,11 +181,7 @@ impl Loaded {
             let own = all.entry(plugin.clone()).or_default();
             for (field, value) in fields {
                 let declared = rule.and_then(|rule| rule.manifest.fields.get(&**field));
-                let json = match declared {
-                    Some(declared) => declared.shape.write(value, home),
-                    None => serde_json::to_value(value).unwrap_or_default(),
-                };
-                own.insert(field.to_string(), json);
+                own.insert(field.to_string(), write_field(declared, value, home));
             }
         }
         all
@@ -236,6 +232,14 @@ pub fn identity_view(row: &IdentityRow) -> IdentityView {
         kind: row.kind,
         value: row.value.clone(),
         retired: row.state == IdentityState::Retired,
+    }
+}
+
+/// As it is shown; as it is, where nobody says any more what it is.
+pub fn write_field(declared: Option<&Field>, value: &Value, home: Currency) -> Json {
+    match declared {
+        Some(declared) => declared.shape.write(value, home),
+        None => serde_json::to_value(value).unwrap_or_default(),
     }
 }
 

@@ -52,32 +52,13 @@ fn votes(manifest: &Manifest) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use regulars_model::manifest::ABI;
-
-    fn manifest(id: &str, more: &str) -> Manifest {
-        let toml = format!(
-            r#"
-            id = "{id}"
-            version = "1.0.0"
-            abi = "{ABI}"
-            runtime = "rhai"
-            entry = "rules.rhai"
-            title = {{ en = "The {id}", zh-CN = "插件{id}" }}
-            on.events = ["purchase"]
-            {more}
-            "#
-        );
-        Manifest::parse(&toml).expect("a manifest")
-    }
+    use crate::testing::{FIELD, manifest};
 
     /// Of plugins that are all there are, those concerned by a change of the first.
     fn concerned_by_first(manifests: &[Manifest]) -> Vec<String> {
         let all: Vec<&Manifest> = manifests.iter().collect();
         concerned(&manifests[0].id, &all).into_iter().collect()
     }
-
-    const FIELD: &str =
-        r#"fields.level = { type = "integer", label = { en = "Level", zh-CN = "级" } }"#;
 
     #[test]
     fn whoever_reads_it_and_what_that_one_reads_besides() {

@@ -155,6 +155,11 @@ impl Request {
 }
 
 impl Decided {
+    /// Its effects that took hold.
+    pub(crate) fn applied(&self) -> impl Iterator<Item = &Outcome> {
+        self.effects.iter().filter(|outcome| outcome.is_applied())
+    }
+
     /// What the engine took back: no plugin was asked.
     pub fn is_of_engine(&self) -> bool {
         self.effects.first().is_some_and(|outcome| outcome.reason.text.starts_with(OF_ENGINE))

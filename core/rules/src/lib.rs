@@ -15,6 +15,8 @@ pub mod rulebook;
 pub mod scenario;
 pub mod sentence;
 pub mod state;
+#[cfg(test)]
+mod testing;
 
 pub use concerned::concerned;
 pub use decided::{Decided, Outcome, Work};

@@ -174,6 +174,7 @@ fn is_appended(event: &Event, kind: &str, key: &str) -> bool {
     event.is_appended() && *event.kind == *kind && *event.source_id == *key
 }
 
-pub(crate) fn refers(reference: &SourceRef, event: &Event) -> bool {
+/// Whether this is the event that is meant.
+pub fn refers(reference: &SourceRef, event: &Event) -> bool {
     reference.source == event.source && reference.source_id == event.source_id
 }

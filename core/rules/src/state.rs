@@ -203,6 +203,13 @@ impl State {
         take(&mut self.wakes, plugin, |wakes| (wakes.remove(key).is_some(), wakes.is_empty()))
     }
 
+    /// What a decision made of it, as it is on record.
+    pub(crate) fn fold(&mut self, decided: &Decided) {
+        for outcome in decided.applied() {
+            self.apply(&decided.plugin, decided.priority, &outcome.effect);
+        }
+    }
+
     /// What plugins owned just before `from`: the fold of every decision before it. Totals, expiries
     /// and consents are taken from the events, by the player.
     pub fn restore<'a>(decisions: impl Iterator<Item = &'a Decided>, from: &EventKey) -> State {
@@ -213,9 +220,7 @@ impl State {
             if let regulars_model::Cause::Wake(key) = &decided.cause {
                 state.remove_wake(&decided.plugin, key);
             }
-            for outcome in decided.effects.iter().filter(|outcome| outcome.is_applied()) {
-                state.apply(&decided.plugin, decided.priority, &outcome.effect);
-            }
+            state.fold(decided);
         }
         // A wake before `from` was taken, with or without a decision worth keeping.
         state.wakes.retain(|_, wakes| {

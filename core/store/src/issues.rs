@@ -15,6 +15,13 @@ const ISSUE_COLUMNS: &str = "id, plugin_id, draft_id, settings_version, request,
 /// Where a decision stands in the order of what was left out.
 pub type LeftOutPlace = (Instant, CustomerId, DecisionId);
 
+impl DecisionRow {
+    /// Where it stands in the order of what was left out.
+    pub fn place(&self) -> LeftOutPlace {
+        (self.at, self.customer_id, self.id)
+    }
+}
+
 /// Standing decisions that left work out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOutQuery {

@@ -41,7 +41,7 @@ impl Count {
         loop {
             let page = inner.store.list_left_out(&query).await?;
             let Some((_, last)) = page.last() else { return Ok(count) };
-            query.after = Some((last.at, last.customer_id, last.id));
+            query.after = Some(last.place());
             let mut ids: Vec<_> = page.iter().map(|(_, row)| row.customer_id).collect();
             ids.sort_unstable();
             ids.dedup();

@@ -70,10 +70,7 @@ impl Engine {
 
     /// When the next turn is; none after the last.
     async fn take_issue_turn(&self, ctx: &Ctx, row: IssueRow) -> Result<Option<Instant>, Problem> {
-        let mut configuration = self.configuration();
-        if self.inner.store.current_stamp().await?.revision != configuration.stamp.revision {
-            configuration = self.inner.reload().await?;
-        }
+        let configuration = self.inner.newest().await?;
         let request = Request::read(&row)?;
         let Some(publication) = request.publication(&configuration, &row) else {
             let why = super::outdated(&configuration, &row);
@@ -113,7 +110,7 @@ impl Engine {
                 *walk = Walk::default();
                 return Ok(is_over);
             };
-            let end = place(last);
+            let end = last.place();
             let waiting = waiting(page.into_iter().map(|(_, row)| row), asked)?;
             let is_whole = self.give_waiting(ctx, asked, waiting, &mut left, walk).await?;
             if is_whole {
@@ -180,10 +177,6 @@ impl Engine {
     }
 }
 
-fn place(row: &DecisionRow) -> LeftOutPlace {
-    (row.at, row.customer_id, row.id)
-}
-
 /// By customer, those for whom there is something.
 fn waiting(
     page: impl Iterator<Item = DecisionRow>,
@@ -191,7 +184,7 @@ fn waiting(
 ) -> Result<VecDeque<Waiting>, Problem> {
     let mut waiting: VecDeque<Waiting> = VecDeque::new();
     for row in page {
-        let last = place(&row);
+        let last = row.place();
         let decided = read_decision(&row)?;
         let own = decided.effects.iter().filter(|outcome| outcome.is_left_out());
         let own = own.filter_map(|outcome| outcome.work_identity());

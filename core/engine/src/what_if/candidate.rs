@@ -15,7 +15,10 @@ use regulars_model::{
 };
 use regulars_rules::{Rule, concerned};
 use regulars_store::CustomerRow;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 pub struct Candidate {
     pub plugin: String,
@@ -89,9 +92,9 @@ impl Candidate {
         self.is.rulebook.all_rules().chain(self.would_be.rulebook.all_rules())
     }
 
-    /// Whether its rule is asked again; with `from`, only those that the change concerns are.
-    pub fn replays(&self, plugin: &str) -> bool {
-        self.all_rules().any(|rule| rule.id() == plugin)
+    /// Whose rules are asked again; with `from`, only those that the change concerns are.
+    pub fn replayed(&self) -> HashSet<&str> {
+        self.all_rules().map(|rule| rule.id()).collect()
     }
 
     /// Something of the customer is to be decided before the question can be asked.

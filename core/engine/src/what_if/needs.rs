@@ -97,12 +97,6 @@ impl Change {
             let inputs = rule.any_prepared().inputs.iter();
             inputs.map(|input| (input.key.clone(), input.window)).collect::<Vec<_>>()
         };
-        match candidate.from {
-            Some(_) => whole,
-            None => Change {
-                reach: reach(&before, &after),
-                same_windows: windows(&before) == windows(&after),
-            },
-        }
+        Change { reach: reach(&before, &after), same_windows: windows(&before) == windows(&after) }
     }
 }

@@ -43,8 +43,9 @@ fn read_all(
     mut events: HashMap<CustomerId, Vec<Event>>,
     decisions: Vec<DecisionRow>,
 ) -> Result<Vec<Whole>, Problem> {
+    let replayed = candidate.replayed();
     let mut decided: HashMap<CustomerId, Vec<DecisionRow>> = HashMap::new();
-    for decision in decisions.into_iter().filter(|own| candidate.replays(&own.plugin_id)) {
+    for decision in decisions.into_iter().filter(|own| replayed.contains(&*own.plugin_id)) {
         decided.entry(decision.customer_id).or_default().push(decision);
     }
     let asked = rows.iter().filter(|row| candidate.asks_about(row));

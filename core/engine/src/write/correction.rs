@@ -7,7 +7,7 @@ use crate::{
     Ctx,
     configuration::Configuration,
     ctx::World,
-    record::{Loaded, to_json},
+    record::{Loaded, to_json, write_field},
     view::{
         CauseOfCorrection, CorrectedEvent, CorrectedField, CorrectedLifecycle, CorrectedVersion,
         CorrectedWork, CorrectionContent,
@@ -16,6 +16,7 @@ use crate::{
 use regulars_model::{CorrectionId, Event, EventKey, limits::CORRECTION_CAUSES_MAX};
 use regulars_rules::{
     Decided, Log, State,
+    log::refers,
     play::{Corrected, FieldMoved, Revision, amended, corrected, settings_key},
 };
 use regulars_store::{Changeset, CorrectionRow, FullCustomer, MessageState, TaskState};
@@ -100,10 +101,7 @@ impl Writer<'_> {
     fn field(&self, moved: &FieldMoved) -> CorrectedField {
         let home = self.configuration.units.or_organisation(self.customer.home_unit_id).currency;
         let declared = self.declared(moved);
-        let write = |value| match declared {
-            Some(declared) => declared.shape.write(value, home),
-            None => serde_json::to_value(value).unwrap_or_default(),
-        };
+        let write = |value| write_field(declared, value, home);
         CorrectedField {
             field: format!("{}.{}", moved.plugin, moved.field),
             from: write(&moved.from),
@@ -144,9 +142,7 @@ fn is_of_earlier(event: &Event, facts: &[&Event], log: &Log) -> bool {
     let Some(refers_to) = &event.refers_to else { return false };
     let position = log.events().iter().position(|own| own.id == event.id);
     let is_known = position.is_some_and(|index| log.target(index).is_some());
-    let is_new =
-        |own: &&Event| own.source == refers_to.source && own.source_id == refers_to.source_id;
-    is_known && !facts.iter().any(is_new)
+    is_known && !facts.iter().any(|own| refers(refers_to, own))
 }
 
 fn of_event(event: &Event) -> CorrectedEvent {
@@ -166,9 +162,8 @@ fn withdrawn(
     let Some(full) = full else { return (Vec::new(), Vec::new()) };
     let tasks = changeset.tasks.iter().filter_map(|row| {
         let known = full.tasks.iter().find(|own| own.id == row.id)?;
-        let is_taken = matches!(row.state, TaskState::Withdrawn | TaskState::Corrected);
-        let is_back = known.state == TaskState::Withdrawn;
-        (known.state != row.state && (is_taken || is_back)).then(|| CorrectedWork {
+        let taken = [TaskState::Withdrawn, TaskState::Corrected];
+        stands_otherwise(known.state, row.state, taken).then(|| CorrectedWork {
             id: row.id.to_string(),
             plugin: row.plugin_id.clone().unwrap_or_default(),
             sort: "task".to_owned(),
@@ -178,9 +173,8 @@ fn withdrawn(
     });
     let messages = changeset.messages.iter().filter_map(|row| {
         let known = full.messages.iter().find(|own| own.id == row.id)?;
-        let is_taken = matches!(row.state, MessageState::Withdrawn | MessageState::Corrected);
-        let is_back = known.state == MessageState::Withdrawn;
-        (known.state != row.state && (is_taken || is_back)).then(|| CorrectedWork {
+        let taken = [MessageState::Withdrawn, MessageState::Corrected];
+        stands_otherwise(known.state, row.state, taken).then(|| CorrectedWork {
             id: row.id.to_string(),
             plugin: row.plugin_id.clone(),
             sort: row.sort.clone(),
@@ -189,4 +183,9 @@ fn withdrawn(
         })
     });
     (tasks.collect(), messages.collect())
+}
+
+/// Withdrawn or marked as corrected now, or no longer withdrawn.
+fn stands_otherwise<S: PartialEq>(was: S, is: S, [withdrawn, corrected]: [S; 2]) -> bool {
+    was != is && (is == withdrawn || is == corrected || was == withdrawn)
 }

@@ -1,22 +1,7 @@
 use super::{Conflict, Installed, Severity, Standing, conflicts};
-use regulars_model::{Manifest, UnitId, manifest::ABI};
+use crate::testing::{FIELD, manifest};
+use regulars_model::{Manifest, UnitId};
 use std::collections::BTreeSet;
-
-fn manifest(id: &str, more: &str) -> Manifest {
-    let toml = format!(
-        r#"
-        id = "{id}"
-        version = "1.0.0"
-        abi = "{ABI}"
-        runtime = "rhai"
-        entry = "rules.rhai"
-        title = {{ en = "The {id}", zh-CN = "插件{id}" }}
-        on.events = ["purchase"]
-        {more}
-        "#
-    );
-    Manifest::parse(&toml).unwrap()
-}
 
 fn on(manifest: &Manifest) -> Installed<'_> {
     Installed { manifest, standing: Standing::On, stores: None }
@@ -30,9 +15,6 @@ fn seen(found: &[Conflict]) -> Vec<(&'static str, String, &str)> {
 fn all_on(manifests: &[Manifest]) -> Vec<Conflict> {
     conflicts(&manifests.iter().map(on).collect::<Vec<_>>())
 }
-
-const FIELD: &str =
-    r#"fields.level = { type = "integer", label = { en = "Level", zh-CN = "级" } }"#;
 
 fn reading(id: &str, name: &str) -> Manifest {
     manifest(id, &format!("{FIELD}\nreads.customer = [\"{name}\", \"{id}.level\", \"lifecycle\"]"))

@@ -25,7 +25,7 @@ pub(super) fn standing_before<'a>(
     earlier.sort_by(|left, right| (&left.key, left.epoch).cmp(&(&right.key, right.epoch)));
     let mut standing: BTreeMap<EventKey, bool> = BTreeMap::new();
     for decided in earlier {
-        for outcome in decided.effects.iter().filter(|outcome| outcome.is_applied()) {
+        for outcome in decided.applied() {
             match &outcome.effect {
                 Effect::AppendEvent(event) => {
                     let name = format!("{}.{}", decided.plugin, event.kind);

@@ -75,12 +75,12 @@ pub fn corrected(was: &State, old: &[Decided], revision: &Revision, events: &[Ev
 pub fn amended(was: &State, added: &[Decided], entry: &EventKey) -> Corrected {
     let mut before = was.clone();
     let earlier = added.iter().filter(|decided| decided.key < *entry);
-    earlier.for_each(|decided| take(&mut before, decided));
+    earlier.for_each(|decided| before.fold(decided));
     let mut after = before.clone();
     // What it leads plugins to append stands at its instant too, in later rounds.
     let follows = |key: &EventKey| key == entry || (key.at == entry.at && key.rank.round() > 1);
     let own = added.iter().filter(|decided| follows(&decided.key));
-    own.for_each(|decided| take(&mut after, decided));
+    own.for_each(|decided| after.fold(decided));
     let mut corrected = Corrected::between(&before, &after);
     let names = |state: &State| -> BTreeSet<Name> {
         let fields = state.fields.iter();
@@ -103,12 +103,6 @@ pub fn amended(was: &State, added: &[Decided], entry: &EventKey) -> Corrected {
     corrected
 }
 
-fn take(state: &mut State, decided: &Decided) {
-    for outcome in decided.effects.iter().filter(|outcome| outcome.is_applied()) {
-        state.apply(&decided.plugin, decided.priority, &outcome.effect);
-    }
-}
-
 /// By plugin and field, which value is told from which instant on.
 struct Told<'a>(BTreeMap<Name, Vec<(Instant, &'a Value)>>);
 
@@ -121,7 +115,7 @@ impl<'a> Told<'a> {
         let mut in_order = decisions.to_vec();
         in_order.sort_by(|left, right| left.key.cmp(&right.key));
         for decided in in_order {
-            for outcome in decided.effects.iter().filter(|outcome| outcome.is_applied()) {
+            for outcome in decided.applied() {
                 let (field, value) = match &outcome.effect {
                     Effect::SetField { field, value } => (field, value),
                     Effect::ClearField { field } => (field, &Value::Null),

@@ -1,12 +1,11 @@
 use super::{Home, Mode, Person, Played, Start, drive, onward};
-use crate::{Log, Rule, Rulebook, State, Work};
+use crate::{Log, Rule, Rulebook, State, Work, testing::manifest};
 use jiff::tz::TimeZone;
 use regulars_model::{
     BusinessDay, Call, Decider, Decision, Effect, Event, EventId, Fault, Instant, Lifecycle,
-    Manifest, PluginFault, Reason, Value,
+    PluginFault, Reason, Value,
     decide::Reasoned,
     event::{Body, kind},
-    manifest::ABI,
 };
 use std::sync::Arc;
 
@@ -27,20 +26,8 @@ impl Decider for Voter {
 }
 
 fn voter(id: &str, priority: i32, stage: Lifecycle) -> Arc<Rule> {
-    let toml = format!(
-        r#"
-        id = "{id}"
-        version = "1.0.0"
-        abi = "{ABI}"
-        runtime = "rhai"
-        entry = "rules.rhai"
-        title = {{ en = "{id}", zh-CN = "{id}" }}
-        on = {{ events = ["purchase"], priority = {priority} }}
-        grants.lifecycle = ["{}"]
-        "#,
-        stage.name()
-    );
-    let manifest = Arc::new(Manifest::parse(&toml).unwrap());
+    let more = format!("on.priority = {priority}\ngrants.lifecycle = [\"{}\"]", stage.name());
+    let manifest = Arc::new(manifest(id, &more));
     let settings = serde_json::Map::new();
     let currencies = ["CNY".parse().unwrap()];
     let decider = Arc::new(Voter(stage));

@@ -73,7 +73,7 @@ fn what_is_decided_alike_by_another_version_corrects_nothing() {
 #[test]
 fn an_entry_in_its_turn_amends_from_what_stood_before_it() {
     let mut was = through(40);
-    take(&mut was, &decided(30, Some(3)));
+    was.fold(&decided(30, Some(3)));
     let added = [decided(50, Some(2)), decided(60, None), decided(70, Some(9))];
     assert_eq!(only(&amended(&was, &added, &key(60))), (Value::Int(2), Value::Null, 60));
     assert!(amended(&was, &added, &key(65)).is_empty());
