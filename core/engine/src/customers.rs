@@ -45,6 +45,10 @@ impl Engine {
         if let Some(staff) = draft.assigned_to {
             self.check_assignee(staff, "/assigned_to").await?;
         }
+        let guide = match draft.assigned_to {
+            None => self.guide_by_rule(ctx, home).await?,
+            named => named,
+        };
         let world = self.inner.world.clone();
         let find = Find::Claims(identities.iter().map(Identity::claim).collect());
         submit(&self.inner.queue, ctx, find, None, move |scene| {
@@ -54,7 +58,7 @@ impl Engine {
                 return Err(identity_taken(taken, seen.then_some(*holder)));
             }
             let mut customer = new_customer(&world, scene.ctx, home);
-            customer.assigned_to = draft.assigned_to.or(customer.assigned_to);
+            customer.assigned_to = guide.or(customer.assigned_to);
             customer.record = record.clone();
             Ok(Plan::Write(Box::new(create(customer, &identities, scene.ctx.now, 201))))
         })
@@ -74,6 +78,10 @@ impl Engine {
             false => find_store(ctx, configuration, code, "/home_store"),
         };
         let home = self.inner.read_newest(find).await?;
+        let guide = match draft.create {
+            true => self.guide_by_rule(ctx, home).await?,
+            false => None,
+        };
         let world = self.inner.world.clone();
         let find = Find::Claims(identities.iter().map(Identity::claim).collect());
         let asked = find.clone();
@@ -82,7 +90,8 @@ impl Engine {
                 Some(_) if scene.hidden.is_none() => found(scene),
                 Some(_) if draft.create => Err(identity_taken(identities.first(), None)),
                 None if draft.create => {
-                    let customer = new_customer(&world, scene.ctx, home);
+                    let mut customer = new_customer(&world, scene.ctx, home);
+                    customer.assigned_to = customer.assigned_to.or(guide);
                     let mut intent = create(customer, &identities, scene.ctx.now, 201);
                     let rows = identity_rows(&intent);
                     intent.respond = Box::new(move |done| {

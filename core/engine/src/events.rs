@@ -18,7 +18,7 @@ use crate::{
     write::{Done, Intent, Plan, Scene, one_holder, submit},
 };
 use regulars_model::{
-    CustomerId, Event, EventId, Fault, Identity, StaffId, Units,
+    CustomerId, Event, EventId, Fault, Identity, StaffId, UnitId, Units,
     event::{flag, kind},
 };
 use regulars_rules::Decided;
@@ -55,9 +55,24 @@ impl Engine {
         Ok(Appending { engine: self.clone(), ctx, permits, running: Vec::new() })
     }
 
-    /// Who looks after whoever comes with this event: the guide it says was there.
-    async fn guide_of(&self, draft: &EventDraft) -> Result<Option<StaffId>, Problem> {
-        let (Some(id), true) = (draft.staff, draft.customer.create) else { return Ok(None) };
+    /// Who looks after whoever comes with this event: the guide it says was there, or by the store's rule.
+    async fn guide_of(
+        &self,
+        ctx: &Ctx,
+        draft: &EventDraft,
+        store: Option<UnitId>,
+    ) -> Result<Option<StaffId>, Problem> {
+        if !draft.customer.create {
+            return Ok(None);
+        }
+        match self.guide_who_served(draft).await? {
+            None => self.guide_by_rule(ctx, store).await,
+            served => Ok(served),
+        }
+    }
+
+    async fn guide_who_served(&self, draft: &EventDraft) -> Result<Option<StaffId>, Problem> {
+        let Some(id) = draft.staff else { return Ok(None) };
         let row = self.inner.store.find_staff(id).await?;
         let is_guide =
             |row: &StaffRow| row.role == Role::SalesGuide.name() && row.disabled_at.is_none();
@@ -96,7 +111,7 @@ impl Engine {
             fact = self.read_fact(ctx, &draft).await?;
         }
         let claim = draft.source_id.is_some().then_some(fact.claim);
-        let guide = self.guide_of(&draft).await?;
+        let guide = self.guide_of(ctx, &draft, fact.event.unit_id).await?;
         let asked = find.clone();
         let answer = if is_preview { previewed } else { recorded };
         submit(&self.inner.queue, ctx, find, claim, move |scene| {

@@ -3,6 +3,7 @@
 //! A write starts at one of the nouns (`customers.rs`, `events.rs`, `tasks.rs`, …), goes through
 //! `write.rs`, and ends in the store.
 
+mod assignment;
 mod attempts;
 pub mod audit;
 pub mod authorise;

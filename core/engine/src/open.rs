@@ -10,7 +10,10 @@ use crate::{
 };
 use regulars_host::{Host, HostOptions};
 use regulars_model::{
-    Instant, Unit, UnitId, canonical::hex, limits::WHAT_IFS_RUNNING_MAX, unit::UnitKind,
+    Instant, Unit, UnitId,
+    canonical::hex,
+    limits::WHAT_IFS_RUNNING_MAX,
+    unit::{Assignment, UnitKind},
 };
 use regulars_store::{ConfigurationRows, PluginRow, SettingsRow, Store};
 use serde_json::json;
@@ -184,5 +187,6 @@ fn first_unit(world: &World) -> Result<Unit, Problem> {
         time_zone: time_zone.to_owned(),
         currency: currency.parse().map_err(Problem::internal)?,
         cutoff_hour: 0,
+        assignment: Assignment::ByHand,
     })
 }

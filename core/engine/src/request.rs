@@ -188,6 +188,9 @@ pub struct UnitDraft {
     /// Hours after midnight that still belong to the day before; inherited when absent.
     #[serde(default)]
     pub cutoff_hour: Option<u8>,
+    /// Who looks after a new customer; inherited when absent.
+    #[serde(default)]
+    pub assignment: Option<regulars_model::unit::Assignment>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

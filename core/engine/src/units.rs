@@ -88,6 +88,7 @@ fn unit_view(unit: &Unit, units: &Units) -> UnitView {
         time_zone: unit.time_zone.clone(),
         currency: unit.currency.code().to_owned(),
         cutoff_hour: unit.cutoff_hour,
+        assignment: unit.assignment,
     }
 }
 
@@ -143,6 +144,7 @@ fn read_unit(
         time_zone,
         currency,
         cutoff_hour,
+        assignment: draft.assignment.unwrap_or(above.assignment),
     })
 }
 

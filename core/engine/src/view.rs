@@ -252,6 +252,7 @@ pub struct UnitView {
     pub time_zone: String,
     pub currency: String,
     pub cutoff_hour: u8,
+    pub assignment: regulars_model::unit::Assignment,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -16,6 +16,18 @@ pub enum UnitKind {
     Store,
 }
 
+/// Who looks after a customer who is new to a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Assignment {
+    /// Whom people name, or the sales guide who served them first; else nobody.
+    #[default]
+    ByHand,
+    /// As by hand, and else the sales guide there who looks after the fewest.
+    ByLoad,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Unit {
@@ -35,6 +47,7 @@ pub struct Unit {
     pub currency: Currency,
     /// Hours after midnight that still belong to the business day before: 0 to 23.
     pub cutoff_hour: u8,
+    pub assignment: Assignment,
 }
 
 /// All units, indexed; built once per configuration.

@@ -325,6 +325,9 @@ pub struct UnitArgs {
     /// Hours after midnight that still belong to the day before
     #[arg(long)]
     pub cutoff_hour: Option<u8>,
+    /// Who looks after a new customer: by-hand, or by-load (else the sales guide with the fewest)
+    #[arg(long)]
+    pub assignment: Option<String>,
 }
 
 /// A change of a plugin to be prepared.

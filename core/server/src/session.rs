@@ -135,6 +135,7 @@ pub async fn put_unit(place: &Place, args: UnitArgs) -> Result<(), Fault> {
         "time_zone": args.time_zone,
         "currency": args.currency,
         "cutoff_hour": args.cutoff_hour,
+        "assignment": args.assignment,
     }))?;
     let unit = match open(place).await? {
         Session::Local(local) => {

@@ -10,9 +10,10 @@ use crate::{
     AuditRow, ConfigurationRows, ConfigurationStamp, FieldSchemaRow, PluginRow, SettingsRow, Store,
     StoreError,
 };
-use regulars_model::{Instant, StaffId, Unit, UnitId, UnitKind};
+use regulars_model::{Instant, StaffId, Unit, UnitId, UnitKind, unit::Assignment};
 
-const UNIT_COLUMNS: &str = "id, code, name, kind, parent_id, time_zone, currency, cutoff_hour";
+const UNIT_COLUMNS: &str = "id, code, name, kind, parent_id, time_zone, currency, cutoff_hour, \
+    assignment";
 const PLUGIN_COLUMNS: &str = "id, version, hash, manifest, enabled, units, in_force_from, epoch";
 const SETTINGS_COLUMNS: &str =
     "plugin_id, version, settings, in_force_from, created_at, created_by, epoch";
@@ -123,10 +124,11 @@ impl Store {
 
 async fn write_unit(tx: &mut Tx, unit: &Unit) -> Result<(), StoreError> {
     let sql = format!(
-        "INSERT INTO unit ({UNIT_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO unit ({UNIT_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (id) DO UPDATE SET code = excluded.code, name = excluded.name,
             kind = excluded.kind, parent_id = excluded.parent_id, time_zone = excluded.time_zone,
-            currency = excluded.currency, cutoff_hour = excluded.cutoff_hour"
+            currency = excluded.currency, cutoff_hour = excluded.cutoff_hour,
+            assignment = excluded.assignment"
     );
     let args = args![
         unit.id,
@@ -136,7 +138,8 @@ async fn write_unit(tx: &mut Tx, unit: &Unit) -> Result<(), StoreError> {
         unit.parent_id,
         &unit.time_zone,
         unit.currency.code(),
-        u32::from(unit.cutoff_hour)
+        u32::from(unit.cutoff_hour),
+        assignment_name(unit.assignment)
     ];
     tx.connection().execute(sql, args).await?;
     Ok(())
@@ -244,8 +247,15 @@ const UNIT_KINDS: [(&str, UnitKind); 5] = [
     ("store", UnitKind::Store),
 ];
 
+const ASSIGNMENTS: [(&str, Assignment); 2] =
+    [("by-hand", Assignment::ByHand), ("by-load", Assignment::ByLoad)];
+
 fn kind_name(kind: UnitKind) -> &'static str {
     UNIT_KINDS[kind as usize].0
+}
+
+fn assignment_name(assignment: Assignment) -> &'static str {
+    ASSIGNMENTS[assignment as usize].0
 }
 
 fn read_unit(row: &dyn Columns) -> Result<Unit, StoreError> {
@@ -261,6 +271,9 @@ fn read_unit(row: &dyn Columns) -> Result<Unit, StoreError> {
         time_zone: row.string()?,
         currency: row.word(|code| code.parse().ok())?,
         cutoff_hour: row.narrow()?,
+        assignment: row.word(|name| {
+            ASSIGNMENTS.iter().find(|(known, _)| *known == name).map(|(_, own)| *own)
+        })?,
     })
 }
 

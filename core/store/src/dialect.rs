@@ -53,6 +53,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0013_issues.sql"),
     include_str!("../../../migrations/sqlite/0014_shadows.sql"),
     include_str!("../../../migrations/sqlite/0015_corrections.sql"),
+    include_str!("../../../migrations/sqlite/0016_assignment.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -70,6 +71,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0013_issues.sql"),
     include_str!("../../../migrations/postgres/0014_shadows.sql"),
     include_str!("../../../migrations/postgres/0015_corrections.sql"),
+    include_str!("../../../migrations/postgres/0016_assignment.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -87,6 +89,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "issues",
     "shadows",
     "corrections",
+    "assignment",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

@@ -1,7 +1,7 @@
 //! People who work for the chain, and the sessions they and customers are logged in with.
 
 use crate::audit::add;
-use crate::batch::args;
+use crate::batch::{args, list};
 use crate::keys::json_of;
 use crate::read::{Columns, Reader};
 use crate::{AuditRow, SessionRow, StaffRow, Store, StoreError};
@@ -73,6 +73,28 @@ impl Store {
     pub async fn list_staff(&self) -> Result<Vec<StaffRow>, StoreError> {
         let sql = format!("SELECT {STAFF_COLUMNS} FROM staff ORDER BY id");
         self.db.fetch(sql, args![], read_staff).await
+    }
+
+    /// Those of a role who are there, each with the codes of their units.
+    pub async fn list_active(&self, role: &str) -> Result<Vec<StaffRow>, StoreError> {
+        let sql = format!(
+            "SELECT {STAFF_COLUMNS} FROM staff WHERE role = $1 AND disabled_at IS NULL ORDER BY id"
+        );
+        self.db.fetch(sql, args![role], read_staff).await
+    }
+
+    /// How many customers each of them looks after; nobody without any.
+    pub async fn count_assigned(
+        &self,
+        staff: &[StaffId],
+    ) -> Result<Vec<(StaffId, u64)>, StoreError> {
+        let mut args = args![];
+        let among = list(&mut args, staff.iter().copied());
+        let sql = format!(
+            "SELECT assigned_to, COUNT(*) FROM customer
+            WHERE assigned_to IN ({among}) AND merged_into IS NULL GROUP BY assigned_to"
+        );
+        self.db.fetch(sql, args, read_assigned).await
     }
 
     pub async fn add_session(
@@ -173,6 +195,11 @@ impl Store {
         tx.commit().await?;
         Ok(written)
     }
+}
+
+fn read_assigned(row: &dyn Columns) -> Result<(StaffId, u64), StoreError> {
+    let mut row = Reader::new(row, "customer");
+    Ok((StaffId(row.uuid()?), row.int()? as u64))
 }
 
 fn read_staff(row: &dyn Columns) -> Result<StaffRow, StoreError> {

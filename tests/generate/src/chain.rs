@@ -86,6 +86,7 @@ async fn put(
         time_zone: None,
         currency: None,
         cutoff_hour: None,
+        assignment: None,
     };
     engine.put_unit(ctx, code, draft).await.map(drop)
 }

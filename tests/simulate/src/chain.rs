@@ -71,6 +71,7 @@ async fn put(
         time_zone: None,
         currency: None,
         cutoff_hour: Some(cutoff_hour),
+        assignment: None,
     };
     engine.put_unit(ctx, code, draft).await.map(drop)
 }

@@ -24,7 +24,7 @@ pub(crate) const TABLES: &[Table] = &[
         key: 1,
         columns: &[
             "id uuid", "code text", "name text", "kind text", "parent_id uuid", "time_zone text",
-            "currency text", "cutoff_hour int",
+            "currency text", "cutoff_hour int", "assignment text",
         ],
     },
     Table {

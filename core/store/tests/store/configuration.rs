@@ -1,7 +1,7 @@
 //! Units, plugins, settings, schemas, keys, and the stamp that says how new they are.
 
 use crate::rows::*;
-use regulars_model::{Instant, KeyId, StaffId, Unit, UnitId, UnitKind};
+use regulars_model::{Instant, KeyId, StaffId, Unit, UnitId, UnitKind, unit::Assignment};
 use regulars_store::*;
 
 fn unit(number: u128, parent: Option<u128>) -> Unit {
@@ -14,6 +14,7 @@ fn unit(number: u128, parent: Option<u128>) -> Unit {
         time_zone: "Asia/Shanghai".into(),
         currency: "CNY".parse().expect("a currency"),
         cutoff_hour: 4,
+        assignment: Assignment::ByHand,
     }
 }
 
@@ -31,7 +32,9 @@ on_both! {
         assert_eq!(store.put_unit(&renamed, None).await.unwrap(), stamp(0, 3));
         let later = Unit { cutoff_hour: 5, ..renamed };
         assert_eq!(store.put_unit(&later, None).await.unwrap(), stamp(1, 4));
-        assert_eq!(store.load_configuration().await.unwrap().units, [unit(1, None), later]);
+        let by_load = Unit { assignment: Assignment::ByLoad, ..later };
+        assert_eq!(store.put_unit(&by_load, None).await.unwrap(), stamp(1, 5));
+        assert_eq!(store.load_configuration().await.unwrap().units, [unit(1, None), by_load]);
     }
 
     async fn every_kind_of_unit_reads_back(db: &Database) {

@@ -13,7 +13,7 @@ on_both! {
         again.ping().await.unwrap();
         again.close().await;
         assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles", "audit", "held_customers", "people",
-            "drafts", "password_rule", "issues", "shadows", "corrections"]);
+            "drafts", "password_rule", "issues", "shadows", "corrections", "assignment"]);
     }
 
     async fn a_key_of_a_role_that_went_keeps_what_it_might(db: &Database) {
@@ -33,7 +33,8 @@ on_both! {
         ))
         .await;
         db.execute(&format!(
-            "INSERT INTO unit VALUES ({unit}, 'store-7', 'Seven', 'store', NULL, 'UTC', 'CNY', 0)"
+            "INSERT INTO unit (id, code, name, kind, parent_id, time_zone, currency, cutoff_hour)
+            VALUES ({unit}, 'store-7', 'Seven', 'store', NULL, 'UTC', 'CNY', 0)"
         ))
         .await;
         for (number, role, unit) in [(1, "staff", unit), (2, "admin", "NULL")] {

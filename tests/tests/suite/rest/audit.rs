@@ -84,7 +84,8 @@ impl Walk<'_> {
     fn house(&mut self) {
         let unit = |name: &str| json!({"name": name, "kind": "store"});
         let made = json!({"code": "store-1", "name": "One", "kind": "store", "parent": "organisation",
-            "time_zone": "Asia/Shanghai", "currency": "CNY", "cutoff_hour": 0});
+            "time_zone": "Asia/Shanghai", "currency": "CNY", "cutoff_hour": 0,
+            "assignment": "by-hand"});
         let expected = json!({"kind": "unit", "record": "store-1", "after": made});
         self.leaves(Action::PutUnit, expected, |app| app.put("/v1/units/store-1", unit("One")));
         let expected =

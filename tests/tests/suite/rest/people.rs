@@ -232,6 +232,50 @@ on_both! {
         assert_eq!(sale(&cashier, app.phone()), Json::Null);
     }
 
+    fn a_store_may_give_whoever_is_new_to_the_guide_with_the_fewest(app) {
+        let put = |code: &str, more: Json| {
+            let mut unit = json!({"name": code, "kind": "store"});
+            unit.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            app.put(&format!("/v1/units/{code}"), unit)
+        };
+        put("lake", json!({"assignment": "by-lot"})).refused(422, "invalid_value");
+        put("east", json!({"kind": "region", "assignment": "by-load"})).expect(200);
+        assert_eq!(put("lake", json!({"parent": "east"})).expect(200).at("/assignment"), "by-load", "as above it");
+        put("hill", json!({"parent": "east"})).expect(200);
+        assert_eq!(put("field", json!({})).expect(200).at("/assignment"), "by-hand");
+        let new = |store: &str| {
+            let body = json!({"identities": [app.phone()], "home_store": store});
+            app.post("/v1/customers", body).expect(201).at("/assigned_to").clone()
+        };
+        assert_eq!(new("lake"), Json::Null, "nobody works there yet");
+        let (one, two) = (person(app, "one", Role::SalesGuide, &["lake"]), person(app, "two", Role::SalesGuide, &["east"]));
+        person(app, "hill", Role::SalesGuide, &["hill"]);
+        person(app, "boss", Role::StoreManager, &["lake"]);
+        let first = new("lake");
+        let second = new("lake");
+        assert_eq!([&first, &second], [&json!(one), &json!(two)], "whoever has been there longer is first");
+        let named = json!({"identities": [app.phone()], "home_store": "lake", "assigned_to": two});
+        assert_eq!(app.post("/v1/customers", named).expect(201).at("/assigned_to"), &json!(two));
+        let found = json!({"identities": [app.phone()], "home_store": "lake", "create": true});
+        assert_eq!(app.post("/v1/customers/identify", found).expect(201).at("/customer/assigned_to"), &json!(one));
+        let sale = |phone: Json, staff: Json| {
+            let customer = json!({"identities": [phone], "create": true});
+            let body = json!({"customer": customer, "kind": "visit", "store": "lake", "staff": staff});
+            let id = app.post("/v1/events", body).expect(201).text("/customer_id");
+            app.get(&format!("/v1/customers/{id}")).expect(200).at("/assigned_to").clone()
+        };
+        let phone = app.phone();
+        assert_eq!(sale(phone.clone(), json!(two)), json!(two), "whoever served them");
+        assert_eq!(sale(app.phone(), Json::Null), json!(one));
+        assert_eq!(sale(phone, json!(one)), json!(two), "and no longer new");
+        app.put(&format!("/v1/staff/{one}"), json!({"name": "one", "role": "sales_guide", "units": ["lake"], "disabled": true})).expect(200);
+        assert_eq!([new("lake"), new("lake")], [json!(two), json!(two)], "who left gets nobody");
+        assert_eq!(new("field"), Json::Null);
+        let taken = json!({"customer": {"identities": [app.phone()], "create": true}, "kind": "visit"});
+        let id = app.post("/v1/events", taken).expect(201).text("/customer_id");
+        assert_eq!(app.get(&format!("/v1/customers/{id}")).expect(200).at("/assigned_to"), &Json::Null, "no store");
+    }
+
     fn a_member_is_one_customer_for_a_while(app) {
         let made = app.post("/v1/customers", json!({"identities": [app.phone()], "profile": {"name": "Ann", "note": "slow payer"}, "tags": ["difficult"]})).expect(201);
         let (id, other) = (made.text("/id"), app.customer());
