@@ -1,5 +1,6 @@
 //! One request and its answer.
 
+use crate::Repeats;
 use serde_json::Value as Json;
 use ureq::http::{HeaderMap, HeaderValue, Request};
 
@@ -11,8 +12,10 @@ pub fn agent() -> ureq::Agent {
         .into()
 }
 
+#[derive(Clone)]
 pub struct Call<'a> {
     agent: &'a ureq::Agent,
+    repeats: Option<&'a Repeats>,
     method: String,
     url: String,
     headers: Vec<(String, String)>,
@@ -21,7 +24,28 @@ pub struct Call<'a> {
 
 impl<'a> Call<'a> {
     pub fn new(agent: &'a ureq::Agent, method: &str, url: String) -> Call<'a> {
-        Call { agent, method: method.to_owned(), url, headers: Vec::new(), body: None }
+        let (method, headers) = (method.to_owned(), Vec::new());
+        Call { agent, repeats: None, method, url, headers, body: None }
+    }
+
+    /// Sent again where it is a POST that has no idempotency key yet.
+    pub fn repeated(self, repeats: Option<&'a Repeats>) -> Self {
+        Call { repeats, ..self }
+    }
+
+    pub(crate) fn alone(self) -> Self {
+        self.repeated(None)
+    }
+
+    /// The same to whoever reads it, in other bytes.
+    pub(crate) fn with_more_body(mut self) -> Self {
+        self.body.get_or_insert_default().push(b' ');
+        self
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        let path = self.url.split('?').next().unwrap_or_default();
+        path.find("/v1/").map_or(path, |at| &path[at..])
     }
 
     /// Sets a header, in place of one of the same name.
@@ -52,6 +76,10 @@ impl<'a> Call<'a> {
 
     #[track_caller]
     pub fn send(self) -> Answer {
+        let has_key = self.headers.iter().any(|(name, _)| name == "idempotency-key");
+        if let Some(repeats) = self.repeats.filter(|_| self.method == "POST" && !has_key) {
+            return repeats.send(self);
+        }
         self.try_send().expect("an answer")
     }
 

@@ -6,6 +6,7 @@ mod packs;
 mod place;
 mod program;
 mod recorder;
+mod repeats;
 
 pub use call::{Answer, Call};
 pub use packs::{pack, publisher};
@@ -16,6 +17,8 @@ use regulars_engine::{
     Actor, Engine, Options, Role, Trust, World, import::ImportCustomer, request::KeyDraft,
 };
 use regulars_model::{Instant, duration::DAY_US, text::Language};
+use regulars_store::Store;
+pub use repeats::{How, Repeats, Strike};
 use serde_json::Value as Json;
 use std::{
     path::{Path, PathBuf},
@@ -69,6 +72,8 @@ pub struct App {
     pub staff: String,
     base: String,
     agent: ureq::Agent,
+    /// What its POSTs go through.
+    pub repeats: Option<Repeats>,
     clock: Arc<AtomicI64>,
     phones: AtomicU32,
     // Before the place: what runs must be gone when its database goes.
@@ -103,9 +108,36 @@ impl App {
     ) -> App {
         let place = place.into();
         let runtime = Runtime::new().expect("a runtime");
+        let store = runtime.block_on(Store::open(&place.url())).expect("a database");
+        App::over(runtime, store, trust, place, plugins, now)
+    }
+
+    /// Where what its POSTs do is sent again.
+    pub fn repeating(how: How, trust: Trust, place: Place, plugins: Vec<PathBuf>) -> App {
+        let (runtime, url) = (Runtime::new().expect("a runtime"), place.url());
+        let store = runtime.block_on(async {
+            match &how {
+                How::AfterMishaps(strike, _) => Store::open_with(&url, strike.clone()).await,
+                How::InTurn(_) | How::AtOnce => Store::open(&url).await,
+            }
+        });
+        let (store, now) = (store.expect("a database"), START.parse().expect("an instant"));
+        let mut app = App::over(runtime, store, trust, place.into(), plugins, now);
+        app.repeats = Some(Repeats::new(how));
+        app
+    }
+
+    fn over(
+        runtime: Runtime,
+        store: Store,
+        trust: Trust,
+        place: Arc<Place>,
+        plugins: Vec<PathBuf>,
+        now: Instant,
+    ) -> App {
         let (world, clock) = World::at(now);
         let options = Options { database: place.url(), plugins, cache: None, trust, world };
-        let engine = runtime.block_on(Engine::open(options)).expect("an engine");
+        let engine = runtime.block_on(Engine::open_on(store, options)).expect("an engine");
         let key = |role| runtime.block_on(make_key(&engine, role, &[]));
         let [admin, integration, staff] =
             [Role::Admin, Role::Integration, Role::CustomerService].map(key);
@@ -119,6 +151,7 @@ impl App {
             staff,
             base,
             agent: call::agent(),
+            repeats: None,
             clock,
             phones: AtomicU32::new(0),
             runtime: Some(runtime),
@@ -153,7 +186,8 @@ impl App {
 
     /// A request with the administrator's key.
     pub fn call(&self, method: &str, path: &str) -> Call<'_> {
-        Call::new(&self.agent, method, format!("{}{path}", self.base)).key(&self.admin)
+        let call = Call::new(&self.agent, method, format!("{}{path}", self.base));
+        call.key(&self.admin).repeated(self.repeats.as_ref())
     }
 
     /// Where it listens, for what a client would never send.
@@ -244,7 +278,7 @@ async fn make_key(engine: &Engine, role: Role, units: &[&str]) -> String {
     let ctx = engine.context(Actor::operator(), Language::English, None);
     let units = units.iter().map(ToString::to_string).collect();
     let draft = KeyDraft { name: "test".to_owned(), role, units, actions: None, expires_at: None };
-    engine.create_key(&ctx, draft).await.expect("a key").text
+    engine.create_key(&ctx, draft).await.expect("a key").key
 }
 
 impl Drop for App {

@@ -16,32 +16,14 @@ use utoipa::{
     },
 };
 
-/// Posts whose answers are not kept under an idempotency key: lines of a batch are told apart by
-/// their source ids, a preview writes nothing, settings said twice are the same settings and so is a
-/// plugin, a rollback says which version it leaves, a what-if only asks, what was released, run again
-/// or issued is so already, and a key, a password or a token is shown only once.
-pub const UNKEPT: [&str; 20] = [
-    "/v1/customers/{id}/member-token",
-    "/v1/events/batch",
-    "/v1/events/preview",
-    "/v1/issues",
-    "/v1/issues/{id}/cancel",
-    "/v1/issues/{id}/pause",
-    "/v1/issues/{id}/start",
-    "/v1/keys",
-    "/v1/password",
-    "/v1/plugins",
-    "/v1/plugins/{id}/release",
-    "/v1/plugins/{id}/rerun",
-    "/v1/plugins/{id}/rollback",
-    "/v1/plugins/{id}/settings/patch",
-    "/v1/sessions",
-    "/v1/staff",
-    "/v1/staff/{id}/hand-over",
-    "/v1/staff/{id}/password",
-    "/v1/what-if",
-    "/v1/what-if/{id}/cancel",
-];
+/// Posts that take no idempotency key: each line of a batch has a source id, without which it is
+/// refused; a preview writes nothing; and whoever logs in is nobody before, while a session whose token
+/// was lost opens nothing and is soon over.
+pub const UNKEPT: [&str; 3] = ["/v1/events/batch", "/v1/events/preview", "/v1/sessions"];
+
+/// Answers that hold a secret: it is not kept.
+const SHOWN_ONCE: [&str; 4] =
+    ["/v1/customers/{id}/member-token", "/v1/keys", "/v1/staff", "/v1/staff/{id}/password"];
 
 /// What names a field, a unit or a customer in its query or body, which may not be there.
 const NAMES_A_RECORD: [&str; 5] =
@@ -174,10 +156,17 @@ fn complete(path: &str, method: &str, operation: &mut Operation) {
         add_problem(operation, 428, "If-Match is missing");
     }
     if method == "POST" && !UNKEPT.contains(&path) {
-        let key = "Printable ASCII, at most 255 characters, kept 7 days: a repeat with the same \
-                   body gets the first answer again";
+        let mut key = "Printable ASCII, at most 255 characters, one's own, kept 7 days: a repeat \
+                       changes nothing and gets the first answer again, with another body or \
+                       elsewhere it is refused as `idempotency_key_reused`. A refusal is not kept"
+            .to_owned();
+        if SHOWN_ONCE.contains(&path) {
+            key += ". Nor is a secret: a repeat gets `secret_shown_once`, with what was made as \
+                    `made`";
+        }
+        add_problem(operation, 422, "The key was sent with another request");
         let schema = text().min_length(Some(1)).max_length(Some(255)).pattern(Some("^[ -~]+$"));
-        add_header(operation, IDEMPOTENCY_KEY, key, false, schema);
+        add_header(operation, IDEMPOTENCY_KEY, &key, false, schema);
     }
     add_problem(operation, 503, "The database does not answer");
     for (status, response) in &mut operation.responses.responses {

@@ -46,7 +46,7 @@ impl Ctx {
     }
 }
 
-/// Hashes of an `Idempotency-Key` (with its actor) and of what it was sent with.
+/// Hashes of an `Idempotency-Key` (with its actor), and of what it was sent with and where to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Idempotency {
     pub key: Hash,

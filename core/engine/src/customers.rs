@@ -29,6 +29,10 @@ use serde_json::{Value as Json, json};
 impl Engine {
     pub async fn create_customer(&self, ctx: &Ctx, draft: NewCustomer) -> Result<Reply, Problem> {
         authorise(ctx, Action::CreateCustomer)?;
+        self.or_first(ctx, self.create(ctx, draft)).await
+    }
+
+    async fn create(&self, ctx: &Ctx, draft: NewCustomer) -> Result<Reply, Problem> {
         let identities = read_identities(&draft.identities, "/identities")?;
         if identities.is_empty() {
             let message =
@@ -67,6 +71,10 @@ impl Engine {
 
     pub async fn identify(&self, ctx: &Ctx, draft: Identify) -> Result<Reply, Problem> {
         authorise(ctx, Action::Identify)?;
+        self.or_first(ctx, self.find_or_create(ctx, draft)).await
+    }
+
+    async fn find_or_create(&self, ctx: &Ctx, draft: Identify) -> Result<Reply, Problem> {
         let identities = read_identities(&draft.identities, "/identities")?;
         if identities.is_empty() {
             let message = "give at least one identity to look for";
@@ -119,6 +127,16 @@ impl Engine {
         change: Json,
     ) -> Result<Reply, Problem> {
         authorise(ctx, Action::PatchCustomer)?;
+        self.or_first(ctx, self.patch(ctx, id, if_match, change)).await
+    }
+
+    async fn patch(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        if_match: i64,
+        change: Json,
+    ) -> Result<Reply, Problem> {
         if let Some(Ok(staff)) = change["assigned_to"].as_str().map(str::parse) {
             self.check_assignee(staff, "/assigned_to").await?;
         }

@@ -10,7 +10,7 @@ use crate::{
     Ctx, Engine, Problem,
     audit::{About, image},
     authorise::{Action, authorise},
-    configuration::Configuration,
+    configuration::{Configuration, Trial},
     cursor,
     packages::ATTEMPTS_MAX,
     problem::Code,
@@ -27,6 +27,10 @@ impl Engine {
     /// Prepared and checked; nothing of it is in force. What could not be put in force is refused.
     pub async fn create_draft(&self, ctx: &Ctx, draft: NewDraft) -> Result<DraftView, Problem> {
         authorise(ctx, Action::CreateDraft)?;
+        self.once(ctx, self.make_draft(ctx, draft)).await
+    }
+
+    async fn make_draft(&self, ctx: &Ctx, draft: NewDraft) -> Result<DraftView, Problem> {
         let length = draft.title.trim().chars().count();
         if length == 0 || length > NAME_CHARS_MAX {
             let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
@@ -56,7 +60,7 @@ impl Engine {
         };
         let made = view(row.clone(), &configuration)?;
         let audit = self.inner.audit(ctx, About::new("draft", row.id), None, image(Some(&made)));
-        self.inner.store.add_draft(&row, &audit).await?;
+        self.inner.store.answering(ctx.answer(&made)).add_draft(&row, &audit).await?;
         Ok(made)
     }
 
@@ -87,6 +91,10 @@ impl Engine {
     /// Once more, against what is in force now: after that it goes over these settings.
     pub async fn check_draft(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         authorise(ctx, Action::CheckDraft)?;
+        self.once(ctx, self.check(ctx, id)).await
+    }
+
+    async fn check(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
             let before = self.find_draft(id).await?;
@@ -105,6 +113,10 @@ impl Engine {
     /// Of one that never was in force.
     pub async fn discard_draft(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         authorise(ctx, Action::DiscardDraft)?;
+        self.once(ctx, self.discard(ctx, id)).await
+    }
+
+    async fn discard(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         for _ in 0..ATTEMPTS_MAX {
             let before = self.find_draft(id).await?;
             expect_state(&before, &[DraftState::Draft])?;
@@ -135,7 +147,8 @@ impl Engine {
         let [was, is] = [before, after.clone()].map(|row| view(row, configuration));
         let (was, is) = (was?, is?);
         let audit = self.inner.audit(ctx, about, image(Some(&was)), image(Some(&is)));
-        let changed = self.inner.store.change_draft(&after, &audit).await?;
+        let store = self.inner.store.answering(ctx.answer(&is));
+        let changed = store.change_draft(&after, &audit).await?;
         Ok(changed.then_some(is))
     }
 }
@@ -155,9 +168,18 @@ fn outrun(id: DraftId) -> Problem {
 }
 
 fn view(row: DraftRow, configuration: &Configuration) -> Result<DraftView, Problem> {
-    let Changes { set, units, version } = Changes::read(&row)?;
     let in_force = configuration.plugins.get(&row.plugin_id);
     let trial = in_force.and_then(|plugin| plugin.version.trial.as_ref());
+    view_tried(row, configuration, trial)
+}
+
+/// With what is tried of its plugin, or will be.
+fn view_tried(
+    row: DraftRow,
+    configuration: &Configuration,
+    trial: Option<&Trial>,
+) -> Result<DraftView, Problem> {
+    let Changes { set, units, version } = Changes::read(&row)?;
     let tried = trial.filter(|trial| trial.draft == row.id).map(|trial| &*trial.units);
     let codes = |ids: &[_]| configuration.units.codes(ids);
     let schedule = row.scheduled_at.map(|at| {

@@ -33,7 +33,7 @@ impl Engine {
     pub async fn append_event(&self, ctx: &Ctx, draft: EventDraft) -> Result<Reply, Problem> {
         authorise(ctx, Action::AppendEvent)?;
         authorise_kind(ctx, &draft.kind)?;
-        self.append(ctx, draft).await
+        self.or_first(ctx, self.append(ctx, draft)).await
     }
 
     /// What the event would lead to, decided as if it were appended now; nothing is written.

@@ -5,7 +5,7 @@ use crate::{
     Actor, Engine, Problem,
     configuration::PluginVersion,
     open::given_twice,
-    packages::{ATTEMPTS_MAX, Next, outrun},
+    packages::{ATTEMPTS_MAX, Next, itself, outrun},
     settings::check_settings,
     view::VersionInForce,
 };
@@ -35,7 +35,7 @@ impl Engine {
             // The configuration is built anew of what the library holds.
             library.put_in_folder(runnable.clone());
             let next = Next::new(runnable.clone(), version);
-            match self.put_in_force(&ctx, &configuration, standing, next).await {
+            match self.put_in_force(&ctx, &configuration, standing, next, itself).await {
                 Ok(Some(done)) => return Ok(done),
                 Ok(None) => {}
                 Err(problem) => {

@@ -20,7 +20,7 @@ use serde_json::json;
 const UNDONE: [TaskState; 2] = [TaskState::Open, TaskState::Claimed];
 
 impl Engine {
-    /// A request moves a page of them; it is sent again until nobody is left. Each customer is a write
+    /// A request moves a page of them; another follows until nobody is left. Each customer is a write
     /// of its own, so what was moved stays moved.
     pub async fn hand_over(
         &self,
@@ -29,6 +29,15 @@ impl Engine {
         draft: HandOver,
     ) -> Result<HandedOver, Problem> {
         authorise(ctx, Action::HandOver)?;
+        self.once(ctx, self.give_all(ctx, from, draft)).await
+    }
+
+    async fn give_all(
+        &self,
+        ctx: &Ctx,
+        from: StaffId,
+        draft: HandOver,
+    ) -> Result<HandedOver, Problem> {
         self.check_hand_over(ctx, from, &draft).await?;
         let seen = Seen { assigned_to: Some(from), ..self.seen_by(ctx) };
         let filter = CustomerFilter { field: None, seen };
@@ -66,8 +75,10 @@ impl Engine {
             tasks += one.await.unwrap_or_else(|error| Err(Problem::internal(error)))?;
         }
         let after = json!({"to": draft.to, "customers": moved, "tasks": tasks});
-        self.enter(ctx, About::new("staff", from), None, Some(after)).await?;
-        Ok(HandedOver { customers: moved, tasks, more })
+        let audit = self.inner.audit(ctx, About::new("staff", from), None, Some(after));
+        let done = HandedOver { customers: moved, tasks, more };
+        self.inner.store.answering(ctx.answer(&done)).add_audit(&audit).await?;
+        Ok(done)
     }
 
     async fn check_hand_over(

@@ -61,6 +61,11 @@ impl Engine {
     /// version in force at its instant: state exactly, work as if the entry had come late.
     pub async fn rerun_plugin(&self, ctx: &Ctx, id: &str, draft: &Rerun) -> Result<Reran, Problem> {
         authorise(ctx, Action::RerunPlugin)?;
+        self.once(ctx, self.rerun(ctx, id, draft)).await
+    }
+
+    /// What was decided is not held any more, so nothing is run twice where this breaks off.
+    async fn rerun(&self, ctx: &Ctx, id: &str, draft: &Rerun) -> Result<Reran, Problem> {
         check_runs(self.inner.reload().await?.find_plugin(id)?)?;
         let (customers, next) = match &draft.customers {
             Some(chosen) => (self.check_chosen(chosen).await?, None),

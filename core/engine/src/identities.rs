@@ -36,7 +36,7 @@ impl Engine {
             None => false,
         };
         let wanted = identity.clone();
-        submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
+        let added = submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
             let (customer, full) = match both(scene, id)? {
                 Some(both) => both,
                 None => return Ok(Plan::NeedsFull),
@@ -58,8 +58,15 @@ impl Engine {
             let rows = with(full, &row);
             Ok(change(customer, rows, IdentityWrite::Add(row, identity.claim()), 201))
         })
-        .await
-        .map_err(|problem| problem.or_taken(&wanted))
+        .await;
+        match added {
+            Err(problem) if problem.code == Code::Unavailable => {
+                // The claim may have been taken while the write was under way.
+                let taken = self.holder_of(&wanted).await?.is_some_and(|holder| holder != id);
+                Err(if taken { just_taken(&wanted) } else { problem })
+            }
+            done => done,
+        }
     }
 
     pub async fn retire_identity(
@@ -101,10 +108,20 @@ impl Engine {
             let message = "the identity is to move to another customer";
             return Err(Problem::invalid_at("/to", "wrong_value", message));
         }
-        self.load_seen(ctx, id).await?;
-        self.load_seen(ctx, draft.to).await?;
+        self.once(ctx, self.move_to(ctx, id, draft.to, &identity)).await
+    }
+
+    async fn move_to(
+        &self,
+        ctx: &Ctx,
+        from: CustomerId,
+        to: CustomerId,
+        identity: &Identity,
+    ) -> Result<Reply, Problem> {
+        self.load_seen(ctx, from).await?;
+        self.load_seen(ctx, to).await?;
         for _ in 0..MOVE_ATTEMPTS_MAX {
-            if let Some(reply) = self.try_move(ctx, id, draft.to, &identity).await? {
+            if let Some(reply) = self.try_move(ctx, from, to, identity).await? {
                 return Ok(reply);
             }
         }
@@ -152,10 +169,10 @@ impl Engine {
         given.audit.push(self.inner.audit(ctx, about(from), Some(held), None));
         taken.audit.push(self.inner.audit(ctx, about(to), None, Some(moved)));
         taken.identities.push(IdentityWrite::Add(row, identity.claim()));
+        let reply = Reply::json(200, &view(ctx, &customer, &configuration, &rows));
+        given.idempotency = ctx.answer(&reply);
         match store.commit_pair(&[given, taken]).await? {
-            CommitOutcome::Committed => {
-                Ok(Some(Reply::json(200, &view(ctx, &customer, &configuration, &rows))))
-            }
+            CommitOutcome::Committed => Ok(Some(reply)),
             CommitOutcome::Stale | CommitOutcome::Conflict(_) => Ok(None),
         }
     }
@@ -174,18 +191,9 @@ impl Engine {
     }
 }
 
-impl Problem {
-    /// The claim was taken while the write was under way.
-    fn or_taken(self, identity: &Identity) -> Problem {
-        match self.code {
-            Code::Unavailable => {
-                let detail =
-                    format!("the {} was just given to another customer", identity.kind.name());
-                Problem::new(Code::IdentityTaken, detail)
-            }
-            _ => self,
-        }
-    }
+fn just_taken(identity: &Identity) -> Problem {
+    let detail = format!("the {} was just given to another customer", identity.kind.name());
+    Problem::new(Code::IdentityTaken, detail)
 }
 
 fn both<'a>(

@@ -54,6 +54,10 @@ impl Engine {
     /// Counts what there is to give; nothing is given before it is started.
     pub async fn create_issue(&self, ctx: &Ctx, new: NewIssue) -> Result<IssueView, Problem> {
         authorise(ctx, Action::CreateIssue)?;
+        self.once(ctx, self.count_issue(ctx, new)).await
+    }
+
+    async fn count_issue(&self, ctx: &Ctx, new: NewIssue) -> Result<IssueView, Problem> {
         check(&new)?;
         let configuration = self.inner.reload().await?;
         let (plugin_id, base, settings_version) =
@@ -89,7 +93,7 @@ impl Engine {
         row.counted = to_json(&count.report(&configuration));
         let made = view(row.clone(), &[])?;
         let audit = self.inner.audit(ctx, About::new("issue", row.id), None, image(Some(&made)));
-        self.inner.store.add_issue(&row, &audit).await?;
+        self.inner.store.answering(ctx.answer(&made)).add_issue(&row, &audit).await?;
         Ok(made)
     }
 

@@ -10,7 +10,7 @@ use crate::{
     problem::Code,
     request::KeyDraft,
     units::unknown_unit,
-    view::KeyView,
+    view::{KeyView, MadeKey},
 };
 use regulars_model::{
     Fault, KeyId, StaffId, UnitId,
@@ -24,15 +24,13 @@ use std::sync::Arc;
 
 const PREFIX: &str = "rgk_";
 
-/// A key just made; its text is not to be had again.
-pub struct MadeKey {
-    pub view: KeyView,
-    pub text: String,
-}
-
 impl Engine {
     pub async fn create_key(&self, ctx: &Ctx, draft: KeyDraft) -> Result<MadeKey, Problem> {
         authorise(ctx, Action::CreateKey)?;
+        self.once(ctx, self.make_key(ctx, draft)).await
+    }
+
+    async fn make_key(&self, ctx: &Ctx, draft: KeyDraft) -> Result<MadeKey, Problem> {
         let configuration = match draft.units.is_empty() {
             true => self.configuration(),
             false => self.inner.reload().await?,
@@ -58,8 +56,10 @@ impl Engine {
             "expires_at": row.expires_at,
         });
         let audit = self.inner.audit(ctx, About::new("key", row.id), None, Some(after));
-        self.inner.store.add_key(&row, &audit).await?;
-        Ok(MadeKey { view: key_view(row), text })
+        let made = MadeKey { view: key_view(row.clone()), key: text };
+        let answer = ctx.answer_without("key", &made);
+        self.inner.store.answering(answer).add_key(&row, &audit).await?;
+        Ok(made)
     }
 
     /// Revoked and expired ones too: they did what stands under their names.

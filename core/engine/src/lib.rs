@@ -31,6 +31,7 @@ mod known;
 mod library;
 mod masking;
 mod members;
+mod once;
 mod open;
 mod origin;
 mod outbox;
@@ -66,7 +67,6 @@ pub use ctx::{Actor, Ctx, Idempotency, World};
 pub use events::Appending;
 pub use explain::ExplainQuery;
 pub use identity::read_identity;
-pub use keys::MadeKey;
 pub use library::plugin_folders;
 pub use open::Options;
 pub use origin::Origin;
@@ -95,6 +95,7 @@ pub(crate) struct Inner {
     pub keys: known::Known<regulars_store::KeyRow>,
     pub logins: sessions::Logins,
     pub refusals: audit::Refusals,
+    pub turns: once::Turns,
     pub local_key: std::sync::OnceLock<regulars_model::canonical::Hash>,
     pub library: Library,
     pub trust: Trust,

@@ -33,6 +33,15 @@ impl Engine {
         draft: MemberTokenDraft,
     ) -> Result<MadeMemberToken, Problem> {
         authorise(ctx, Action::MakeMemberToken)?;
+        self.once(ctx, self.make_token(ctx, id, draft)).await
+    }
+
+    async fn make_token(
+        &self,
+        ctx: &Ctx,
+        id: CustomerId,
+        draft: MemberTokenDraft,
+    ) -> Result<MadeMemberToken, Problem> {
         self.load_seen(ctx, id).await?;
         let seconds = draft.valid_seconds.unwrap_or(MEMBER_TOKEN_SECONDS_DEFAULT);
         if !(1..=MEMBER_TOKEN_SECONDS_MAX).contains(&seconds) {
@@ -56,8 +65,10 @@ impl Engine {
         let after = json!({"token": session.id, "expires_at": expires_at});
         let about = About { customer: Some(id), ..About::new("customer", id) };
         let audit = self.inner.audit(ctx, about, None, Some(after));
-        self.inner.store.add_session(&session, &audit).await?;
-        Ok(MadeMemberToken { customer_id: id, token, expires_at })
+        let made = MadeMemberToken { customer_id: id, token, expires_at };
+        let answer = ctx.answer_without("token", &made);
+        self.inner.store.answering(answer).add_session(&session, &audit).await?;
+        Ok(made)
     }
 }
 

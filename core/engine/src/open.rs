@@ -67,6 +67,7 @@ impl Engine {
             keys: Default::default(),
             logins: Default::default(),
             refusals: Default::default(),
+            turns: Default::default(),
             local_key: Default::default(),
             library,
             trust: options.trust,

@@ -19,6 +19,7 @@ pub(crate) use offer::number;
 use offer::{Offer, is_same};
 use regulars_model::{Instant, canonical::hex};
 use regulars_store::{DraftRow, PackageRow, PluginRow};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -47,13 +48,20 @@ impl Engine {
     /// which changes state only. The same file once more changes nothing.
     pub async fn install_plugin(&self, ctx: &Ctx, file: &[u8]) -> Result<VersionInForce, Problem> {
         authorise(ctx, Action::InstallPlugin)?;
-        let offer = self.read_offer(ctx, file).await?;
-        self.install(ctx, &offer).await
+        self.once(ctx, async {
+            let offer = self.read_offer(ctx, file).await?;
+            self.install(ctx, &offer).await
+        })
+        .await
     }
 
     /// A version of an installed plugin that a draft can put in force.
     pub async fn hold_plugin(&self, ctx: &Ctx, file: &[u8]) -> Result<VersionInForce, Problem> {
         authorise(ctx, Action::InstallPlugin)?;
+        self.once(ctx, self.hold(ctx, file)).await
+    }
+
+    async fn hold(&self, ctx: &Ctx, file: &[u8]) -> Result<VersionInForce, Problem> {
         let offer = self.read_offer(ctx, file).await?;
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
@@ -65,19 +73,21 @@ impl Engine {
             let about = About::new("plugin", &package.plugin_id);
             let held = json!({ "held": package.version });
             let audit = self.inner.audit(ctx, about, None, Some(held));
-            if is_known || self.inner.store.hold_package(revision, package, file, &audit).await? {
+            let done = VersionInForce {
+                plugin: package.plugin_id.clone(),
+                version: package.version.clone(),
+                before: Some(plugin.manifest.version.clone()),
+                changed: false,
+                publisher: publisher_view(package),
+                settings_version: plugin.settings_version,
+                settings: json!(plugin.version.settings(&plugin.manifest)),
+                customers: 0,
+            };
+            let store = self.inner.store.answering(ctx.answer(&done));
+            if is_known || store.hold_package(revision, package, file, &audit).await? {
                 self.inner.library.add(offer.runnable.clone());
                 self.inner.reload().await?;
-                return Ok(VersionInForce {
-                    plugin: package.plugin_id.clone(),
-                    version: package.version.clone(),
-                    before: Some(plugin.manifest.version.clone()),
-                    changed: false,
-                    publisher: publisher_view(package),
-                    settings_version: plugin.settings_version,
-                    settings: json!(plugin.version.settings(&plugin.manifest)),
-                    customers: 0,
-                });
+                return Ok(done);
             }
         }
         Err(outrun())
@@ -105,21 +115,23 @@ impl Engine {
             let is_new = !configuration.packages.iter().any(|own| is_same(own, &offer.package));
             let package = is_new.then_some((&offer.package, &*offer.file));
             let next = Next { package, ..Next::new(offer.runnable.clone(), version) };
-            if let Some(done) = self.put_in_force(ctx, &configuration, standing, next).await? {
+            let put = self.put_in_force(ctx, &configuration, standing, next, itself);
+            if let Some(done) = put.await? {
                 return Ok(done);
             }
         }
         Err(outrun())
     }
 
-    /// None where the configuration has changed since it was read.
-    pub(crate) async fn put_in_force(
+    /// What `answer` makes of it; None where the configuration has changed since it was read.
+    pub(crate) async fn put_in_force<T: Serialize>(
         &self,
         ctx: &Ctx,
         configuration: &Configuration,
         standing: Option<&PluginInForce>,
         next: Next<'_>,
-    ) -> Result<Option<VersionInForce>, Problem> {
+        answer: impl FnOnce(&VersionInForce) -> Result<T, Problem>,
+    ) -> Result<Option<T>, Problem> {
         let Next { runnable, version, package, from, draft } = next;
         let store = &self.inner.store;
         let manifest = &runnable.manifest;
@@ -137,7 +149,7 @@ impl Engine {
         };
         // The same may come as a package where a folder gave it before.
         if package.is_none() && standing.is_some_and(|plugin| plugin.version == version) {
-            return Ok(Some(done));
+            return answer(&done).map(Some);
         }
         let from = match from {
             Some(from) => from,
@@ -159,18 +171,29 @@ impl Engine {
             .and_then(|plugin| image_of(&plugin.manifest.version, &plugin.version, configuration));
         let after = image_of(&manifest.version, &version, configuration);
         let audit = self.inner.audit(ctx, About::new("plugin", &manifest.id), before, after);
+        done.changed = true;
+        // Nobody can have put another one in between: the revision is guarded.
+        let newest = configuration.versions_of(&manifest.id).next();
+        done.settings_version = newest.map_or(1, |newest| newest.number + 1);
+        done.customers = store.count_customers(None).await?;
+        let done = answer(&done)?;
         let revision = configuration.stamp.revision;
+        let store = store.answering(ctx.answer(&done));
         let put = store.put_in_force(revision, &row, &settings, package, draft, &audit).await?;
-        let Some(put) = put else { return Ok(None) };
+        if put.is_none() {
+            return Ok(None);
+        }
         if package.is_some() {
             self.inner.library.add(runnable.clone());
         }
         self.inner.reload().await?;
-        done.changed = true;
-        done.settings_version = put.version;
-        done.customers = store.count_customers(None).await?;
         Ok(Some(done))
     }
+}
+
+/// The answer that is the version itself.
+pub(crate) fn itself(done: &VersionInForce) -> Result<VersionInForce, Problem> {
+    Ok(done.clone())
 }
 
 impl PluginVersion {

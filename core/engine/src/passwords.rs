@@ -54,7 +54,7 @@ impl Engine {
         Ok(differing == 0 && hash.len() == HASH_BYTES)
     }
 
-    async fn derive(
+    pub(crate) async fn derive(
         &self,
         password: String,
         salt: Vec<u8>,

@@ -8,12 +8,12 @@ use crate::{
     quarantine::quarantine_view,
     request::PluginUnits,
     units::find_units,
-    view::{ConflictView, HealthView, PackageView, PluginView, SettingsChanged},
+    view::{ConflictView, HealthView, PackageView, PluginView, SettingsChanged, VersionInForce},
 };
 use regulars_model::{canonical::hex, text::Language};
 use regulars_rules::conflicts::Conflict;
 use regulars_store::HeldQuery;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 impl Engine {
@@ -44,7 +44,7 @@ impl Engine {
         plugin.check_untried(&configuration)?;
         let units = find_units(&configuration.units, &draft.units, "/units")?;
         let version = PluginVersion { enabled: draft.enabled, units, ..plugin.version.clone() };
-        self.put_version(ctx, &configuration, plugin, version).await?;
+        self.put_version(ctx, &configuration, plugin, version, None).await?;
         self.load_plugin_in(ctx.language, id).await
     }
 
@@ -61,22 +61,26 @@ impl Engine {
         Ok(self.inner.store.count_held(&query).await?.into_iter().collect())
     }
 
+    /// `in_force` is what is answered as the settings, where those of the whole organisation are not.
     pub(crate) async fn put_version(
         &self,
         ctx: &Ctx,
         configuration: &Configuration,
         plugin: &PluginInForce,
         version: PluginVersion,
+        in_force: Option<Json>,
     ) -> Result<SettingsChanged, Problem> {
         let next = Next::new(plugin.runnable(), version);
-        let done = self.put_in_force(ctx, configuration, Some(plugin), next).await?;
-        let done = done.ok_or_else(outrun)?;
-        Ok(SettingsChanged {
-            plugin: done.plugin,
-            settings_version: done.settings_version,
-            settings: done.settings,
-            customers: done.customers,
-        })
+        let changed = |done: &VersionInForce| {
+            Ok(SettingsChanged {
+                plugin: done.plugin.clone(),
+                settings_version: done.settings_version,
+                settings: in_force.unwrap_or_else(|| done.settings.clone()),
+                customers: done.customers,
+            })
+        };
+        let put = self.put_in_force(ctx, configuration, Some(plugin), next, changed);
+        put.await?.ok_or_else(outrun)
     }
 }
 

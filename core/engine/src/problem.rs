@@ -1,6 +1,7 @@
 //! The one error type that leaves the engine. Its code is stable; REST maps it to a status.
 
 use regulars_model::Fault;
+use regulars_store::StoreError;
 use serde::Serialize;
 use serde_json::Value as Json;
 use std::fmt;
@@ -59,7 +60,8 @@ codes! {
     UnsupportedMediaType = "unsupported_media_type", 415, "The body is not of a type taken here";
     TooManyAttempts = "too_many_attempts", 429, "Too many attempts";
     InvalidValue = "invalid_value", 422, "A value is not acceptable";
-    IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used with another body";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request";
+    SecretShownOnce = "secret_shown_once", 409, "The secret was shown once, and is not kept";
     PreconditionRequired = "precondition_required", 428, "The request needs If-Match";
     Unavailable = "unavailable", 503, "The database does not answer";
     /// Only ever a fault of ours; logged with an id that the answer repeats.
@@ -132,10 +134,12 @@ impl Problem {
     }
 }
 
-impl From<regulars_store::StoreError> for Problem {
-    fn from(error: regulars_store::StoreError) -> Problem {
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
         match error {
-            regulars_store::StoreError::Database(inner) => {
+            // Whoever has a key looks for that answer; see `once`.
+            StoreError::Answered => Problem::unavailable("the same is being done; try again"),
+            StoreError::Database(inner) => {
                 tracing::error!(error = %inner, "the database failed");
                 Problem::unavailable("the database does not answer; try again")
             }

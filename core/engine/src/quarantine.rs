@@ -7,7 +7,7 @@ use crate::{
     configuration::{Configuration, PluginInForce, PluginVersion, Quarantine},
     health::Failing,
     library::Runnable,
-    packages::{ATTEMPTS_MAX, Next, number, outrun},
+    packages::{ATTEMPTS_MAX, Next, itself, number, outrun},
     problem::Code,
     settings::check_settings,
     view::{FaultView, QuarantineView, VersionInForce},
@@ -94,7 +94,8 @@ impl Engine {
                 }
             };
             let next = Next::new(runnable.clone(), version.clone());
-            if self.put_in_force(&ctx, &configuration, Some(plugin), next).await?.is_some() {
+            let put = self.put_in_force(&ctx, &configuration, Some(plugin), next, itself);
+            if put.await?.is_some() {
                 let said = sentence(&version, &runnable.manifest.version).map(|said| said.en);
                 tracing::error!(plugin = id, "{}", said.unwrap_or_default());
                 return Ok(());
@@ -132,13 +133,18 @@ impl Engine {
     /// Lets a quarantined version decide again, held decisions first.
     pub async fn release_plugin(&self, ctx: &Ctx, id: &str) -> Result<VersionInForce, Problem> {
         authorise(ctx, Action::ReleasePlugin)?;
+        self.once(ctx, self.release(ctx, id)).await
+    }
+
+    async fn release(&self, ctx: &Ctx, id: &str) -> Result<VersionInForce, Problem> {
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
             let plugin = configuration.find_plugin(id)?;
             check_quarantined(plugin)?;
             let version = PluginVersion { quarantine: None, ..plugin.version.clone() };
             let next = Next::new(plugin.runnable(), version);
-            if let Some(done) = self.put_in_force(ctx, &configuration, Some(plugin), next).await? {
+            let put = self.put_in_force(ctx, &configuration, Some(plugin), next, itself);
+            if let Some(done) = put.await? {
                 return Ok(done);
             }
         }

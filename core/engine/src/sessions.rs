@@ -21,7 +21,7 @@ use regulars_model::{
     duration::SECOND_US,
     limits::{SESSION_IDLE_US, SESSION_LASTS_US, SESSION_SEEN_US},
 };
-use regulars_store::{AuditRow, SessionRow, StaffRow};
+use regulars_store::{AuditRow, Ending, SessionRow, StaffRow};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -132,6 +132,11 @@ impl Engine {
     /// One's own, by who knows it. All other sessions end: whoever else knew the old one is out.
     pub async fn change_password(&self, ctx: &Ctx, draft: ChangePassword) -> Result<u64, Problem> {
         authorise(ctx, Action::ChangePassword)?;
+        let ctx = &self.hide_password(ctx).await?;
+        self.once(ctx, self.put_own_password(ctx, draft)).await
+    }
+
+    async fn put_own_password(&self, ctx: &Ctx, draft: ChangePassword) -> Result<u64, Problem> {
         let row = self.inner.store.find_staff(ctx.actor.staff_id).await?;
         let row = row.ok_or_else(|| {
             Problem::new(Code::Conflict, "a key has no password; it can be revoked and made anew")
@@ -155,13 +160,11 @@ impl Engine {
             StaffRow { must_change: false, ..self.with_password(row, password, ctx.now).await? };
         let about = About::new("staff", row.id);
         let audit = self.inner.audit(ctx, about, None, Some(password_set()));
-        self.inner.store.put_staff(&row, &audit).await?;
-        let mut ended = 0;
-        for session in self.inner.store.list_sessions(row.id, ctx.now).await? {
-            if Some(session.id) != ctx.actor.session_id {
-                ended += self.inner.store.end_session(session.id, ctx.now, None).await?;
-            }
-        }
+        let except = ctx.actor.session_id;
+        let sessions = self.inner.store.list_sessions(row.id, ctx.now).await?;
+        let ended = sessions.iter().filter(|session| Some(session.id) != except).count() as u64;
+        let store = self.inner.store.answering(ctx.answer(&ended));
+        store.put_staff(&row, Some(Ending { at: ctx.now, except }), &audit).await?;
         self.inner.logins.sessions.forget();
         Ok(ended)
     }

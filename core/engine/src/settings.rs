@@ -23,7 +23,7 @@ impl Engine {
         changes: Map<String, Json>,
     ) -> Result<SettingsChanged, Problem> {
         authorise(ctx, Action::ChangeSettings)?;
-        self.change_settings_of(ctx, id, None, changes).await
+        self.once(ctx, self.change_settings_of(ctx, id, None, changes)).await
     }
 
     /// The same over what one part of the organisation has set otherwise: null lets it inherit again.
@@ -35,7 +35,7 @@ impl Engine {
         changes: Map<String, Json>,
     ) -> Result<SettingsChanged, Problem> {
         authorise(ctx, Action::ChangeUnitSettings)?;
-        self.change_settings_of(ctx, id, Some(unit), changes).await
+        self.once(ctx, self.change_settings_of(ctx, id, Some(unit), changes)).await
     }
 
     async fn change_settings_of(
@@ -55,8 +55,7 @@ impl Engine {
         check_settings(&plugin.manifest, &*plugin.watched, &version, library, &configuration)?;
         let mut in_force = version.settings(&plugin.manifest);
         in_force.extend(version.values_at(&configuration.units, unit.map(|unit| unit.id)));
-        let changed = self.put_version(ctx, &configuration, plugin, version).await?;
-        Ok(SettingsChanged { settings: json!(in_force), ..changed })
+        self.put_version(ctx, &configuration, plugin, version, Some(json!(in_force))).await
     }
 
     /// Every setting as it is for customers who are at home in a unit, and where that comes from.

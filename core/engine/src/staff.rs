@@ -15,13 +15,18 @@ use regulars_model::{
     Fault, StaffId,
     limits::{LOGIN_CHARS_MAX, NAME_CHARS_MAX},
 };
-use regulars_store::StaffRow;
+use regulars_store::{Ending, StaffRow};
 use serde_json::{Value as Json, json};
 
 impl Engine {
     /// Without a password, one is made that must be changed at the first log-in.
     pub async fn create_staff(&self, ctx: &Ctx, draft: StaffDraft) -> Result<MadeStaff, Problem> {
         authorise(ctx, Action::CreateStaff)?;
+        let ctx = &self.hide_password(ctx).await?;
+        self.once(ctx, self.make_staff(ctx, draft)).await
+    }
+
+    async fn make_staff(&self, ctx: &Ctx, draft: StaffDraft) -> Result<MadeStaff, Problem> {
         let login = draft.login.trim().to_lowercase();
         let mut faults = self.check_staff(&draft.name, draft.role, &draft.units).await?;
         if !is_login(&login) {
@@ -51,11 +56,13 @@ impl Engine {
         };
         let about = About::new("staff", row.id);
         let audit = self.inner.audit(ctx, about, None, Some(image_of(&row)));
-        if !self.inner.store.add_staff(&row, &audit).await? {
+        let made = MadeStaff { staff: staff_view(row.clone()), password: made };
+        let store = self.inner.store.answering(ctx.answer_without("password", &made));
+        if !store.add_staff(&row, &audit).await? {
             let detail = format!("the login {} is somebody's already", row.login);
             return Err(Problem::new(Code::Conflict, detail));
         }
-        Ok(MadeStaff { staff: staff_view(row), password: made })
+        Ok(made)
     }
 
     /// Those who act for any of the actor's units.
@@ -90,7 +97,7 @@ impl Engine {
         if row != before {
             let (was, is) = (Some(image_of(&before)), Some(image_of(&row)));
             let audit = self.inner.audit(ctx, About::new("staff", id), was, is);
-            self.inner.store.put_staff(&row, &audit).await?;
+            self.inner.store.put_staff(&row, None, &audit).await?;
         }
         if draft.disabled {
             self.inner.store.end_sessions(id, ctx.now, None).await?;
@@ -107,6 +114,16 @@ impl Engine {
         draft: SetPassword,
     ) -> Result<MadeStaff, Problem> {
         authorise(ctx, Action::SetPassword)?;
+        let ctx = &self.hide_password(ctx).await?;
+        self.once(ctx, self.put_password(ctx, id, draft)).await
+    }
+
+    async fn put_password(
+        &self,
+        ctx: &Ctx,
+        id: StaffId,
+        draft: SetPassword,
+    ) -> Result<MadeStaff, Problem> {
         let row = self.find_staff(id).await?;
         let own = [row.login.as_str(), row.name.as_str()];
         if let Some(fault) =
@@ -120,10 +137,14 @@ impl Engine {
         let row =
             StaffRow { must_change: true, ..self.with_password(row, password, ctx.now).await? };
         let audit = self.inner.audit(ctx, About::new("staff", id), None, Some(password_set()));
-        self.inner.store.put_staff(&row, &audit).await?;
-        self.inner.store.end_sessions(id, ctx.now, None).await?;
+        let made = MadeStaff { staff: staff_view(row.clone()), password: made };
+        let store = self.inner.store.answering(ctx.answer_without("password", &made));
+        let ending = Ending { at: ctx.now, except: None };
+        if !store.put_staff(&row, Some(ending), &audit).await? {
+            return Err(Problem::not_found("staff", id));
+        }
         self.inner.logins.sessions.forget();
-        Ok(MadeStaff { staff: staff_view(row), password: made })
+        Ok(made)
     }
 
     pub(crate) async fn find_staff(&self, id: StaffId) -> Result<StaffRow, Problem> {

@@ -43,7 +43,7 @@ impl Engine {
         let library = &self.inner.library;
         check_settings(&plugin.manifest, &*plugin.watched, &version, library, &configuration)?;
         self.inner.store.add_table(id, &hash, &content, ctx.now).await?;
-        let changed = self.put_version(ctx, &configuration, plugin, version).await?;
+        let changed = self.put_version(ctx, &configuration, plugin, version, None).await?;
         Ok(TableChanged {
             plugin: changed.plugin,
             table: name.to_owned(),

@@ -120,6 +120,10 @@ impl Engine {
         draft: PostponeTask,
     ) -> Result<Reply, Problem> {
         authorise(ctx, Action::PostponeTask)?;
+        self.or_first(ctx, self.postpone(ctx, id, draft)).await
+    }
+
+    async fn postpone(&self, ctx: &Ctx, id: TaskId, draft: PostponeTask) -> Result<Reply, Problem> {
         if draft.due_at <= ctx.now {
             let message = "a task is postponed to an instant that lies ahead";
             return Err(Problem::invalid_at("/due_at", "out_of_range", message));

@@ -274,6 +274,16 @@ pub struct KeyView {
     pub revoked_at: Option<Instant>,
 }
 
+/// A key just made.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = KeyMade)]
+pub struct MadeKey {
+    #[serde(flatten)]
+    pub view: KeyView,
+    /// Shown this once; only its hash is kept.
+    pub key: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SchemaView {
     pub entity: String,

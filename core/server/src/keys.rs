@@ -25,7 +25,7 @@ pub async fn create(
     let actions = (!actions.is_empty()).then_some(actions);
     let draft = KeyDraft { name: name.clone(), role, units, actions, expires_at };
     let text = match open(place).await? {
-        Session::Local(local) => local.engine.create_key(&local.ctx(), draft).await?.text,
+        Session::Local(local) => local.engine.create_key(&local.ctx(), draft).await?.key,
         Session::Remote(remote) => {
             let made = remote.call("POST", "/keys", Some(json!(draft))).await?;
             made["key"].as_str().unwrap_or_default().to_owned()

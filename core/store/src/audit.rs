@@ -8,6 +8,7 @@ pub use verify::{Chain, Misfit, Unsealed};
 
 use crate::batch::{Arg, Batch, args};
 use crate::db::Tx;
+use crate::idempotency::claim;
 use crate::read::{Columns, Reader};
 use crate::{
     AuditContent, AuditEntry, AuditOutcome, AuditRow, KeptContent, Seal, Store, StoreError,
@@ -53,8 +54,11 @@ impl Store {
     }
 }
 
-/// In the transaction of the change it tells of.
+/// In the transaction of the change it tells of; what is answered about it goes with it.
 pub(crate) async fn add(tx: &mut Tx, row: &AuditRow) -> Result<(), StoreError> {
+    if let Some(answer) = tx.answer.take() {
+        claim(tx, &answer).await?;
+    }
     tx.connection().put(INSERT, &batch(&[row]), |_| Ok(())).await?;
     Ok(())
 }

@@ -2,23 +2,26 @@
 //!
 //! A text takes single values as `$1, $2, …` or, as `{rows}`, a whole batch: see `put`.
 
-use crate::StoreError;
 use crate::batch::{Arg, bind_postgres, bind_sqlite};
 use crate::dialect;
 use crate::mishap::{Mishap, Mishaps};
 use crate::read::Columns;
+use crate::{IdempotencyRow, StoreError};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool};
 use sqlx::{Transaction, query_with};
 use std::pin::Pin;
+use std::sync::Arc;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Db {
     pools: Pools,
     /// What befalls its transactions, where that is played.
     mishaps: Option<Mishaps>,
+    /// What is answered about what is written through it.
+    answer: Option<Arc<IdempotencyRow>>,
 }
 
 #[derive(Clone, Debug)]
@@ -33,11 +36,15 @@ pub(crate) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError
 
 impl Db {
     pub fn new(pools: Pools) -> Db {
-        Db { pools, mishaps: None }
+        Db { pools, mishaps: None, answer: None }
     }
 
     pub fn befallen(self, mishaps: Mishaps) -> Db {
         Db { mishaps: Some(mishaps), ..self }
+    }
+
+    pub fn answering(&self, answer: IdempotencyRow) -> Db {
+        Db { answer: Some(Arc::new(answer)), ..self.clone() }
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -57,7 +64,7 @@ impl Db {
                     Open::Postgres(pool.begin_with(dialect::POSTGRES_BEGIN).await?)
                 }
             };
-            Ok(Tx { open, mishaps: self.mishaps.clone() })
+            Ok(Tx { open, mishaps: self.mishaps.clone(), answer: self.answer.clone() })
         })
     }
 
@@ -72,7 +79,7 @@ impl Db {
                     Open::Postgres(pool.begin_with(dialect::POSTGRES_SNAPSHOT).await?)
                 }
             };
-            Ok(Tx { open, mishaps: None })
+            Ok(Tx { open, mishaps: None, answer: None })
         })
     }
 
@@ -137,6 +144,8 @@ impl Db {
 pub(crate) struct Tx {
     open: Open,
     mishaps: Option<Mishaps>,
+    /// Written with the entry in the audit; see [`Store::answering`](crate::Store::answering).
+    pub answer: Option<Arc<IdempotencyRow>>,
 }
 
 enum Open {

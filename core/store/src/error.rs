@@ -39,6 +39,8 @@ pub enum StoreError {
         "the database is at migration {found}, this program knows {known}: start the server on it once"
     )]
     Older { found: i64, known: i64 },
+    #[error("this idempotency key has been answered meanwhile")]
+    Answered,
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
 }

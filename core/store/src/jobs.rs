@@ -81,11 +81,13 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = self.db.begin().await?;
         let changed = tx.connection().execute(sql, args).await?;
-        if changed == 1 {
-            enter(&mut tx, audit).await?;
+        if changed == 0 {
+            tx.rollback().await?;
+            return Ok(false);
         }
+        enter(&mut tx, audit).await?;
         tx.commit().await?;
-        Ok(changed == 1)
+        Ok(true)
     }
 }
 

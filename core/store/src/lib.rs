@@ -56,6 +56,7 @@ pub use outbox::OutboxQuery;
 pub use rows::*;
 pub use scan::{CustomerRange, Given};
 pub use seen::{Homes, Seen};
+pub use staff::Ending;
 pub use tasks::{TaskQuery, TaskScope};
 pub use timeline::{CorrectionQuery, TimelineQuery};
 

@@ -13,6 +13,16 @@ const STAFF_COLUMNS: &str = "id, login, name, role, units, password, must_change
 const SESSION_COLUMNS: &str = "hash, id, staff_id, customer_id, created_at, last_seen_at, \
      expires_at, ended_at, address, agent";
 
+const END_SESSIONS: &str = "UPDATE session SET ended_at = $2
+    WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2";
+
+/// Sessions of a person that end with a change of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    pub at: Instant,
+    pub except: Option<SessionId>,
+}
+
 impl Store {
     /// False where somebody has the login.
     pub async fn add_staff(&self, staff: &StaffRow, audit: &AuditRow) -> Result<bool, StoreError> {
@@ -20,21 +30,27 @@ impl Store {
             "INSERT INTO staff ({STAFF_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (login) DO NOTHING"
         );
-        self.write_staff(sql, staff, audit).await
+        self.write_staff(sql, staff, None, audit).await
     }
 
     /// False where there is nobody of this id.
-    pub async fn put_staff(&self, staff: &StaffRow, audit: &AuditRow) -> Result<bool, StoreError> {
+    pub async fn put_staff(
+        &self,
+        staff: &StaffRow,
+        ending: Option<Ending>,
+        audit: &AuditRow,
+    ) -> Result<bool, StoreError> {
         let sql = "UPDATE staff SET login = $2, name = $3, role = $4, units = $5, password = $6,
             must_change = $7, created_at = $8, disabled_at = $9, password_set_at = $10,
             former_passwords = $11 WHERE id = $1";
-        self.write_staff(sql.to_owned(), staff, audit).await
+        self.write_staff(sql.to_owned(), staff, ending, audit).await
     }
 
     async fn write_staff(
         &self,
         sql: String,
         staff: &StaffRow,
+        ending: Option<Ending>,
         audit: &AuditRow,
     ) -> Result<bool, StoreError> {
         let args = args![
@@ -53,6 +69,10 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let written = tx.connection().execute(sql, args).await?;
         if written == 1 {
+            if let Some(Ending { at, except }) = ending {
+                let sql = format!("{END_SESSIONS} AND ($3 IS NULL OR id <> $3)");
+                tx.connection().execute(sql, args![staff.id, at, except]).await?;
+            }
             add(&mut tx, audit).await?;
         }
         tx.commit().await?;
@@ -170,9 +190,7 @@ impl Store {
         at: Instant,
         audit: Option<&AuditRow>,
     ) -> Result<u64, StoreError> {
-        let sql = "UPDATE session SET ended_at = $2
-            WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2";
-        self.write_session(sql, args![staff, at], audit).await
+        self.write_session(END_SESSIONS, args![staff, at], audit).await
     }
 
     /// Forgets those that ended or expired before.

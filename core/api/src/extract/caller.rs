@@ -3,6 +3,7 @@
 use super::{body, json};
 use crate::problem::Refusal;
 use axum::{
+    body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, request::Parts},
 };
@@ -13,7 +14,7 @@ use regulars_engine::{
 };
 use regulars_model::{
     canonical::{Hash, hash_bytes},
-    limits::{BODY_BYTES_MAX, IDEMPOTENCY_KEY_CHARS_MAX},
+    limits::{BODY_BYTES_MAX, IDEMPOTENCY_KEY_CHARS_MAX, PACK_BYTES_MAX},
     text::Language,
 };
 use serde::de::DeserializeOwned;
@@ -34,6 +35,12 @@ pub struct Command<T> {
 pub struct Brief<T> {
     pub ctx: Ctx,
     pub draft: T,
+}
+
+/// A command whose body is a packed plugin.
+pub struct Packed {
+    pub ctx: Ctx,
+    pub file: Bytes,
 }
 
 /// A command that needs no body; an empty object is taken for none.
@@ -58,6 +65,19 @@ impl<T: DeserializeOwned> FromRequest<Engine> for Command<T> {
         let draft = json::parse(&bytes)?;
         let ctx = context(engine, &parts, key.map(|key| (key, &*bytes)))?;
         Ok(Command { ctx, draft })
+    }
+}
+
+impl FromRequest<Engine> for Packed {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, engine: &Engine) -> Result<Self, Refusal> {
+        let (parts, body) = request.into_parts();
+        let key = idempotency_key(&parts)?;
+        body::expect_packed_plugin(&parts.headers)?;
+        let file = body::read(body, PACK_BYTES_MAX).await?;
+        let ctx = context(engine, &parts, key.map(|key| (key, &*file)))?;
+        Ok(Packed { ctx, file })
     }
 }
 
@@ -92,7 +112,12 @@ impl<T: DeserializeOwned + Default> FromRequest<Engine> for Brief<T> {
 fn context(engine: &Engine, parts: &Parts, keyed: Option<(Hash, &[u8])>) -> Result<Ctx, Refusal> {
     let actor = actor(parts)?.clone();
     let language = parts.extensions.get::<Language>().copied().unwrap_or_default();
-    let idempotency = keyed.map(|(key, body)| Idempotency { key, body: hash_bytes(&[body]) });
+    let idempotency = keyed.map(|(key, body)| {
+        let route =
+            [parts.method.as_str(), parts.uri.path(), parts.uri.query().unwrap_or_default()];
+        let [method, path, query] = route.map(str::as_bytes);
+        Idempotency { key, body: hash_bytes(&[method, path, query, body]) }
+    });
     let mut ctx = engine.context(actor, language, idempotency);
     if let Some(origin) = parts.extensions.get::<Arc<Origin>>() {
         ctx.origin = origin.clone();
@@ -106,17 +131,13 @@ fn actor(parts: &Parts) -> Result<&Actor, Refusal> {
     })
 }
 
-/// The key together with whom, how and where it was used: the same key elsewhere is another key.
+/// The key together with who used it: two who use the same know nothing of each other.
 fn idempotency_key(parts: &Parts) -> Result<Option<Hash>, Refusal> {
     let Some(key) = read_key(&parts.headers)? else { return Ok(None) };
-    let staff_id = actor(parts)?.staff_id;
-    let scope = [parts.method.as_str(), parts.uri.path()];
-    Ok(Some(hash_bytes(&[
-        staff_id.0.as_bytes(),
-        scope[0].as_bytes(),
-        scope[1].as_bytes(),
-        key.as_bytes(),
-    ])))
+    let Actor { staff_id, customer_id, .. } = actor(parts)?;
+    // All members are one member of the staff, namely none.
+    let who = customer_id.map_or(staff_id.0, |customer| customer.0);
+    Ok(Some(hash_bytes(&[who.as_bytes(), key.as_bytes()])))
 }
 
 fn read_key(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {

@@ -6,15 +6,13 @@ pub mod if_match;
 pub mod json;
 pub mod language;
 pub mod lines;
-pub mod packed;
 pub mod path;
 pub mod query;
 mod strict;
 mod tree;
 
-pub use caller::{Asking, Bare, Brief, Command};
+pub use caller::{Asking, Bare, Brief, Command, Packed};
 pub use if_match::IfMatch;
 pub use lines::Lines;
-pub use packed::Packed;
 pub use path::Path;
 pub use query::Query;

@@ -8,29 +8,18 @@ use axum::{Json, extract::State, http::StatusCode};
 use regulars_engine::{
     Engine,
     request::KeyDraft,
-    view::{KeyView, Page},
+    view::{KeyView, MadeKey, Page},
 };
 use regulars_model::KeyId;
-use serde::Serialize;
-use utoipa::ToSchema;
-
-#[derive(Serialize, ToSchema)]
-pub struct KeyMade {
-    #[serde(flatten)]
-    made: KeyView,
-    /// Shown this once; only its hash is kept.
-    key: String,
-}
 
 /// Make an API key
 #[utoipa::path(post, path = "/v1/keys", tag = "server", request_body = KeyDraft,
-    responses((status = 201, body = KeyMade)))]
+    responses((status = 201, body = MadeKey)))]
 pub async fn create_key(
     State(engine): State<Engine>,
     Command { ctx, draft }: Command<KeyDraft>,
-) -> Result<(StatusCode, Json<KeyMade>), Refusal> {
-    let made = engine.create_key(&ctx, draft).await?;
-    Ok((StatusCode::CREATED, Json(KeyMade { made: made.view, key: made.text })))
+) -> Result<(StatusCode, Json<MadeKey>), Refusal> {
+    Ok((StatusCode::CREATED, Json(engine.create_key(&ctx, draft).await?)))
 }
 
 /// List API keys, revoked and expired ones too

@@ -15,7 +15,7 @@ use regulars_engine::{
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// List plugins
 #[utoipa::path(get, path = "/v1/plugins", tag = "plugins",
@@ -37,20 +37,24 @@ pub struct Holding {
     hold: bool,
 }
 
+/// The file that `regulars plugin pack` made.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct PackedPlugin(#[expect(dead_code, reason = "only described")] Vec<u8>);
+
 /// Install a packed plugin, or a newer version of one
 ///
 /// The body is the file that `regulars plugin pack` made; its publisher must be trusted by whoever
 /// runs the server. In force from now on: customers are decided again, which changes state only.
 #[utoipa::path(post, path = "/v1/plugins", tag = "plugins",
     params(Holding),
-    request_body(content = inline(Packed), content_type = "application/vnd.regulars.plugin"),
+    request_body(content = inline(PackedPlugin), content_type = "application/vnd.regulars.plugin"),
     responses((status = 200, body = VersionInForce, description = "It was in force already"),
         (status = 201, body = VersionInForce)))]
 pub async fn install_plugin(
     State(engine): State<Engine>,
-    Asking(ctx): Asking,
     Query(holding): Query<Holding>,
-    Packed(file): Packed,
+    Packed { ctx, file }: Packed,
 ) -> Result<(StatusCode, Json<VersionInForce>), Refusal> {
     let done = match holding.hold {
         true => engine.hold_plugin(&ctx, &file).await?,

@@ -60,8 +60,8 @@ pub async fn set_password(
 
 /// Hand over whom somebody looks after, and what they have to do
 ///
-/// To one, or spread evenly over several; at most 200 customers a request: send it again while there
-/// are more.
+/// To one, or spread evenly over several; at most 200 customers a request: while there are more, ask
+/// again, each time with another Idempotency-Key if any.
 #[utoipa::path(post, path = "/v1/staff/{id}/hand-over", tag = "staff",
     params(("id" = String, Path, description = "`stf_…`: who leaves")), request_body = HandOver,
     responses((status = 200, body = HandedOver)))]

@@ -1,6 +1,6 @@
 //! Putting a draft in force, store by store or everywhere; and out of it again.
 
-use super::{Changes, expect_state, outrun, view};
+use super::{Changes, expect_state, outrun, view_tried};
 use crate::{
     Ctx, Engine, Problem,
     authorise::{Action, authorise},
@@ -11,7 +11,7 @@ use crate::{
     problem::Code,
     request::{Publication, Rollout},
     units::find_units,
-    view::DraftView,
+    view::{DraftView, VersionInForce},
 };
 use regulars_model::{DraftId, Instant, UnitId};
 use regulars_store::{DraftRow, DraftState};
@@ -44,8 +44,11 @@ impl Engine {
         rollout: &Rollout,
     ) -> Result<DraftView, Problem> {
         authorise(ctx, Action::RollOutDraft)?;
-        let units = read_units(&*self.inner.reload().await?, &rollout.units)?;
-        self.put_or_schedule(ctx, id, Reach::Units(units), rollout.at).await
+        self.once(ctx, async {
+            let units = read_units(&*self.inner.reload().await?, &rollout.units)?;
+            self.put_or_schedule(ctx, id, Reach::Units(units), rollout.at).await
+        })
+        .await
     }
 
     /// In force everywhere. State follows; work for people is counted by a what-if, and not given.
@@ -56,13 +59,17 @@ impl Engine {
         publication: &Publication,
     ) -> Result<DraftView, Problem> {
         authorise(ctx, Action::PublishDraft)?;
-        self.put_or_schedule(ctx, id, Reach::Everywhere, publication.at).await
+        self.once(ctx, self.put_or_schedule(ctx, id, Reach::Everywhere, publication.at)).await
     }
 
     /// Out of force from now on, where it was tried; what it decided until now stays on record. A draft
     /// that was to go further by itself does not.
     pub async fn abort_draft(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         authorise(ctx, Action::AbortDraft)?;
+        self.once(ctx, self.abort(ctx, id)).await
+    }
+
+    async fn abort(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         for _ in 0..ATTEMPTS_MAX {
             let row = self.find_draft(id).await?;
             if row.state == DraftState::Draft && row.scheduled_at.is_some() {
@@ -115,6 +122,10 @@ impl Engine {
     /// meanwhile is decided again.
     pub async fn roll_back_draft(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         authorise(ctx, Action::RollBackDraft)?;
+        self.once(ctx, self.roll_back(ctx, id)).await
+    }
+
+    async fn roll_back(&self, ctx: &Ctx, id: DraftId) -> Result<DraftView, Problem> {
         for _ in 0..ATTEMPTS_MAX {
             let row = self.find_draft(id).await?;
             let configuration = self.inner.reload().await?;
@@ -228,7 +239,6 @@ impl Engine {
             Some(from) => from,
             None => crate::open::in_force_from(&self.inner.store, &self.inner.world).await?,
         };
-        let id = row.id;
         let row = DraftRow {
             state: step.state,
             in_force_from: Some(row.in_force_from.unwrap_or(from)),
@@ -237,6 +247,12 @@ impl Engine {
             changed_by: ctx.actor.staff(),
             ..row.unscheduled()
         };
+        let trial = step.version.trial.clone();
+        let is = |done: &VersionInForce| {
+            let settings_version = Some(done.settings_version);
+            let row = DraftRow { settings_version, ..row.clone() };
+            view_tried(row, configuration, trial.as_ref())
+        };
         let next = Next {
             runnable: step.runnable,
             version: step.version,
@@ -244,11 +260,7 @@ impl Engine {
             from: Some(from),
             draft: Some(&row),
         };
-        let done = self.put_in_force(ctx, configuration, Some(plugin), next).await?;
-        match done {
-            Some(_) => view(self.find_draft(id).await?, &self.configuration()).map(Some),
-            None => Ok(None),
-        }
+        self.put_in_force(ctx, configuration, Some(plugin), next, is).await
     }
 }
 

@@ -15,19 +15,19 @@ impl Engine {
     /// From now on at the pace that was said; the same after a pause.
     pub async fn start_issue(&self, ctx: &Ctx, id: IssueId) -> Result<IssueView, Problem> {
         authorise(ctx, Action::StartIssue)?;
-        self.move_issue(ctx, id, IssueState::Running).await
+        self.once(ctx, self.move_issue(ctx, id, IssueState::Running)).await
     }
 
     /// What is under way ends, within a second's worth; the rest waits.
     pub async fn pause_issue(&self, ctx: &Ctx, id: IssueId) -> Result<IssueView, Problem> {
         authorise(ctx, Action::PauseIssue)?;
-        self.move_issue(ctx, id, IssueState::Paused).await
+        self.once(ctx, self.move_issue(ctx, id, IssueState::Paused)).await
     }
 
     /// For good. What was given stays; the rest may be asked for again.
     pub async fn cancel_issue(&self, ctx: &Ctx, id: IssueId) -> Result<IssueView, Problem> {
         authorise(ctx, Action::CancelIssue)?;
-        self.move_issue(ctx, id, IssueState::Cancelled).await
+        self.once(ctx, self.move_issue(ctx, id, IssueState::Cancelled)).await
     }
 
     async fn move_issue(
@@ -52,8 +52,10 @@ impl Engine {
             let [was, is] = [&before, &after].map(|row| view(row.clone(), &[]));
             let (was, is) = (image(Some(&was?)), image(Some(&is?)));
             let audit = self.inner.audit(ctx, About::new("issue", id), was, is);
-            if self.inner.store.change_issue(&after, Some(&audit)).await? {
-                return self.view_issue(self.find_issue(id).await?).await;
+            let done = self.view_issue(after.clone()).await?;
+            let store = self.inner.store.answering(ctx.answer(&done));
+            if store.change_issue(&after, Some(&audit)).await? {
+                return Ok(done);
             }
         }
         Err(conflict(format!("others are changing {id}; read it and try again")))

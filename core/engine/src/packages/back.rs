@@ -1,7 +1,7 @@
 //! Back: to the version before, or to none.
 
 use super::{
-    ATTEMPTS_MAX, Next, not_with,
+    ATTEMPTS_MAX, Next, itself, not_with,
     offer::{check_not_given, number},
     outrun,
 };
@@ -29,6 +29,15 @@ impl Engine {
         draft: &Rollback,
     ) -> Result<VersionInForce, Problem> {
         authorise(ctx, Action::RollbackPlugin)?;
+        self.once(ctx, self.put_back(ctx, id, draft)).await
+    }
+
+    async fn put_back(
+        &self,
+        ctx: &Ctx,
+        id: &str,
+        draft: &Rollback,
+    ) -> Result<VersionInForce, Problem> {
         for _ in 0..ATTEMPTS_MAX {
             let configuration = self.inner.reload().await?;
             let plugin = configuration.find_plugin(id)?;
@@ -52,7 +61,8 @@ impl Engine {
             check_settings(manifest, &*runnable.watched, &version, library, &configuration)
                 .map_err(|problem| not_with(problem, before, "the settings it had"))?;
             let next = Next::new(runnable.clone(), version);
-            if let Some(done) = self.put_in_force(ctx, &configuration, Some(plugin), next).await? {
+            let put = self.put_in_force(ctx, &configuration, Some(plugin), next, itself);
+            if let Some(done) = put.await? {
                 return Ok(done);
             }
         }
@@ -78,7 +88,8 @@ impl Engine {
                 ..plugin.version.clone()
             };
             let next = Next::new(plugin.runnable(), version);
-            if self.put_in_force(ctx, &configuration, Some(plugin), next).await?.is_some() {
+            let put = self.put_in_force(ctx, &configuration, Some(plugin), next, itself);
+            if put.await?.is_some() {
                 return Ok(());
             }
         }

@@ -97,6 +97,6 @@ pub struct HandedOver {
     pub customers: usize,
     /// Tasks that went with them, or are open again.
     pub tasks: usize,
-    /// Send it again.
+    /// Ask again, with another Idempotency-Key if any.
     pub more: bool,
 }

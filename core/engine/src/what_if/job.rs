@@ -30,6 +30,10 @@ impl Engine {
     /// Refused at once where it could not be published either.
     pub async fn start_what_if(&self, ctx: &Ctx, draft: WhatIfDraft) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::StartWhatIf)?;
+        self.once(ctx, self.start(ctx, draft)).await
+    }
+
+    async fn start(&self, ctx: &Ctx, draft: WhatIfDraft) -> Result<WhatIfJob, Problem> {
         check_parts(ctx, &self.configuration(), &draft.stores)?;
         let Ok(turn) = self.inner.what_ifs.clone().try_acquire_owned() else {
             let detail = format!(
@@ -54,7 +58,8 @@ impl Engine {
         };
         let (about, after) = (About::new("what_if", row.id), image(Some(&draft)));
         let audit = self.inner.audit(ctx, about, None, after);
-        self.inner.store.add_job(&row, &audit).await?;
+        let made = self.view(row.clone(), ctx)?;
+        self.inner.store.answering(ctx.answer(&made)).add_job(&row, &audit).await?;
         let progress = Progress::of(total);
         let walk = Walk::new(self.inner.clone(), candidate, progress.clone());
         let (engine, id) = (self.clone(), row.id);
@@ -68,7 +73,7 @@ impl Engine {
                 tracing::error!(%id, %problem, "the answer to a what-if could not be kept");
             }
         });
-        self.view(row, ctx)
+        Ok(made)
     }
 
     pub async fn load_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
@@ -79,13 +84,23 @@ impl Engine {
     /// The process it runs in hears of it within a second.
     pub async fn cancel_what_if(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
         authorise(ctx, Action::CancelWhatIf)?;
+        self.once(ctx, self.cancel(ctx, id)).await
+    }
+
+    async fn cancel(&self, ctx: &Ctx, id: JobId) -> Result<WhatIfJob, Problem> {
         let state = |state: &str| Some(json!({"state": state}));
-        let before = state(self.find_what_if(ctx, id).await?.state.name());
+        let row = self.find_what_if(ctx, id).await?;
+        let before = state(row.state.name());
         let (about, after) = (About::new("what_if", id), state(JobState::Cancelled.name()));
         let audit = self.inner.audit(ctx, about, before, after);
-        let (store, cancelled) = (&self.inner.store, JobState::Cancelled);
-        store.end_job(id, cancelled, None, ctx.now, Some(&audit)).await?;
-        self.view(self.find_what_if(ctx, id).await?, ctx)
+        let cancelled = JobState::Cancelled;
+        let row = JobRow { state: cancelled, result: None, updated_at: ctx.now, ..row };
+        let done = self.view(row, ctx)?;
+        let store = self.inner.store.answering(ctx.answer(&done));
+        match store.end_job(id, cancelled, None, ctx.now, Some(&audit)).await? {
+            true => Ok(done),
+            false => self.view(self.find_what_if(ctx, id).await?, ctx),
+        }
     }
 
     /// Of others' for those alone who see all they may be about.

@@ -2,9 +2,10 @@
 
 use super::{Change, Intent, Job, Origin, Plan, Plays, Scene, build, change::respond};
 use crate::{
-    Inner, Problem, Trail,
+    Ctx, Inner, Problem, Trail,
     authorise::Action,
     configuration::Configuration,
+    once::{known, read_first},
     problem::Code,
     record::{Loaded, changes_home},
     sight::may_see,
@@ -88,7 +89,11 @@ async fn plan(
         Ok(Planning::Ready(intent, tail, full)) => {
             return Some(Planned { job, intent: *intent, tail, full: full.map(|full| *full) });
         }
-        Ok(Planning::Answered(reply)) => drop(job.reply.send(Ok(reply))),
+        Ok(Planning::Known(reply)) => drop(job.reply.send(Ok(reply))),
+        Ok(Planning::Answered(reply)) => {
+            let kept = keep(engine, &job.ctx, reply).await;
+            let _ = job.reply.send(kept);
+        }
         Ok(Planning::Stale) => {
             settle(engine, job, Reply::empty(0), CommitOutcome::Stale);
         }
@@ -99,7 +104,10 @@ async fn plan(
 
 enum Planning {
     Ready(Box<Intent>, Vec<Event>, Option<Box<FullCustomer>>),
+    /// There is nothing to write.
     Answered(Reply),
+    /// What was answered first.
+    Known(Reply),
     /// The customer was written between two reads.
     Stale,
 }
@@ -110,8 +118,8 @@ async fn try_plan(
     job: &mut Job,
     member: StoreLoaded,
 ) -> Result<Planning, Problem> {
-    if let Some(reply) = known_answer(job, member.idempotency.as_ref())? {
-        return Ok(Planning::Answered(reply));
+    if let Some(first) = known(&job.ctx, member.idempotency)? {
+        return read_first(&first).map(Planning::Known);
     }
     let meant = member.customer.as_ref().map(Loaded::read).transpose()?;
     let is_seen = |meant: &&Loaded| may_see(&job.ctx.actor, &configuration.units, meant);
@@ -185,19 +193,16 @@ fn needs_full(configuration: &Configuration, intent: &Intent, tail: &[Event]) ->
             || late_entry(rulebook, state, epoch, &events).is_some())
 }
 
-/// The answer kept under the idempotency key, where the same body was sent with it.
-fn known_answer(job: &Job, known: Option<&IdempotencyRow>) -> Result<Option<Reply>, Problem> {
-    let (Some(idempotency), Some(known)) = (job.ctx.idempotency, known) else { return Ok(None) };
-    if known.is_expired(job.ctx.now) {
-        return Ok(None);
+/// What needed no change is answered the same when it is sent again.
+async fn keep(engine: &Inner, ctx: &Ctx, reply: Reply) -> Result<Reply, Problem> {
+    match engine.keep(ctx, row(ctx, &reply)).await? {
+        Some(first) => read_first(&first),
+        None => Ok(reply),
     }
-    if known.body_hash != idempotency.body {
-        return Err(Problem::new(
-            Code::IdempotencyKeyReused,
-            "this Idempotency-Key was sent before with another body; nothing was written",
-        ));
-    }
-    serde_json::from_str(&known.response).map(Some).map_err(Problem::internal)
+}
+
+fn row(ctx: &Ctx, reply: &Reply) -> Option<IdempotencyRow> {
+    Some(IdempotencyRow { status: reply.status.into(), ..ctx.answer(reply)? })
 }
 
 /// A planned change that was played to its end.
@@ -278,13 +283,7 @@ async fn decide_and_commit(
             let _ = job.reply.send(Ok(reply));
             continue;
         }
-        changeset.idempotency = job.ctx.idempotency.map(|idempotency| IdempotencyRow {
-            key_hash: idempotency.key,
-            body_hash: idempotency.body,
-            status: reply.status.into(),
-            response: crate::record::to_json(&reply),
-            created_at: job.ctx.now,
-        });
+        changeset.idempotency = row(&job.ctx, &reply);
         changesets.push(changeset);
         waiting.push((job, reply, customer_id, fared));
     }

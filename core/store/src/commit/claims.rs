@@ -8,9 +8,12 @@ use crate::batch::Batch;
 use crate::db::Tx;
 use crate::put::Key;
 use crate::read::{Columns, Reader};
-use crate::{Changeset, CommitOutcome, Conflict, IdentityWrite, StoreError};
+use crate::{
+    Changeset, CommitOutcome, Conflict, IdentityWrite, StoreError,
+    idempotency::{self, claim_key},
+};
+use regulars_model::CustomerId;
 use regulars_model::canonical::Hash;
-use regulars_model::{CustomerId, limits};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -27,18 +30,6 @@ const FIND_HOLDERS: &str = "WITH asked(asked_hash) AS ({rows})
 const CLAIM_SOURCE: &str =
     "INSERT INTO source_claim (hash, customer_id, event_id, occurred_at, content_hash)
     {rows} ON CONFLICT (hash) DO NOTHING";
-
-/// An expired key is as good as none.
-fn claim_key() -> String {
-    format!(
-        "INSERT INTO idempotency (key_hash, body_hash, status, response, created_at) {{rows}}
-        ON CONFLICT (key_hash) DO UPDATE SET body_hash = excluded.body_hash,
-            status = excluded.status, response = excluded.response,
-            created_at = excluded.created_at
-        WHERE idempotency.created_at <= excluded.created_at - {}",
-        limits::IDEMPOTENCY_KEPT_US
-    )
-}
 
 /// Apart: what is given back here, another may claim in the same commit.
 pub(super) fn released<'a>(members: &[&'a Changeset]) -> Step<'a> {
@@ -94,13 +85,8 @@ pub(super) fn keys<'a>(members: &[&'a Changeset]) -> Step<'a> {
         .filter_map(|(at, member)| member.idempotency.as_ref().map(|row| (row, at)))
         .collect();
     wanted.sort_unstable_by_key(|(row, _)| row.key_hash);
-    let rows = || wanted.iter().map(|(row, _)| *row);
-    let batch = Batch::default()
-        .bytes(rows().map(|row| row.key_hash.as_slice()))
-        .bytes(rows().map(|row| row.body_hash.as_slice()))
-        .ints(rows().map(|row| row.status))
-        .texts(rows().map(|row| row.response.as_str()))
-        .instants(rows().map(|row| row.created_at));
+    let rows: Vec<_> = wanted.iter().map(|(row, _)| *row).collect();
+    let batch = idempotency::batch(&rows);
     let keys = wanted.iter().map(|(row, at)| (row.key_hash.to_vec(), *at));
     Step::new(claim_key(), batch).guarded(Guarded::Idempotency, Key::Hash("key_hash"), keys)
 }

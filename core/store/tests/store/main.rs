@@ -12,6 +12,7 @@ mod conflicts;
 mod customers;
 mod due;
 mod history;
+mod idempotency;
 mod limits;
 mod load;
 mod lock;

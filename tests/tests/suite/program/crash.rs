@@ -14,6 +14,10 @@ const EVENTS_EACH: usize = 150;
 /// Answers after which it is killed: the writers are then in the middle of their work.
 const KILLED_AFTER: usize = 200;
 
+const DRAFTS: usize = 120;
+/// To one server before it is killed.
+const DRAFTS_EACH: usize = 40;
+
 fn phone(writer: usize, customer: usize) -> Json {
     json!({"kind": "phone", "value": format!("1380000{:04}", writer * 10 + customer)})
 }
@@ -73,6 +77,48 @@ on_both! {
             }
         }
         assert_eq!(spent_by_customer(&client), expected());
+    }
+}
+
+on_both! {
+    /// Changes of what is configured: before the answer, or before the commit, wherever it is cut.
+    fn a_draft_of_a_killed_server_is_there_once_for_its_key(place: Place) {
+        let program = Program::on(place);
+        let key = program.make_key();
+        let draft = |client: &Client, number: usize| {
+            let body = json!({"plugin": "cafe-frequency", "title": format!("Draft {number}"),
+                "set": {"high_from": 4}});
+            let call = client.call("POST", "/v1/drafts").json(body);
+            call.header("idempotency-key", &format!("draft-{number}")).try_send()
+        };
+        let mut known = BTreeMap::new();
+        for first in (0..DRAFTS).step_by(DRAFTS_EACH) {
+            let server = program.serve(&key);
+            let client = server.client();
+            thread::scope(|scope| {
+                let sending = scope.spawn(|| {
+                    let sent = (first..first + DRAFTS_EACH).map_while(|number| {
+                        Some((number, draft(&client, number).ok()?))
+                    });
+                    sent.collect::<Vec<_>>()
+                });
+                // Another place each time.
+                thread::sleep(Duration::from_millis(15 + first as u64));
+                server.kill();
+                for (number, answer) in sending.join().expect("it sent") {
+                    known.insert(number, answer.expect(201).body);
+                }
+            });
+        }
+        assert!(known.len() < DRAFTS, "it was killed amid the writes");
+        let server = program.serve(&key);
+        let client = server.client();
+        for number in 0..DRAFTS {
+            let body = draft(&client, number).expect("an answer").expect(201).body;
+            assert_eq!(known.get(&number).unwrap_or(&body), &body);
+        }
+        let page = client.call("GET", "/v1/drafts?limit=200").send().expect(200);
+        assert_eq!(page.items().len(), DRAFTS);
     }
 }
 

@@ -154,3 +154,35 @@ fn one_killed_amid_writes_loses_nothing_that_was_acknowledged() {
     }
     drop(one);
 }
+
+#[test]
+fn one_key_sent_to_both_at_once_is_done_once() {
+    let (_program, servers) = two();
+    let clients = servers.each_ref().map(Server::client);
+    for number in 0..EACH {
+        let body = json!({"name": format!("till {number}"), "role": "cashier"});
+        let send = |client: &Client, path: &str, body: &Json| {
+            let call = client.call("POST", path).json(body.clone());
+            call.header("idempotency-key", &format!("{path} {number}")).send()
+        };
+        let draft = json!({"plugin": "cafe-frequency", "title": format!("Draft {number}"),
+            "set": {"high_from": 4}});
+        let [one, other] = scope(|scope| {
+            let both = clients.each_ref().map(|client| {
+                let (body, draft) = (&body, &draft);
+                scope.spawn(move || {
+                    (send(client, "/v1/keys", body), send(client, "/v1/drafts", draft))
+                })
+            });
+            both.map(|sent| sent.join().expect("it sent"))
+        });
+        assert_eq!(one.1.expect(201).body, other.1.expect(201).body);
+        let mut keys = [one.0.status, other.0.status];
+        keys.sort_unstable();
+        assert_eq!(keys, [201, 409], "{} {}", one.0.body, other.0.body);
+    }
+    let list = |path: &str| clients[0].call("GET", path).send().expect(200).items().clone();
+    assert_eq!(list("/v1/drafts?limit=200").len(), EACH);
+    let tills = list("/v1/keys").into_iter().filter(|key| key["role"] == "cashier").count();
+    assert_eq!(tills, EACH);
+}

@@ -6,17 +6,35 @@ use regulars_model::{AuditId, Instant, JobId, duration::MINUTE_US, limits::FAULT
 use regulars_store::{AuditQuery, AuditRow, Chain, JobRow, JobState, Store};
 use regulars_tests::{Answer, App, START, on_both, root};
 use serde_json::{Value as Json, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 const PLUGIN: &str = "/v1/plugins/spend-tiers";
 
 /// Does one action after the other, and looks each time at what was entered.
-struct Walk<'a> {
+pub struct Walk<'a> {
     app: &'a App,
     tried: BTreeSet<&'static str>,
 }
 
-impl Walk<'_> {
+/// Those the walk is about, beside the one it installs.
+pub fn plugins() -> Vec<PathBuf> {
+    vec![root().join("plugins/cafe-frequency"), root().join("tests/tables")]
+}
+
+impl<'a> Walk<'a> {
+    pub fn over_all(app: &'a App) -> Walk<'a> {
+        let mut walk = Walk { app, tried: BTreeSet::new() };
+        walk.house();
+        walk.plugins();
+        let customer = walk.customers();
+        walk.work(&customer);
+        walk.reading(&customer);
+        walk.bulk();
+        walk.people();
+        walk.end_of_the_plugin();
+        walk
+    }
+
     fn entries(&self, action: &str) -> Vec<Json> {
         self.app.get(&format!("/v1/audit?limit=200&action={action}")).expect(200).items().clone()
     }
@@ -603,18 +621,9 @@ fn verify(app: &App) -> Chain {
 
 on_both! {
     fn every_action_leaves_what_it_is_said_to_leave(place: Place) {
-        let plugins = vec![root().join("plugins/cafe-frequency"), root().join("tests/tables")];
         let now: Instant = START.parse().unwrap();
-        let app = &App::trusting(trust(), place, plugins, now);
-        let mut walk = Walk { app, tried: BTreeSet::new() };
-        walk.house();
-        walk.plugins();
-        let customer = walk.customers();
-        walk.work(&customer);
-        walk.reading(&customer);
-        walk.bulk();
-        walk.people();
-        walk.end_of_the_plugin();
+        let app = &App::trusting(trust(), place, plugins(), now);
+        let walk = Walk::over_all(app);
         let leaves = |action: &&Action| {
             matches!(action.trail(), Trail::Change | Trail::Request | Trail::Read)
         };

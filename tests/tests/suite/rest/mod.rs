@@ -26,6 +26,7 @@ mod people;
 mod plugins;
 mod protocol;
 mod quarantine;
+mod repeats;
 mod roles;
 mod rounds;
 mod scenario;
