@@ -150,6 +150,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// As `http://127.0.0.1:PORT`.
+    pub fn address(&self) -> &str {
+        &self.base
+    }
+
     pub fn client(&self) -> Client {
         Client { base: self.base.clone(), key: self.key.clone(), agent: agent() }
     }

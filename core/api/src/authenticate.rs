@@ -1,6 +1,6 @@
 //! Every route but the open ones stands behind this: no valid key, no answer.
 
-use crate::{envelope::RequestId, problem::Refusal, serve::Peer};
+use crate::{envelope::RequestId, problem::Refusal, sentences, serve::Peer};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, header},
@@ -62,8 +62,7 @@ pub fn origin(request: &Request) -> Origin {
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let needed =
-        || Refusal::new(Code::Unauthenticated, "send an API key as `Authorization: Bearer KEY`");
+    let needed = || Refusal::new(Code::Unauthenticated, sentences::send_key());
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return Err(needed()) };
     let (scheme, key) =

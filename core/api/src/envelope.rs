@@ -4,6 +4,7 @@
 use crate::{
     extract::{body::read_ahead, language::preferred},
     problem::{MEDIA_TYPE, Refusal, describe},
+    sentences,
 };
 use axum::{
     body::Body,
@@ -55,13 +56,13 @@ pub async fn wrap(mut request: Request, next: Next) -> Response {
 
 /// The answer to a panic: nothing of it leaves the server.
 pub fn recover(_panic: Box<dyn std::any::Any + Send>) -> Response {
-    Refusal::new(Code::Internal, "a handler panicked").into_response()
+    Refusal::new(Code::Internal, sentences::handler_panicked()).into_response()
 }
 
 fn refuse(response: Response, mut problem: Problem, language: Language, id: Uuid) -> Response {
     if problem.code == Code::Internal {
-        tracing::error!(detail = problem.detail, "failed");
-        problem = Problem::new(Code::Internal, format!("it is logged under {id}"));
+        tracing::error!(detail = problem.detail.en, "failed");
+        problem = Problem::new(Code::Internal, sentences::logged_under(id.to_string()));
     }
     let (mut parts, _) = response.into_parts();
     parts.extensions.remove::<Refusal>();

@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod problem;
 mod reply;
 pub mod routes;
+mod sentences;
 mod serve;
 
 pub use serve::{serve, serve_within};
@@ -33,9 +34,9 @@ pub fn router(engine: Engine) -> Router {
         .merge(routes::page::routes())
         .merge(keyed)
         .method_not_allowed_fallback(async || {
-            Refusal::new(Code::MethodNotAllowed, "see Allow for the methods this path takes")
+            Refusal::new(Code::MethodNotAllowed, sentences::see_allow())
         })
-        .fallback(async || Refusal::new(Code::NotFound, "no route has this path"))
+        .fallback(async || Refusal::new(Code::NotFound, sentences::no_route()))
         .layer(CatchPanicLayer::custom(envelope::recover))
         .layer(from_fn(envelope::wrap))
         .with_state(engine)

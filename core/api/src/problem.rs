@@ -5,7 +5,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use regulars_engine::problem::{Code, Problem};
-use regulars_model::{Fault, text::Language};
+use regulars_model::{
+    Fault,
+    said::Say,
+    text::{Bilingual, Language},
+};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use utoipa::ToSchema;
@@ -18,11 +22,11 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 pub struct Refusal(pub Problem);
 
 impl Refusal {
-    pub fn new(code: Code, detail: impl Into<String>) -> Refusal {
+    pub fn new(code: Code, detail: impl Into<Bilingual>) -> Refusal {
         Refusal(Problem::new(code, detail))
     }
 
-    pub fn bad_request(detail: impl Into<String>) -> Refusal {
+    pub fn bad_request(detail: impl Into<Bilingual>) -> Refusal {
         Refusal::new(Code::InvalidRequest, detail)
     }
 }
@@ -54,12 +58,12 @@ pub fn describe(problem: &Problem, language: Language, instance: Option<&str>) -
     let mut members: Map<String, Json> = problem.extra.clone();
     let details = ProblemDetails {
         kind: type_of(problem.code),
-        title: title(problem.code, language).to_owned(),
+        title: problem.code.title().say(language).into_owned(),
         status: problem.code.status(),
         code: problem.code.name().to_owned(),
-        detail: problem.detail.clone(),
+        detail: problem.detail.get(language).to_owned(),
         instance: instance.map(str::to_owned),
-        faults: problem.faults.clone(),
+        faults: problem.faults.iter().map(|fault| fault.in_language(language)).collect(),
     };
     if let Json::Object(standard) = json!(details) {
         members.extend(standard);
@@ -90,38 +94,4 @@ pub struct ProblemDetails {
     pub instance: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
-}
-
-pub fn title(code: Code, language: Language) -> &'static str {
-    match language {
-        Language::English => code.title(),
-        Language::Chinese => chinese_title(code),
-    }
-}
-
-fn chinese_title(code: Code) -> &'static str {
-    match code {
-        Code::InvalidRequest => "无法理解该请求",
-        Code::InvalidCursor => "游标并非由本服务器给出",
-        Code::Unauthenticated => "需要有效的 API 密钥",
-        Code::Forbidden => "该角色无权执行此操作",
-        Code::UntrustedPublisher => "发布者未受信任",
-        Code::NotFound => "没有找到",
-        Code::MethodNotAllowed => "该路径不支持此方法",
-        Code::IdentityTaken => "该身份标识已属于另一位顾客",
-        Code::IdentityConflict => "这些身份标识属于不同的顾客",
-        Code::SourceIdReused => "该来源编号已用于其他内容",
-        Code::Conflict => "当前状态不允许此操作",
-        Code::SchemaBreaksData => "现有数据不符合该模式",
-        Code::PreconditionFailed => "记录在读取之后已被修改",
-        Code::TooLarge => "请求体过大",
-        Code::UnsupportedMediaType => "不接受该类型的请求体",
-        Code::TooManyAttempts => "尝试次数过多",
-        Code::InvalidValue => "有不可接受的值",
-        Code::IdempotencyKeyReused => "该幂等键已用于另一个请求",
-        Code::SecretShownOnce => "密钥或密码只显示一次，系统不予保存",
-        Code::PreconditionRequired => "请求需要 If-Match",
-        Code::Unavailable => "数据库没有响应",
-        Code::Internal => "服务器内部错误",
-    }
 }

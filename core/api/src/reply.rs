@@ -1,6 +1,7 @@
 //! Answers.
 
 use crate::problem::Refusal;
+use crate::sentences;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -24,7 +25,7 @@ impl IntoResponse for Sent {
     fn into_response(self) -> Response {
         let Sent(Reply { status, etag, body }) = self;
         let Ok(status) = StatusCode::from_u16(status) else {
-            return Refusal::new(Code::Internal, format!("{status} is no status")).into_response();
+            return Refusal::new(Code::Internal, sentences::no_status(status)).into_response();
         };
         let mut response =
             (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();

@@ -4,8 +4,9 @@
 use crate::{
     ctx::Ctx,
     problem::{Code, Problem},
+    sentences,
 };
-use regulars_model::event::kind;
+use regulars_model::{event::kind, said::Said};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -211,20 +212,18 @@ pub fn authorise(ctx: &Ctx, action: Action) -> Result<(), Problem> {
     let (actor, name) = (&ctx.actor, action.name().replace('_', " "));
     let forbidden = |detail| Err(forbidden(action, detail));
     if !action.is_open_to(actor.role) {
-        return forbidden(format!("the role {} may not {name}", actor.role.name()));
+        return forbidden(sentences::role_may_not(actor.role.name(), name));
     }
     if actor.actions.as_ref().is_some_and(|actions| !actions.contains(&action)) {
         let role = actor.role.name();
         return forbidden(match actor.session_id {
-            Some(_) => format!("the role {role} may not {name} before the password is changed"),
-            None => format!("this key of role {role} may not {name}"),
+            Some(_) => sentences::not_before_password(role, name),
+            None => sentences::key_may_not(role, name),
         });
     }
     if action.reach() == Reach::All && !actor.units.is_empty() {
         let role = actor.role.name();
-        return forbidden(format!(
-            "who acts for some units only may not {name}, as {role} or else"
-        ));
+        return forbidden(sentences::not_for_some_units(name, role));
     }
     Ok(())
 }
@@ -237,7 +236,7 @@ pub fn authorise_kind(ctx: &Ctx, kind: &str) -> Result<(), Problem> {
     match ctx.actor.role {
         Role::Cashier if !AT_THE_COUNTER.contains(&kind) => {
             let kinds = AT_THE_COUNTER.join(", ");
-            let detail = format!("the role cashier may not record a {kind}, only {kinds}");
+            let detail = sentences::cashier_may_not(kind, kinds);
             Err(forbidden(Action::AppendEvent, detail))
         }
         _ => Ok(()),
@@ -245,7 +244,7 @@ pub fn authorise_kind(ctx: &Ctx, kind: &str) -> Result<(), Problem> {
 }
 
 /// With the action, by which the audit knows it.
-fn forbidden(action: Action, detail: String) -> Problem {
+fn forbidden(action: Action, detail: Said) -> Problem {
     Problem::new(Code::Forbidden, detail).with("action", action.name())
 }
 

@@ -6,7 +6,7 @@ mod in_force;
 mod rules;
 mod version;
 
-use crate::{Problem, library::Library, problem::Code};
+use crate::{Problem, library::Library, problem::Code, sentences};
 use regulars_model::{
     Currency, Instant, Manifest, StaffId, UnitId, Units,
     canonical::{Hash, hex},
@@ -183,10 +183,7 @@ impl Configuration {
         self.plugins.get(id).filter(there).ok_or_else(|| {
             let known = self.plugins.values().filter(there);
             let known: Vec<_> = known.map(|plugin| plugin.manifest.id.as_str()).collect();
-            Problem::new(
-                Code::NotFound,
-                format!("there is no plugin {id}; there are {}", known.join(", ")),
-            )
+            Problem::new(Code::NotFound, sentences::no_plugin(id, &known[..]))
         })
     }
 

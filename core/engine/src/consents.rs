@@ -5,6 +5,7 @@ use crate::{
     authorise::{Action, authorise},
     fact::own_event,
     request::{ConsentAction, ConsentDraft},
+    sentences,
     view::{ConsentView, Page, Reply},
     write::{Intent, Plan, submit},
 };
@@ -31,7 +32,7 @@ impl Engine {
         let world = self.inner.world.clone();
         submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
             let Some(customer) = scene.customer else {
-                return Err(Problem::not_found("customer", id));
+                return Err(Problem::not_found(sentences::CUSTOMER, id));
             };
             let event = own_event(
                 scene.ctx,
@@ -65,16 +66,16 @@ impl Engine {
 fn check(draft: &ConsentDraft, ctx: &Ctx) -> Result<(), Problem> {
     let mut faults = Vec::new();
     if !CHANNELS.contains(&draft.channel.as_str()) {
-        let message = format!("expected one of {}", CHANNELS.join(", "));
+        let message = sentences::expected_one_of(&CHANNELS[..]);
         faults.push(Fault::new("/channel", "not_in_list", message));
     }
     let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if draft.purpose.is_empty() || draft.purpose.len() > 64 || !draft.purpose.chars().all(kebab) {
-        let message = "expected a word in kebab-case, such as marketing";
+        let message = sentences::kebab_case("marketing");
         faults.push(Fault::new("/purpose", "wrong_value", message));
     }
     if draft.occurred_at.is_some_and(|at| at > ctx.now) {
-        faults.push(Fault::new("/occurred_at", "out_of_range", "this lies in the future"));
+        faults.push(Fault::new("/occurred_at", "out_of_range", sentences::in_the_future()));
     }
     if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
 }

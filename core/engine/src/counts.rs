@@ -5,6 +5,7 @@ use crate::{
     authorise::{Action, authorise},
     configuration::Configuration,
     problem::Code,
+    sentences,
     view::Counts,
 };
 use regulars_schema::{Entity, cover_marked};
@@ -22,8 +23,7 @@ fn check_personal(ctx: &Ctx, configuration: &Configuration, field: &str) -> Resu
     if !is_marked || ctx.actor.role.sees_personal_data() {
         return Ok(());
     }
-    let detail =
-        format!("the role {} may not see `{field}`: it is personal", ctx.actor.role.name());
+    let detail = sentences::personal_field(ctx.actor.role.name(), field);
     Err(Problem::new(Code::Forbidden, detail))
 }
 
@@ -39,9 +39,7 @@ impl Engine {
             },
         };
         if !known {
-            let detail = format!(
-                "there is no field `{field}`; expected lifecycle or NAMESPACE.FIELD, such as jewellery-tiers.tier"
-            );
+            let detail = sentences::no_counted_field(field);
             return Err(Problem::new(Code::NotFound, detail));
         }
         check_personal(ctx, &configuration, field)?;

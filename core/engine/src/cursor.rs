@@ -1,6 +1,6 @@
 //! Cursors: the place a page ended, as opaque text that only this server can have made sense of.
 
-use crate::{Code, Problem, record::to_json};
+use crate::{Code, Problem, record::to_json, sentences};
 use regulars_model::{
     canonical::unhex,
     limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX},
@@ -18,7 +18,7 @@ pub fn write(list: &str, place: &impl Serialize) -> String {
 pub fn read<T: DeserializeOwned>(list: &str, cursor: Option<&str>) -> Result<Option<T>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     let invalid = || {
-        let detail = "the cursor is not one this list gave; start without one";
+        let detail = sentences::bad_cursor();
         Problem::new(Code::InvalidCursor, detail)
     };
     let bytes =

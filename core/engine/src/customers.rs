@@ -13,6 +13,7 @@ use crate::{
     problem::Code,
     record::{Loaded, Record, home_change},
     request::{Identify, NewCustomer},
+    sentences,
     sight::may_act_at,
     view::{CustomerView, Identified, Page, Reply},
     write::{Intent, Plan, Scene, submit},
@@ -35,8 +36,7 @@ impl Engine {
     async fn create(&self, ctx: &Ctx, draft: NewCustomer) -> Result<Reply, Problem> {
         let identities = read_identities(&draft.identities, "/identities")?;
         if identities.is_empty() {
-            let message =
-                "a customer is created with at least one identity; a phone alone suffices";
+            let message = sentences::needs_identity();
             return Err(Problem::invalid_at("/identities", "missing", message));
         }
         let (record, home) = self
@@ -77,7 +77,7 @@ impl Engine {
     async fn find_or_create(&self, ctx: &Ctx, draft: Identify) -> Result<Reply, Problem> {
         let identities = read_identities(&draft.identities, "/identities")?;
         if identities.is_empty() {
-            let message = "give at least one identity to look for";
+            let message = sentences::give_identity();
             return Err(Problem::invalid_at("/identities", "missing", message));
         }
         let code = draft.home_store.as_deref();
@@ -143,13 +143,13 @@ impl Engine {
         let world = self.inner.world.clone();
         submit(&self.inner.queue, ctx, Find::Id(id), None, move |scene| {
             let Some(before) = scene.customer else {
-                return Err(Problem::not_found("customer", id));
+                return Err(Problem::not_found(sentences::CUSTOMER, id));
             };
             let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
             if before.profile_version != if_match {
                 return Err(Problem::new(
                     Code::PreconditionFailed,
-                    format!("it is at \"{}\", you sent \"{if_match}\"", before.profile_version),
+                    sentences::changed_since(before.profile_version, if_match),
                 )
                 .with("profile_version", before.profile_version));
             }
@@ -298,14 +298,13 @@ fn found(scene: &Scene<'_>) -> Result<Plan, Problem> {
 /// Without its holder for whom may not see them. That somebody has the identity can not be kept from
 /// whoever wants to give it to a customer.
 pub(crate) fn identity_taken(identity: Option<&Identity>, holder: Option<CustomerId>) -> Problem {
-    let kind = identity.map_or("identity", |identity| identity.kind.name());
-    let taken = |by: &str| {
-        let detail = format!("the {kind} belongs to {by} already; nothing was written");
-        Problem::new(Code::IdentityTaken, detail)
-    };
+    let kind = identity.map_or(sentences::IDENTITY, |identity| sentences::kind(identity.kind));
     match holder {
-        Some(holder) => taken(&format!("customer {holder}")).with("customer_id", holder),
-        None => taken("a customer you do not look after"),
+        Some(holder) => {
+            let said = sentences::identity_of_customer(kind, holder.to_string());
+            Problem::new(Code::IdentityTaken, said).with("customer_id", holder)
+        }
+        None => Problem::new(Code::IdentityTaken, sentences::identity_of_other(kind)),
     }
 }
 
@@ -317,7 +316,7 @@ pub(crate) fn find_home(
 ) -> Result<Option<UnitId>, Problem> {
     match find_store(ctx, configuration, code, "/home_store")?.or(ctx.actor.only_unit()) {
         None if !ctx.actor.units.is_empty() => {
-            let message = "you act for several stores; name the one";
+            let message = sentences::name_the_store();
             Err(Problem::invalid_at("/home_store", "missing", message))
         }
         home => Ok(home),
@@ -337,16 +336,12 @@ pub(crate) fn find_store(
             Ok(Some(unit.id))
         }
         Some(_) => Err(Problem::invalid(vec![not_yours(pointer, code)])),
-        None => Err(Problem::invalid_at(
-            pointer,
-            "unknown_store",
-            format!("there is no store `{code}`"),
-        )),
+        None => Err(Problem::invalid_at(pointer, "unknown_store", sentences::no_store(code))),
     }
 }
 
 pub(crate) fn not_yours(pointer: &str, code: &str) -> Fault {
-    Fault::new(pointer, "not_your_unit", format!("you may not act for `{code}`"))
+    Fault::new(pointer, "not_your_unit", sentences::not_your_unit(code))
 }
 
 fn read_record(draft: &NewCustomer, configuration: &Configuration) -> Result<Record, Problem> {
@@ -358,7 +353,7 @@ fn read_record(draft: &NewCustomer, configuration: &Configuration) -> Result<Rec
     };
     let mut faults = check_record(&record, configuration);
     if draft.identities.len() > IDENTITIES_PER_CUSTOMER_MAX {
-        let message = format!("at most {IDENTITIES_PER_CUSTOMER_MAX}");
+        let message = sentences::at_most(IDENTITIES_PER_CUSTOMER_MAX);
         faults.push(Fault::new("/identities", "too_many", message));
     }
     if faults.is_empty() { Ok(record) } else { Err(Problem::invalid(faults)) }
@@ -370,7 +365,7 @@ pub(crate) fn check_record(record: &Record, configuration: &Configuration) -> Ve
     for (namespace, fields) in &record.fields {
         let pointer = format!("/fields{}", pointer_token(namespace));
         if configuration.plugins.contains_key(namespace) {
-            let message = format!("the fields of {namespace} belong to that plugin");
+            let message = sentences::fields_of_plugin(namespace);
             faults.push(Fault::new(pointer, "owned_by_plugin", message));
             continue;
         }
@@ -381,12 +376,12 @@ pub(crate) fn check_record(record: &Record, configuration: &Configuration) -> Ve
     }
     let bytes = crate::record::to_json(&record.fields).len();
     if bytes > CUSTOM_FIELDS_BYTES_MAX {
-        let message = format!("{bytes} bytes, at most {CUSTOM_FIELDS_BYTES_MAX} are kept");
+        let message = sentences::bytes_kept(bytes, CUSTOM_FIELDS_BYTES_MAX);
         faults.push(Fault::new("/fields", "too_large", message));
     }
     for tag in &record.tags {
         if tag.is_empty() || tag.chars().count() > 64 || record.tags.len() > 100 {
-            let message = "a tag has 1 to 64 characters, and a customer at most 100 tags";
+            let message = sentences::tags_bounded();
             faults.push(Fault::new("/tags", "wrong_length", message));
             break;
         }

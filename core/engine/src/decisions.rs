@@ -10,12 +10,12 @@ use crate::{
     write::read_decision,
 };
 use regulars_model::{
-    Cause, CustomerId, DecisionId, Effect, Instant, Manifest, Shape, Value, decide::Filled,
-    text::Language,
+    Cause, CustomerId, DecisionId, Effect, Instant, Manifest, PluginFault, Shape, Value,
+    decide::Filled, text::Language,
 };
 use regulars_rules::{Decided, Outcome, sentence::sentence};
 use regulars_store::DecisionRow;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 impl Engine {
@@ -68,8 +68,13 @@ fn decision_view(
         outcome: row.outcome.name().to_owned(),
         effects: effect_views(&decided, customer, configuration, language),
         voided_at: row.voided_at,
-        fault: decided.fault.as_ref().and_then(|fault| serde_json::to_value(fault).ok()),
+        fault: decided.fault.as_ref().map(|fault| fault_json(fault, language)),
     })
+}
+
+/// As it is on record, its message in the reader's language.
+fn fault_json(fault: &PluginFault, language: Language) -> Json {
+    json!({"code": fault.code, "message": fault.message.get(language)})
 }
 
 pub(crate) fn cause_name(cause: &Cause) -> &'static str {

@@ -16,11 +16,12 @@ use crate::{
     problem::Code,
     record::to_json,
     request::NewDraft,
+    sentences,
     view::{DraftView, Page, ScheduleView},
 };
 pub(crate) use changes::Changes;
 pub(crate) use force::expect_rollback;
-use regulars_model::{DraftId, limits::NAME_CHARS_MAX};
+use regulars_model::{DraftId, limits::NAME_CHARS_MAX, text::Bilingual};
 use regulars_store::{DraftRow, DraftState};
 
 impl Engine {
@@ -33,7 +34,7 @@ impl Engine {
     async fn make_draft(&self, ctx: &Ctx, draft: NewDraft) -> Result<DraftView, Problem> {
         let length = draft.title.trim().chars().count();
         if length == 0 || length > NAME_CHARS_MAX {
-            let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+            let message = sentences::chars_between(1, NAME_CHARS_MAX);
             return Err(Problem::invalid_at("/title", "wrong_length", message));
         }
         let configuration = self.inner.reload().await?;
@@ -131,7 +132,7 @@ impl Engine {
 
     pub(crate) async fn find_draft(&self, id: DraftId) -> Result<DraftRow, Problem> {
         let row = self.inner.store.find_draft(id).await?;
-        row.ok_or_else(|| Problem::not_found("draft", id))
+        row.ok_or_else(|| Problem::not_found(sentences::DRAFT, id))
     }
 
     /// None where somebody else was faster.
@@ -158,13 +159,14 @@ fn expect_state(row: &DraftRow, states: &[DraftState]) -> Result<(), Problem> {
         return Ok(());
     }
     let names: Vec<_> = states.iter().map(|state| state.name()).collect();
-    let (state, names) = (row.state.name(), names.join(" or "));
-    let detail = format!("{} is in the state {state}; for this it must be {names}", row.id);
+    let state = row.state.name();
+    let wanted = Bilingual { en: names.join(" or "), zh_cn: names.join(" 或 ") };
+    let detail = sentences::draft_state(row.id.to_string(), state, wanted);
     Err(Problem::new(Code::Conflict, detail).with("state", state))
 }
 
 fn outrun(id: DraftId) -> Problem {
-    Problem::new(Code::Conflict, format!("others are changing {id}; read it and try again"))
+    Problem::new(Code::Conflict, sentences::draft_outrun(id.to_string()))
 }
 
 fn view(row: DraftRow, configuration: &Configuration) -> Result<DraftView, Problem> {

@@ -13,6 +13,7 @@ use crate::{
     problem::Code,
     record::Loaded,
     request::EventDraft,
+    sentences,
     sight::may_see,
     view::{EffectView, EventPreview, EventRecorded, EventView, Reply},
     write::{Done, Intent, Plan, Scene, one_holder, submit},
@@ -99,7 +100,7 @@ impl Engine {
             (Some(id), []) => Find::Id(id),
             (None, [_, ..]) => Find::Claims(identities.iter().map(Identity::claim).collect()),
             _ => {
-                let message = "name the customer either by id or by identities";
+                let message = sentences::id_or_identities();
                 return Err(Problem::invalid_at("/customer", "missing", message));
             }
         };
@@ -171,10 +172,7 @@ impl Appending {
 }
 
 fn unknown_customer() -> Problem {
-    Problem::new(
-        Code::NotFound,
-        "no customer has any of these identities; say \"create\": true to create one",
-    )
+    Problem::new(Code::NotFound, sentences::no_customer_of_these())
 }
 
 /// A customer seen for the first time, by the event of `fact`.
@@ -220,8 +218,7 @@ fn unseen(configuration: &Configuration, said: &Event, status: u16) -> Reply {
 }
 
 fn with_source(draft: EventDraft) -> Result<EventDraft, Problem> {
-    let missing =
-        |pointer| Fault::new(pointer, "missing", "a bulk line needs it, to be safe to resend");
+    let missing = |pointer| Fault::new(pointer, "missing", sentences::bulk_needs_it());
     let mut faults = Vec::new();
     if draft.source.is_none() {
         faults.push(missing("/source"));

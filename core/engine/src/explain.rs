@@ -75,7 +75,7 @@ fn split<'a>(
     });
     found.ok_or_else(|| {
         let all: Vec<_> = configuration.plugins.values().flat_map(known).collect();
-        let detail = format!("no plugin owns a field {field}; owned are {}", all.join(", "));
+        let detail = crate::sentences::no_field_owner(field, &all[..]);
         Problem::new(Code::NotFound, detail)
     })
 }
@@ -83,13 +83,13 @@ fn split<'a>(
 fn check_instants(query: &ExplainQuery, now: Instant) -> Result<(), Problem> {
     for (pointer, instant) in [("/at", query.at), ("/known_at", query.known_at)] {
         if instant.is_some_and(|instant| instant > now) {
-            let message = format!("it is {now}; of later nothing is known");
+            let message = crate::sentences::later_than_now(now.to_string());
             return Err(Problem::invalid_at(pointer, "in_future", message));
         }
     }
     match (query.at, query.known_at) {
         (Some(at), Some(known_at)) if at > known_at => {
-            let message = format!("what was known at {known_at} says nothing of later");
+            let message = crate::sentences::later_than_known(known_at.to_string());
             Err(Problem::invalid_at("/at", "after_known_at", message))
         }
         _ => Ok(()),

@@ -3,13 +3,14 @@
 
 use crate::{
     Ctx, Problem, configuration::Configuration, customers::not_yours, problem::Code,
-    request::EventDraft, sight::may_act_at,
+    request::EventDraft, sentences, sight::may_act_at,
 };
 use regulars_model::{
     BusinessDay, Currency, Event, EventId, Fault, Instant, UnitId,
     canonical::{Hash, hash_bytes, hash_tree},
     event::{Body, flag, kind},
     limits::{CLOCK_AHEAD_MAX_US, EVENT_DATA_BYTES_MAX},
+    money::InvalidMoney,
 };
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeSet, sync::Arc};
@@ -38,7 +39,7 @@ pub fn read_fact(
     let mut faults = Vec::new();
     let reserved = [kind::EDIT, kind::TASK_COMPLETED].contains(&draft.kind.as_str());
     if reserved {
-        let message = "this kind is recorded by the server itself";
+        let message = sentences::kind_reserved();
         faults.push(Fault::new("/kind", "reserved", message));
     } else if let Err(own) = configuration.registry.check_event(&draft.kind, &sent) {
         faults.extend(own);
@@ -122,7 +123,7 @@ fn read_store(
     let Some(code) = draft.store.as_deref() else {
         let own = ctx.actor.only_unit();
         if own.is_none() && !ctx.actor.units.is_empty() {
-            let message = "you act for several stores; name the one";
+            let message = sentences::name_the_store();
             faults.push(Fault::new("/store", "missing", message));
         }
         return own;
@@ -134,11 +135,7 @@ fn read_store(
             None
         }
         None => {
-            faults.push(Fault::new(
-                "/store",
-                "unknown_store",
-                format!("there is no store `{code}`"),
-            ));
+            faults.push(Fault::new("/store", "unknown_store", sentences::no_store(code)));
             None
         }
     }
@@ -148,7 +145,8 @@ fn read_currency(draft: &EventDraft, faults: &mut Vec<Fault>) -> Option<Currency
     match draft.currency.as_deref()?.parse() {
         Ok(currency) => Some(currency),
         Err(error) => {
-            faults.push(Fault::new("/currency", "unknown_currency", format!("{error}")));
+            let error: InvalidMoney = error;
+            faults.push(Fault::new("/currency", "unknown_currency", error.said()));
             None
         }
     }
@@ -156,15 +154,15 @@ fn read_currency(draft: &EventDraft, faults: &mut Vec<Fault>) -> Option<Currency
 
 fn check_source(draft: &EventDraft, faults: &mut Vec<Fault>) {
     if draft.source_id.is_some() && draft.source.is_none() {
-        faults.push(Fault::new("/source", "missing", "a source_id needs the source it is from"));
+        faults.push(Fault::new("/source", "missing", sentences::source_needed()));
     }
     if draft.source.as_deref() == Some(OWN_SOURCE) {
-        let message = format!("`{OWN_SOURCE}` is the server's own source");
+        let message = sentences::source_reserved(OWN_SOURCE);
         faults.push(Fault::new("/source", "reserved", message));
     }
     let bytes = serde_json::to_string(&draft.data).map_or(0, |text| text.len());
     if bytes > EVENT_DATA_BYTES_MAX {
-        let message = format!("{bytes} bytes, at most {EVENT_DATA_BYTES_MAX} are kept");
+        let message = sentences::bytes_kept(bytes, EVENT_DATA_BYTES_MAX);
         faults.push(Fault::new("/data", "too_large", message));
     }
 }
@@ -211,10 +209,9 @@ pub fn own_event(
 pub fn reused(sent: &EventDraft) -> Problem {
     Problem::new(
         Code::SourceIdReused,
-        format!(
-            "source id {} of source {} was recorded with other content; nothing was written",
+        sentences::source_id_reused(
             sent.source_id.as_deref().unwrap_or_default(),
-            sent.source.as_deref().unwrap_or_default()
+            sent.source.as_deref().unwrap_or_default(),
         ),
     )
 }

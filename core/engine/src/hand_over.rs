@@ -6,6 +6,7 @@ use crate::{
     authorise::{Action, authorise},
     fact::own_event,
     request::HandOver,
+    sentences,
     view::{HandedOver, Reply},
     write::{Intent, Plan, Scene, submit},
 };
@@ -89,16 +90,16 @@ impl Engine {
     ) -> Result<(), Problem> {
         let known = self.inner.store.find_staff(from).await?;
         if known.as_ref().is_some_and(|row| !self.works_for(ctx, row)) {
-            return Err(Problem::not_found("staff", from));
+            return Err(Problem::not_found(sentences::STAFF, from));
         }
         if !(1..=HAND_OVER_STAFF_MAX).contains(&draft.to.len()) {
-            let message = format!("expected 1 to {HAND_OVER_STAFF_MAX}");
+            let message = sentences::one_up_to(HAND_OVER_STAFF_MAX);
             return Err(Problem::invalid_at("/to", "wrong_length", message));
         }
         for (index, to) in draft.to.iter().enumerate() {
             let pointer = format!("/to/{index}");
             if *to == from {
-                let message = "expected somebody else than who hands over";
+                let message = sentences::somebody_else();
                 return Err(Problem::invalid_at(&pointer, "wrong_value", message));
             }
             self.check_assignee(*to, &pointer).await?;
@@ -129,7 +130,7 @@ fn plan(
     to: StaffId,
     event: EventId,
 ) -> Result<Plan, Problem> {
-    let customer = scene.customer.ok_or_else(|| Problem::not_found("customer", id))?;
+    let customer = scene.customer.ok_or_else(|| Problem::not_found(sentences::CUSTOMER, id))?;
     let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
     let tasks: Vec<TaskRow> = full.tasks.iter().filter_map(|row| given(row, from, to)).collect();
     let count = tasks.len();

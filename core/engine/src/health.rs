@@ -1,9 +1,9 @@
 //! How a plugin is doing: counts since this server started.
 
-use crate::view::HealthView;
+use crate::{sentences, view::HealthView};
 use regulars_model::{
     Call, CustomerId, Decider, Decision, Fault, Instant, PluginFault, Value,
-    decide::PluginFaultCode, limits::FAULTS_IN_A_ROW_MAX,
+    decide::PluginFaultCode, limits::FAULTS_IN_A_ROW_MAX, text::Language,
 };
 use regulars_rules::play::Fared;
 use std::sync::{
@@ -17,7 +17,7 @@ pub struct Watched {
     plugin: String,
     decisions: AtomicU64,
     faults: AtomicU64,
-    last_fault: Mutex<Option<String>>,
+    last_fault: Mutex<Option<PluginFault>>,
     row: Mutex<FaultsInARow>,
 }
 
@@ -67,7 +67,7 @@ impl Watched {
         self.decider.is_none()
     }
 
-    pub fn health(&self) -> HealthView {
+    pub fn health(&self, language: Language) -> HealthView {
         let last = self.last_fault.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let faults = self.faults.load(Ordering::Relaxed);
         let state = match &self.decider {
@@ -79,7 +79,7 @@ impl Watched {
             state: state.to_owned(),
             decisions: self.decisions.load(Ordering::Relaxed),
             faults,
-            last_fault: last,
+            last_fault: last.map(|fault| fault.write(language)),
         }
     }
 
@@ -113,8 +113,7 @@ impl Watched {
     }
 
     fn gone(&self) -> PluginFault {
-        let message = format!("the files of plugin {} are missing", self.plugin);
-        PluginFault { code: PluginFaultCode::Missing, message }
+        PluginFault::new(PluginFaultCode::Missing, sentences::files_missing(&self.plugin))
     }
 }
 
@@ -125,8 +124,7 @@ pub struct Silent {
 
 impl Silent {
     fn fault(&self) -> PluginFault {
-        let message = format!("version {} was set aside, and is not asked", self.version);
-        PluginFault { code: PluginFaultCode::Quarantined, message }
+        PluginFault::new(PluginFaultCode::Quarantined, sentences::set_aside(&self.version))
     }
 }
 
@@ -152,7 +150,7 @@ impl Decider for Watched {
             self.faults.fetch_add(faults.count() as u64, Ordering::Relaxed);
             tracing::warn!(plugin = self.plugin, code = %last.code, "a decision is held");
             let mut kept = self.last_fault.lock().unwrap_or_else(PoisonError::into_inner);
-            *kept = Some(last.to_string());
+            *kept = Some(last.clone());
         }
         answers
     }

@@ -8,11 +8,13 @@ use crate::{
     decisions::cause_name,
     quarantine::check_runs,
     request::Rerun,
+    sentences,
     view::{FaultView, HeldDecision, HeldPage, Reply, Reran},
     write::{Intent, Plan, Scene, read_decision, read_decisions, submit},
 };
 use regulars_model::{
-    CustomerId, DecisionId, Instant, decide::PluginFaultCode, limits::RERUN_CUSTOMERS_MAX,
+    CustomerId, DecisionId, Instant, PluginFault, decide::PluginFaultCode,
+    limits::RERUN_CUSTOMERS_MAX, text::Language,
 };
 use regulars_store::{DecisionRow, Find, HeldQuery};
 use serde_json::json;
@@ -52,7 +54,8 @@ impl Engine {
             false => None,
         };
         let customers: Vec<_> = rows.iter().map(|row| row.customer_id).collect();
-        let items = rows.iter().map(held_view).collect::<Result<_, Problem>>()?;
+        let items =
+            rows.iter().map(|row| held_view(row, ctx.language)).collect::<Result<_, Problem>>()?;
         let veil = self.veil(ctx, &configuration, &customers).await?;
         veil.any(HeldPage { items, counts, next })
     }
@@ -91,12 +94,12 @@ impl Engine {
 
     async fn check_chosen(&self, chosen: &[CustomerId]) -> Result<Vec<CustomerId>, Problem> {
         if chosen.len() > RERUN_CUSTOMERS_MAX as usize {
-            let message = format!("at most {RERUN_CUSTOMERS_MAX} customers go in one request");
+            let message = sentences::rerun_most(RERUN_CUSTOMERS_MAX);
             return Err(Problem::invalid_at("/customers", "too_many", message));
         }
         for (index, customer) in chosen.iter().enumerate() {
             if self.inner.store.find_customer(*customer).await?.is_none() {
-                let message = format!("there is no customer {customer}");
+                let message = sentences::no_customer(customer.to_string());
                 let pointer = format!("/customers/{index}");
                 return Err(Problem::invalid_at(&pointer, "unknown_customer", message));
             }
@@ -139,7 +142,7 @@ impl Engine {
                 return Ok(());
             }
         }
-        Err(Problem::unavailable("the configuration changes all the time; try again"))
+        Err(Problem::unavailable(sentences::config_restless()))
     }
 }
 
@@ -147,7 +150,7 @@ const DONE: u16 = 204;
 const ONCE_MORE: u16 = 202;
 
 fn plan_rerun(scene: &Scene<'_>, plugin: &str, id: CustomerId) -> Result<Plan, Problem> {
-    let customer = scene.customer.ok_or_else(|| Problem::not_found("customer", id))?;
+    let customer = scene.customer.ok_or_else(|| Problem::not_found(sentences::CUSTOMER, id))?;
     let untouched = customer.state.through.is_none();
     if !untouched && customer.epoch < scene.configuration.rulebook.epoch() {
         // What the configuration calls for comes first, and by itself: that changes state only.
@@ -164,9 +167,11 @@ fn plan_rerun(scene: &Scene<'_>, plugin: &str, id: CustomerId) -> Result<Plan, P
     Ok(Plan::Write(Box::new(Intent { again: Some(first), ..intent })))
 }
 
-fn held_view(row: &DecisionRow) -> Result<HeldDecision, Problem> {
+fn held_view(row: &DecisionRow, language: Language) -> Result<HeldDecision, Problem> {
     let decided = read_decision(row)?;
-    let fault = decided.fault.map(|fault| (fault.code.to_string(), fault.message));
+    let shown =
+        |fault: PluginFault| (fault.code.to_string(), fault.message.get(language).to_owned());
+    let fault = decided.fault.map(shown);
     let (code, message) = fault.unwrap_or_default();
     Ok(HeldDecision {
         id: row.id,

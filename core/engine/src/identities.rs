@@ -9,6 +9,7 @@ use crate::{
     problem::Code,
     record::Loaded,
     request::{IdentityDraft, MoveIdentity},
+    sentences,
     view::Reply,
     write::{Intent, Plan, Scene, submit},
 };
@@ -50,8 +51,7 @@ impl Engine {
                 return Ok(Plan::Answer(Reply::json(200, &view)));
             }
             if full.identities.len() >= IDENTITIES_PER_CUSTOMER_MAX {
-                let detail =
-                    format!("a customer has at most {IDENTITIES_PER_CUSTOMER_MAX} identities");
+                let detail = sentences::identities_most(IDENTITIES_PER_CUSTOMER_MAX);
                 return Err(Problem::new(Code::Conflict, detail));
             }
             let row = identity_row(id, &identity, scene.ctx.now);
@@ -105,7 +105,7 @@ impl Engine {
         let written = IdentityDraft { kind: draft.kind, value: draft.value };
         let identity = read_identity(&written).map_err(|fault| Problem::invalid(vec![fault]))?;
         if draft.to == id {
-            let message = "the identity is to move to another customer";
+            let message = sentences::move_to_another();
             return Err(Problem::invalid_at("/to", "wrong_value", message));
         }
         self.once(ctx, self.move_to(ctx, id, draft.to, &identity)).await
@@ -125,7 +125,7 @@ impl Engine {
                 return Ok(reply);
             }
         }
-        Err(Problem::unavailable("other writers were faster every time; try again"))
+        Err(Problem::unavailable(sentences::others_were_faster()))
     }
 
     /// None when somebody wrote one of the two in between.
@@ -138,7 +138,7 @@ impl Engine {
     ) -> Result<Option<Reply>, Problem> {
         let store = &self.inner.store;
         let load = |id| async move {
-            store.load_full(id).await?.ok_or_else(|| Problem::not_found("customer", id))
+            store.load_full(id).await?.ok_or_else(|| Problem::not_found(sentences::CUSTOMER, id))
         };
         let (giver, taker) = (load(from).await?, load(to).await?);
         let own = find(&giver, identity).filter(|row| row.state == IdentityState::Active);
@@ -192,7 +192,7 @@ impl Engine {
 }
 
 fn just_taken(identity: &Identity) -> Problem {
-    let detail = format!("the {} was just given to another customer", identity.kind.name());
+    let detail = sentences::identity_just_given(sentences::kind(identity.kind));
     Problem::new(Code::IdentityTaken, detail)
 }
 
@@ -200,7 +200,7 @@ fn both<'a>(
     scene: &'a Scene<'_>,
     id: CustomerId,
 ) -> Result<Option<(&'a Loaded, &'a FullCustomer)>, Problem> {
-    let customer = scene.customer.ok_or_else(|| Problem::not_found("customer", id))?;
+    let customer = scene.customer.ok_or_else(|| Problem::not_found(sentences::CUSTOMER, id))?;
     Ok(scene.full.map(|full| (customer, full)))
 }
 
@@ -224,6 +224,6 @@ fn change(customer: &Loaded, rows: Vec<IdentityRow>, write: IdentityWrite, statu
 }
 
 fn no_such(id: CustomerId, identity: &Identity) -> Problem {
-    let detail = format!("customer {id} has no such {}", identity.kind.name());
+    let detail = sentences::no_such_identity(id.to_string(), sentences::kind(identity.kind));
     Problem::new(Code::NotFound, detail)
 }

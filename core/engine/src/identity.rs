@@ -1,8 +1,8 @@
 //! Identities as they are written and as they are kept: what finds a customer must be one thing,
 //! however it was typed.
 
-use crate::{Problem, request::IdentityDraft};
-use regulars_model::{Fault, Identity, customer::IdentityKind};
+use crate::{Problem, request::IdentityDraft, sentences};
+use regulars_model::{Fault, Identity, customer::IdentityKind, said::Said};
 use rlibphonenumber::{PhoneNumber, Region};
 
 /// Where a phone without a country code is read.
@@ -40,12 +40,12 @@ pub fn read_identity(draft: &IdentityDraft) -> Result<Identity, Fault> {
 }
 
 /// Into E.164. A masked number (138****8000) and a virtual one find nobody, so they are refused.
-fn read_phone(text: &str) -> Result<String, String> {
+fn read_phone(text: &str) -> Result<String, Said> {
     if text.contains(['*', 'x', 'X', '•', '＊']) {
-        return Err("the phone is masked; the whole number is needed".to_owned());
+        return Err(sentences::phone_masked());
     }
     let ascii: String = text.chars().map(half_width).collect();
-    let wrong = || "not a phone number, such as 138 0013 8000 or +852 5123 4567".to_owned();
+    let wrong = || sentences::no_phone();
     if !ascii.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c)) {
         return Err(wrong());
     }
@@ -56,7 +56,7 @@ fn read_phone(text: &str) -> Result<String, String> {
     let e164 = number.to_string();
     let national = e164.strip_prefix("+86").unwrap_or_default();
     if VIRTUAL_PREFIXES.iter().any(|prefix| national.starts_with(prefix)) {
-        return Err("the phone is a virtual number, which does not stay with one person".to_owned());
+        return Err(sentences::phone_virtual());
     }
     Ok(e164)
 }
@@ -70,7 +70,7 @@ fn half_width(c: char) -> char {
     }
 }
 
-fn read_email(text: &str) -> Result<String, String> {
+fn read_email(text: &str) -> Result<String, Said> {
     let lower = text.to_lowercase();
     let valid = lower.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty()
@@ -81,29 +81,21 @@ fn read_email(text: &str) -> Result<String, String> {
             && !host.contains('@')
     });
     let printable = lower.chars().all(|c| !c.is_whitespace() && !c.is_control());
-    if valid && printable && lower.len() <= 254 {
-        Ok(lower)
-    } else {
-        Err("not an e-mail address, such as name@example.com".to_owned())
-    }
+    if valid && printable && lower.len() <= 254 { Ok(lower) } else { Err(sentences::no_email()) }
 }
 
-fn read_code(text: &str) -> Result<String, String> {
+fn read_code(text: &str) -> Result<String, Said> {
     let valid = !text.is_empty()
         && text.chars().count() <= 128
         && text.chars().all(|c| !c.is_whitespace() && !c.is_control());
-    if valid {
-        Ok(text.to_owned())
-    } else {
-        Err("expected 1 to 128 characters without blanks".to_owned())
-    }
+    if valid { Ok(text.to_owned()) } else { Err(sentences::no_code()) }
 }
 
-fn read_own(text: &str) -> Result<String, String> {
+fn read_own(text: &str) -> Result<String, Said> {
     let code = read_code(text)?;
     match code.split_once(':') {
         Some((system, id)) if !system.is_empty() && !id.is_empty() => Ok(code),
-        _ => Err("expected SYSTEM:ID, such as shop:10042".to_owned()),
+        _ => Err(sentences::no_own_id()),
     }
 }
 

@@ -81,7 +81,7 @@ impl Engine {
                 Ok(identities) => {
                     read.push((customer, identities));
                 }
-                Err(problem) => reject(&mut report, &customer.rows, &problem.detail),
+                Err(problem) => reject(&mut report, &customer.rows, &problem.detail.en),
             }
         }
         let known = self.load_known(&read).await?;
@@ -207,7 +207,7 @@ impl Engine {
                         rows.push(*row);
                     }
                 }
-                Err(problem) => report.rejected.push((*row, problem.detail)),
+                Err(problem) => report.rejected.push((*row, problem.detail.en)),
             }
         }
         Ok((facts, rows))

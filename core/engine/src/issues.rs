@@ -20,11 +20,12 @@ use crate::{
     problem::Code,
     record::to_json,
     request::NewIssue,
+    sentences,
     view::{IssueView, Page},
 };
 use count::Count;
 use publication::Publication;
-use regulars_model::{IssueId, limits::ISSUE_PER_MINUTE_MAX};
+use regulars_model::{IssueId, limits::ISSUE_PER_MINUTE_MAX, text::Bilingual};
 use regulars_store::{DraftState, IssueRow, IssueState};
 use serde::{Deserialize, Serialize};
 use shown::view;
@@ -65,9 +66,7 @@ impl Engine {
         let request = Request { sorts: new.sorts, per_minute: new.per_minute, base };
         let behind = self.inner.store.count_behind(configuration.rulebook.epoch()).await?;
         if behind > 0 {
-            let detail = format!(
-                "{behind} customers have still to be decided by what is in force; ask again once they are"
-            );
+            let detail = sentences::still_to_decide(behind);
             return Err(Problem::new(Code::Conflict, detail).with("customers", behind));
         }
         let mut row = IssueRow {
@@ -135,7 +134,7 @@ impl Engine {
         let draft = self.find_draft(id).await?;
         let in_force = [DraftState::Trial, DraftState::Published].contains(&draft.state);
         let Some(version) = draft.settings_version.filter(|_| in_force) else {
-            let detail = format!("{id} is {}: nothing of it is in force", draft.state.name());
+            let detail = sentences::nothing_in_force(id.to_string(), draft.state.name());
             return Err(conflict(detail).with("state", draft.state.name()));
         };
         Ok((draft.plugin_id, draft.base, version))
@@ -143,7 +142,7 @@ impl Engine {
 
     async fn find_issue(&self, id: IssueId) -> Result<IssueRow, Problem> {
         let row = self.inner.store.find_issue(id).await?;
-        row.ok_or_else(|| Problem::not_found("issue", id))
+        row.ok_or_else(|| Problem::not_found(sentences::ISSUE, id))
     }
 
     async fn view_issue(&self, row: IssueRow) -> Result<IssueView, Problem> {
@@ -154,36 +153,31 @@ impl Engine {
 
 fn check(new: &NewIssue) -> Result<(), Problem> {
     if new.draft.is_some() == new.plugin.is_some() {
-        let message = "say either which draft, or which plugin";
+        let message = sentences::draft_or_plugin();
         return Err(Problem::invalid_at("/draft", "one_of_two", message));
     }
     let known = |sort: &String| sort == "task" || SORTS.contains(&sort.as_str());
     if let Some(place) = new.sorts.iter().position(|sort| !known(sort)) {
-        let (sort, known) = (&new.sorts[place], SORTS.join(", "));
-        let message = format!("`{sort}` is not a sort of work; there are task, {known}");
+        let message = sentences::no_sort_of_work(&new.sorts[place], &SORTS[..]);
         return Err(Problem::invalid_at(&format!("/sorts/{place}"), "wrong_value", message));
     }
     if !(1..=ISSUE_PER_MINUTE_MAX).contains(&new.per_minute) {
-        let message = format!("expected 1 to {ISSUE_PER_MINUTE_MAX}");
+        let message = sentences::one_up_to(ISSUE_PER_MINUTE_MAX);
         return Err(Problem::invalid_at("/per_minute", "out_of_range", message));
     }
     Ok(())
 }
 
 /// Why what was counted is not given any more.
-fn outdated(configuration: &Configuration, row: &IssueRow) -> String {
+fn outdated(configuration: &Configuration, row: &IssueRow) -> Bilingual {
     let (plugin, then) = (&row.plugin_id, row.settings_version);
     match configuration.find_plugin(plugin) {
-        Ok(own) if own.settings_version == then => format!("{plugin} is switched off"),
-        Ok(own) => format!(
-            "settings {then} of {plugin} left this out, and {} are in force by now: what would have \
-             followed may follow no more",
-            own.settings_version
-        ),
+        Ok(own) if own.settings_version == then => sentences::switched_off(plugin).text,
+        Ok(own) => sentences::left_out_then(then, plugin, own.settings_version).text,
         Err(problem) => problem.detail,
     }
 }
 
-fn conflict(detail: String) -> Problem {
+fn conflict(detail: impl Into<Bilingual>) -> Problem {
     Problem::new(Code::Conflict, detail)
 }

@@ -9,6 +9,7 @@ use crate::{
     ctx::fill_random,
     problem::Code,
     request::KeyDraft,
+    sentences,
     units::unknown_unit,
     view::{KeyView, MadeKey},
 };
@@ -76,7 +77,7 @@ impl Engine {
         self.inner.store.revoke_key(id, ctx.now, &audit).await?;
         self.inner.keys.forget();
         let row = self.inner.store.list_keys().await?.into_iter().find(|row| row.id == id);
-        row.map(key_view).ok_or_else(|| Problem::not_found("key", id))
+        row.map(key_view).ok_or_else(|| Problem::not_found(sentences::KEY, id))
     }
 
     /// A key for the command line of this machine, good for as long as this process lives.
@@ -88,7 +89,7 @@ impl Engine {
 
     /// The look-up goes by the hash, so its time says nothing about the key.
     pub async fn authenticate(&self, key: &str) -> Result<Actor, Problem> {
-        let refused = || Problem::new(Code::Unauthenticated, "the API key is not known");
+        let refused = || Problem::new(Code::Unauthenticated, sentences::key_unknown());
         if key.starts_with(crate::sessions::PREFIX) && key.len() == PREFIX.len() + 64 {
             return self.authenticate_session(hash_of(key)).await;
         }
@@ -109,10 +110,10 @@ impl Engine {
             }
         };
         if row.revoked_at.is_some() {
-            return Err(Problem::new(Code::Unauthenticated, "the API key has been revoked"));
+            return Err(Problem::new(Code::Unauthenticated, sentences::key_revoked()));
         }
         if row.expires_at.is_some_and(|at| at <= now) {
-            return Err(Problem::new(Code::Unauthenticated, "the API key has expired"));
+            return Err(Problem::new(Code::Unauthenticated, sentences::key_expired()));
         }
         self.actor_of(row)
     }
@@ -154,11 +155,11 @@ pub(crate) fn find_units(configuration: &Configuration, codes: &[String]) -> Opt
 fn check(draft: &KeyDraft, ctx: &Ctx, configuration: &Configuration) -> Vec<Fault> {
     let mut faults = Vec::new();
     if draft.name.trim().is_empty() || draft.name.chars().count() > NAME_CHARS_MAX {
-        let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+        let message = sentences::chars_between(1, NAME_CHARS_MAX);
         faults.push(Fault::new("/name", "wrong_length", message));
     }
     if draft.role == Role::Member {
-        let message = "a member is one customer, and has a token that is soon over";
+        let message = sentences::member_is_one();
         faults.push(Fault::new("/role", "not_in_list", message));
     }
     faults.extend(check_units(&draft.units, configuration));
@@ -166,18 +167,18 @@ fn check(draft: &KeyDraft, ctx: &Ctx, configuration: &Configuration) -> Vec<Faul
         let pointer = format!("/actions/{index}");
         match Action::find(name) {
             None => {
-                let message = format!("there is no operation `{name}`");
+                let message = sentences::no_operation(name);
                 faults.push(Fault::new(pointer, "unknown_action", message));
             }
             Some(action) if !action.is_open_to(draft.role) => {
-                let message = format!("the role {} may not {name} anyway", draft.role.name());
+                let message = sentences::not_of_role(draft.role.name(), name);
                 faults.push(Fault::new(pointer, "not_of_role", message));
             }
             Some(_) => {}
         }
     }
     if draft.expires_at.is_some_and(|at| at <= ctx.now) {
-        faults.push(Fault::new("/expires_at", "out_of_range", "this lies in the past"));
+        faults.push(Fault::new("/expires_at", "out_of_range", sentences::in_the_past()));
     }
     faults
 }

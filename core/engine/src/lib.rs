@@ -47,6 +47,7 @@ mod recording;
 pub mod request;
 mod schedule;
 mod schemas;
+mod sentences;
 mod sessions;
 mod settings;
 mod sight;

@@ -111,7 +111,7 @@ impl Library {
         let plugin = loading.await.map_err(Problem::internal)?;
         plugin
             .map(Runnable::of)
-            .map_err(|error| Problem::invalid_at("/script", "invalid_script", error.to_string()))
+            .map_err(|error| Problem::invalid_at("/script", "invalid_script", error.text()))
     }
 
     pub fn add(&self, runnable: Runnable) {
@@ -200,8 +200,8 @@ impl Runnable {
 /// A packed plugin that somebody sent, and that is none.
 pub fn unreadable(error: LoadError) -> Problem {
     match error {
-        LoadError::TooLarge { .. } => Problem::new(crate::Code::TooLarge, error.to_string()),
-        _ => Problem::invalid_at("", "invalid_plugin", error.to_string()),
+        LoadError::TooLarge { .. } => Problem::new(crate::Code::TooLarge, error.text()),
+        _ => Problem::invalid_at("", "invalid_plugin", error.text()),
     }
 }
 

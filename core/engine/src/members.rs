@@ -7,6 +7,7 @@ use crate::{
     authorise::{Action, Role, authorise},
     keys::{hash_of, new_secret},
     request::MemberTokenDraft,
+    sentences,
     sessions::PREFIX,
     view::MadeMemberToken,
 };
@@ -45,7 +46,7 @@ impl Engine {
         self.load_seen(ctx, id).await?;
         let seconds = draft.valid_seconds.unwrap_or(MEMBER_TOKEN_SECONDS_DEFAULT);
         if !(1..=MEMBER_TOKEN_SECONDS_MAX).contains(&seconds) {
-            let message = format!("expected 1 to {MEMBER_TOKEN_SECONDS_MAX}");
+            let message = sentences::one_up_to(MEMBER_TOKEN_SECONDS_MAX);
             return Err(Problem::invalid_at("/valid_seconds", "out_of_range", message));
         }
         let token = format!("{PREFIX}{}", new_secret());

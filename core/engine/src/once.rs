@@ -7,7 +7,7 @@ mod turns;
 
 pub(crate) use turns::Turns;
 
-use crate::{Ctx, Engine, Problem, problem::Code, record::to_json};
+use crate::{Ctx, Engine, Problem, problem::Code, record::to_json, sentences};
 use regulars_model::canonical::hex;
 use regulars_store::IdempotencyRow;
 use serde::{Serialize, de::DeserializeOwned};
@@ -132,20 +132,14 @@ pub(crate) fn known(
     if ctx.idempotency.is_some_and(|sent| sent.body == kept.body_hash) {
         return Ok(Some(kept));
     }
-    Err(Problem::new(
-        Code::IdempotencyKeyReused,
-        "this Idempotency-Key was sent before with another body, or to another route; nothing was \
-         written",
-    ))
+    Err(Problem::new(Code::IdempotencyKeyReused, sentences::key_reused()))
 }
 
 /// Refused where it held a secret, with what was made.
 pub(crate) fn read_first<T: DeserializeOwned>(first: &IdempotencyRow) -> Result<T, Problem> {
     if first.status == SHOWN_ONCE {
         let made: Json = serde_json::from_str(&first.response).map_err(Problem::internal)?;
-        let detail = "this was done when the key was first sent, and `made` says what was made; its \
-                      secret was in that answer alone, and is not kept. If that answer never came, \
-                      make another with a new Idempotency-Key";
+        let detail = sentences::secret_was_shown();
         return Err(Problem::new(Code::SecretShownOnce, detail).with("made", made));
     }
     serde_json::from_str(&first.response).map_err(Problem::internal)

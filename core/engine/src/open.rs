@@ -6,7 +6,7 @@ use crate::{
     configuration::{Configuration, PluginVersion},
     library::Library,
     record::to_json,
-    write,
+    sentences, write,
 };
 use regulars_host::{Host, HostOptions};
 use regulars_model::{
@@ -144,10 +144,7 @@ fn is_installed(rows: &ConfigurationRows, id: &str, version: &PluginVersion) -> 
 
 /// Neither is silently the one that counts.
 pub(crate) fn given_twice(id: &str) -> Problem {
-    refused(format!(
-        "plugin {id} is installed, and a folder holds it too: take it out of the folder, or \
-         uninstall it while no --plugins names that folder"
-    ))
+    Problem::new(crate::Code::Unavailable, sentences::given_twice(id))
 }
 
 /// A change is in force from now on; while there is nobody it could have decided about, since ever.

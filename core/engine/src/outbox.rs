@@ -8,10 +8,13 @@ use crate::{
     problem::Code,
     record::identity_view,
     request::{MessageFailed, MessageSent},
+    sentences,
     view::{IdentityView, MessageView, Page, Reply},
     write::{Intent, MessageText, Plan, submit},
 };
-use regulars_model::{Instant, MessageId, customer::IdentityKind, limits::NAME_CHARS_MAX};
+use regulars_model::{
+    Instant, MessageId, customer::IdentityKind, limits::NAME_CHARS_MAX, said::Word,
+};
 use regulars_store::{Find, IdentityRow, IdentityState, MessageRow, MessageState};
 use serde_json::json;
 
@@ -42,7 +45,7 @@ impl Engine {
         };
         let sort = query.sort.unwrap_or_else(|| SORTS[0].to_owned());
         if !SORTS.contains(&sort.as_str()) {
-            let detail = format!("`{sort}` is not a sort; there are {}", SORTS.join(", "));
+            let detail = sentences::no_sort(sort, &SORTS[..]);
             return Err(Problem::new(Code::InvalidRequest, detail));
         }
         let (seen, now, limit_read) = (self.seen_by(ctx), ctx.now, limit + 1);
@@ -86,7 +89,7 @@ impl Engine {
                     ..row.clone()
                 }))
             }
-            _ => Err(not_in_state(row, "sent")),
+            _ => Err(not_in_state(row, Word("sent", "已发送"))),
         })
         .await
     }
@@ -100,7 +103,7 @@ impl Engine {
         authorise(ctx, Action::MessageFailed)?;
         let length = draft.reason.chars().count();
         if length == 0 || length > NAME_CHARS_MAX {
-            let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+            let message = sentences::chars_between(1, NAME_CHARS_MAX);
             return Err(Problem::invalid_at("/reason", "wrong_length", message));
         }
         self.acknowledge(ctx, id, move |row| match row.state {
@@ -110,7 +113,7 @@ impl Engine {
                 state_reason: Some(draft.reason.clone()),
                 ..row.clone()
             })),
-            _ => Err(not_in_state(row, "failed")),
+            _ => Err(not_in_state(row, Word("failed", "发送失败"))),
         })
         .await
     }
@@ -122,12 +125,14 @@ impl Engine {
         change: impl Fn(&MessageRow) -> Result<Option<MessageRow>, Problem> + Send + 'static,
     ) -> Result<Reply, Problem> {
         let found = self.inner.store.find_message(id).await?;
-        let customer_id = found.ok_or_else(|| Problem::not_found("message", id))?.customer_id;
+        let customer_id =
+            found.ok_or_else(|| Problem::not_found(sentences::MESSAGE, id))?.customer_id;
         submit(&self.inner.queue, ctx, Find::Id(customer_id), None, move |scene| {
-            let customer = scene.customer.ok_or_else(|| Problem::not_found("message", id))?;
+            let customer =
+                scene.customer.ok_or_else(|| Problem::not_found(sentences::MESSAGE, id))?;
             let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
             let row = full.messages.iter().find(|row| row.id == id);
-            let row = row.ok_or_else(|| Problem::not_found("message", id))?;
+            let row = row.ok_or_else(|| Problem::not_found(sentences::MESSAGE, id))?;
             let identities = full.identities.clone();
             let Some(changed) = change(row)? else {
                 let view = message_view(row, &identities, scene.ctx);
@@ -151,12 +156,12 @@ impl Engine {
 
 fn unknown_state(name: &str) -> Problem {
     let known: Vec<_> = MessageState::ALL.iter().map(|state| state.name()).collect();
-    let detail = format!("`{name}` is not a state; there are {}", known.join(", "));
+    let detail = sentences::no_state(name, &known[..]);
     Problem::new(Code::InvalidRequest, detail)
 }
 
-fn not_in_state(row: &MessageRow, verb: &str) -> Problem {
-    let detail = format!("the message is {} and can not be marked {verb}", row.state.name());
+fn not_in_state(row: &MessageRow, verb: Word) -> Problem {
+    let detail = sentences::message_not_in_state(row.state.name(), verb);
     Problem::new(Code::Conflict, detail).with("state", row.state.name())
 }
 

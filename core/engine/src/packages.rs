@@ -12,12 +12,13 @@ use crate::{
     library::Runnable,
     open::{in_force_from, settings_row},
     problem::Code,
+    sentences,
     settings::check_settings,
     view::{PublisherView, VersionInForce},
 };
 pub(crate) use offer::number;
 use offer::{Offer, is_same};
-use regulars_model::{Instant, canonical::hex};
+use regulars_model::{Instant, canonical::hex, said::Word};
 use regulars_store::{DraftRow, PackageRow, PluginRow};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
@@ -109,9 +110,7 @@ impl Engine {
             let manifest = &offer.runnable.manifest;
             let library = &self.inner.library;
             check_settings(manifest, &*offer.runnable.watched, &version, library, &configuration)
-                .map_err(|problem| {
-                    not_with(problem, &offer.package, "the settings as they stand")
-                })?;
+                .map_err(|problem| not_with(problem, &offer.package, SETTINGS_AS_THEY_STAND))?;
             let is_new = !configuration.packages.iter().any(|own| is_same(own, &offer.package));
             let package = is_new.then_some((&offer.package, &*offer.file));
             let next = Next { package, ..Next::new(offer.runnable.clone(), version) };
@@ -246,12 +245,15 @@ pub(crate) fn image_of(
     Some(image)
 }
 
-fn not_with(problem: Problem, package: &PackageRow, settings: &str) -> Problem {
+const SETTINGS_IT_HAD: Word = Word("the settings it had", "它当时的设置");
+const SETTINGS_AS_THEY_STAND: Word = Word("the settings as they stand", "现行设置");
+
+fn not_with(problem: Problem, package: &PackageRow, settings: Word) -> Problem {
     let PackageRow { plugin_id, version, .. } = package;
-    let detail = format!("{plugin_id} {version} does not accept {settings}: {}", problem.detail);
-    Problem { code: Code::Conflict, detail, ..problem }
+    let said = sentences::not_accepted(plugin_id, version, settings, &problem.detail);
+    Problem { code: Code::Conflict, detail: said.text, ..problem }
 }
 
 pub(crate) fn outrun() -> Problem {
-    Problem::new(Code::Conflict, "others are changing the configuration; try again")
+    Problem::new(Code::Conflict, sentences::config_outrun())
 }

@@ -6,6 +6,7 @@ use crate::{
     audit::{About, image},
     authorise::{Action, authorise},
     request::PasswordRuleDraft,
+    sentences,
     view::PasswordRuleView,
 };
 use regulars_model::{
@@ -44,9 +45,7 @@ impl Engine {
         authorise(ctx, Action::PutPasswordRule)?;
         let allowed = PASSWORD_AGE_DAYS_MIN..=PASSWORD_AGE_DAYS_MAX;
         if draft.max_age_days.is_some_and(|days| !allowed.contains(&days)) {
-            let message = format!(
-                "expected {PASSWORD_AGE_DAYS_MIN} to {PASSWORD_AGE_DAYS_MAX} days, or null for no limit"
-            );
+            let message = sentences::days_or_null(PASSWORD_AGE_DAYS_MIN, PASSWORD_AGE_DAYS_MAX);
             return Err(Problem::invalid_at("/max_age_days", "out_of_range", message));
         }
         let before = self.password_rule().await?;
@@ -79,7 +78,7 @@ impl Engine {
         }
         for former in &staff.former_passwords {
             if self.is_password(new.to_owned(), Some(former)).await? {
-                let message = format!("expected none of the last {PASSWORDS_REMEMBERED}");
+                let message = sentences::former_password(PASSWORDS_REMEMBERED);
                 return Err(Problem::invalid_at("/new", "former_password", message));
             }
         }

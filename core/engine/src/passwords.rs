@@ -1,11 +1,12 @@
 //! Passwords: argon2id, a few at a time, and none that is soon guessed.
 
-use crate::{Engine, Problem, ctx::fill_random};
+use crate::{Engine, Problem, ctx::fill_random, sentences};
 use argon2::{Algorithm, Argon2, Params, Version};
 use regulars_model::{
     Fault,
     canonical::{hex, unhex},
     limits::{PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN, PASSWORDS_HASHED_MAX},
+    said::Said,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
@@ -60,7 +61,7 @@ impl Engine {
         salt: Vec<u8>,
         params: Params,
     ) -> Result<[u8; HASH_BYTES], Problem> {
-        let busy = || Problem::unavailable("too many log in at once; try again");
+        let busy = || Problem::unavailable(sentences::too_many_log_ins());
         let turns = self.inner.logins.hashing.0.clone();
         let turn = timeout(PATIENCE, turns.acquire_owned()).await.map_err(|_| busy())?;
         let turn = turn.map_err(Problem::internal)?;
@@ -86,10 +87,10 @@ fn read(kept: &str) -> Option<(Params, Vec<u8>, Vec<u8>)> {
 
 /// `own` is what whoever guesses tries first: name and login.
 pub(crate) fn check_password(password: &str, own: &[&str], pointer: &str) -> Option<Fault> {
-    let fault = |code: &str, message: String| Some(Fault::new(pointer, code, message));
+    let fault = |code: &str, message: Said| Some(Fault::new(pointer, code, message));
     let length = password.chars().count();
     if !(PASSWORD_CHARS_MIN..=PASSWORD_CHARS_MAX).contains(&length) {
-        let message = format!("expected {PASSWORD_CHARS_MIN} to {PASSWORD_CHARS_MAX} characters");
+        let message = sentences::chars_between(PASSWORD_CHARS_MIN, PASSWORD_CHARS_MAX);
         return fault("wrong_length", message);
     }
     let estimate = zxcvbn::zxcvbn(password, own);
@@ -97,8 +98,12 @@ pub(crate) fn check_password(password: &str, own: &[&str], pointer: &str) -> Opt
         return None;
     }
     let warning = estimate.feedback().and_then(|feedback| feedback.warning());
-    let why = warning.map(|warning| format!(": {warning}")).unwrap_or_default();
-    fault("too_weak", format!("this is soon guessed; several unrelated words are better{why}"))
+    let mut said = sentences::soon_guessed();
+    // The estimate speaks English alone; what is to be done is said in either language.
+    if let Some(warning) = warning {
+        said.text.en.push_str(&format!(": {warning}"));
+    }
+    fault("too_weak", said)
 }
 
 /// 80 bits to be used once, and then changed.

@@ -5,11 +5,13 @@ use crate::{
     configuration::Configuration,
     customers::{check_record, find_store},
     record::{Loaded, Record},
+    sentences,
 };
 use regulars_model::{
     Fault, Lifecycle, Profile, StaffId,
     fault::pointer_token,
     limits::{NAME_CHARS_MAX, TEXT_CHARS_MAX},
+    text::Bilingual,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
@@ -24,13 +26,13 @@ pub fn apply(
     configuration: &Configuration,
 ) -> Result<Loaded, Problem> {
     let Some(parts) = change.as_object() else {
-        return Err(Problem::invalid_at("", "wrong_type", "expected an object of changes"));
+        return Err(Problem::invalid_at("", "wrong_type", sentences::object_of_changes()));
     };
     let unknown: Vec<Fault> = parts
         .keys()
         .filter(|part| !PARTS.contains(&part.as_str()))
         .map(|part| {
-            let message = format!("unknown; what can be changed is {}", PARTS.join(", "));
+            let message = sentences::can_change(&PARTS[..]);
             Fault::new(pointer_token(part), "unknown_field", message)
         })
         .collect();
@@ -57,7 +59,7 @@ pub fn apply(
         let code: Option<String> = read(change, "home_store")?;
         after.home_unit_id = match store {
             Json::Null if !ctx.actor.units.is_empty() => {
-                let message = "who acts for some units only may not take the home store away";
+                let message = sentences::home_is_needed();
                 return Err(Problem::invalid_at("/home_store", "not_your_unit", message));
             }
             Json::Null => None,
@@ -90,8 +92,14 @@ pub fn merge(target: &mut Json, change: &Json) {
 fn read<T: DeserializeOwned>(document: &Json, part: &str) -> Result<T, Problem> {
     let json = document.get(part).cloned().unwrap_or(Json::Null);
     serde_json::from_value(json).map_err(|error| {
-        Problem::invalid_at(&pointer_token(part), "wrong_value", error.to_string())
+        Problem::invalid_at(&pointer_token(part), "wrong_value", not_readable(&error))
     })
+}
+
+/// In Chinese a sentence of ours stands around what serde says.
+fn not_readable(error: &serde_json::Error) -> Bilingual {
+    let said = sentences::not_readable(error.to_string());
+    Bilingual { en: error.to_string(), ..said.text }
 }
 
 pub fn check_profile(profile: &Profile) -> Vec<Fault> {
@@ -103,16 +111,16 @@ pub fn check_profile(profile: &Profile) -> Vec<Fault> {
         ("note", &profile.note, TEXT_CHARS_MAX),
     ] {
         if text.as_ref().is_some_and(|text| text.is_empty() || text.chars().count() > most) {
-            let message = format!("expected 1 to {most} characters");
+            let message = sentences::chars_between(1, most);
             faults.push(Fault::new(format!("/profile/{field}"), "wrong_length", message));
         }
     }
     if profile.birthday.as_deref().is_some_and(|text| !is_birthday(text)) {
-        let message = "expected a date such as 2001-05-03, or --05-03 without the year";
+        let message = sentences::no_birthday();
         faults.push(Fault::new("/profile/birthday", "wrong_value", message));
     }
     if profile.language.as_deref().is_some_and(|text| !["en", "zh-CN"].contains(&text)) {
-        faults.push(Fault::new("/profile/language", "not_in_list", "expected en or zh-CN"));
+        faults.push(Fault::new("/profile/language", "not_in_list", sentences::no_language()));
     }
     faults
 }

@@ -110,7 +110,7 @@ fn plugin_view(
         settings_schema: manifest.settings_schema(),
         fields_schema: manifest.fields_schema(),
         tables: tables_of(plugin),
-        health: health_view(plugin),
+        health: health_view(plugin, language),
         quarantine: quarantine_view(plugin, language),
         held: held.get(&manifest.id).copied().unwrap_or_default(),
         package: plugin.package.as_ref().map(|package| PackageView {
@@ -121,8 +121,8 @@ fn plugin_view(
     }
 }
 
-fn health_view(plugin: &PluginInForce) -> HealthView {
-    let health = plugin.watched.health();
+fn health_view(plugin: &PluginInForce, language: Language) -> HealthView {
+    let health = plugin.watched.health(language);
     match plugin.version.is_quarantined() {
         true => HealthView { state: "quarantined".to_owned(), ..health },
         false => health,

@@ -1,6 +1,12 @@
 //! The one error type that leaves the engine. Its code is stable; REST maps it to a status.
 
-use regulars_model::Fault;
+use crate::sentences;
+use regulars_model::{
+    Fault,
+    fault::write_english,
+    said::Word,
+    text::{Bilingual, Language},
+};
 use regulars_store::StoreError;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -10,14 +16,15 @@ use std::fmt;
 pub struct Problem {
     pub code: Code,
     /// One sentence for people: what is wrong and, where it helps, what would be right.
-    pub detail: String,
+    #[serde(serialize_with = "write_english")]
+    pub detail: Bilingual,
     pub faults: Vec<Fault>,
     /// Further members of the problem, such as both sides of a conflict.
     pub extra: serde_json::Map<String, Json>,
 }
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal);+ $(;)?) => {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $title:literal, $zh_cn:literal);+ $(;)?) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         pub enum Code { $($(#[$doc])* #[serde(rename = $code)] $name),+ }
 
@@ -35,58 +42,58 @@ macro_rules! codes {
             }
 
             /// Short and the same for every occurrence.
-            pub fn title(self) -> &'static str {
-                match self { $(Code::$name => $title),+ }
+            pub fn title(self) -> Word {
+                match self { $(Code::$name => Word($title, $zh_cn)),+ }
             }
         }
     };
 }
 
 codes! {
-    InvalidRequest = "invalid_request", 400, "The request is not understood";
-    InvalidCursor = "invalid_cursor", 400, "The cursor is not one this server gave";
-    Unauthenticated = "unauthenticated", 401, "A valid API key is needed";
-    Forbidden = "forbidden", 403, "The role may not do this";
-    UntrustedPublisher = "untrusted_publisher", 403, "The publisher is not trusted";
-    NotFound = "not_found", 404, "There is no such thing";
-    MethodNotAllowed = "method_not_allowed", 405, "The path does not take this method";
-    IdentityTaken = "identity_taken", 409, "The identity belongs to another customer";
-    IdentityConflict = "identity_conflict", 409, "The identities belong to different customers";
-    SourceIdReused = "source_id_reused", 409, "The source id was used with other content";
-    Conflict = "conflict", 409, "The present state does not allow this";
-    SchemaBreaksData = "schema_breaks_data", 409, "Existing data would break the schema";
-    PreconditionFailed = "precondition_failed", 412, "The record has changed since it was read";
-    TooLarge = "too_large", 413, "The body is too large";
-    UnsupportedMediaType = "unsupported_media_type", 415, "The body is not of a type taken here";
-    TooManyAttempts = "too_many_attempts", 429, "Too many attempts";
-    InvalidValue = "invalid_value", 422, "A value is not acceptable";
-    IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request";
-    SecretShownOnce = "secret_shown_once", 409, "The secret was shown once, and is not kept";
-    PreconditionRequired = "precondition_required", 428, "The request needs If-Match";
-    Unavailable = "unavailable", 503, "The database does not answer";
+    InvalidRequest = "invalid_request", 400, "The request is not understood", "无法理解该请求";
+    InvalidCursor = "invalid_cursor", 400, "The cursor is not one this server gave", "游标并非由本服务器给出";
+    Unauthenticated = "unauthenticated", 401, "A valid API key is needed", "需要有效的 API 密钥";
+    Forbidden = "forbidden", 403, "The role may not do this", "该角色无权执行此操作";
+    UntrustedPublisher = "untrusted_publisher", 403, "The publisher is not trusted", "发布者未受信任";
+    NotFound = "not_found", 404, "There is no such thing", "没有找到";
+    MethodNotAllowed = "method_not_allowed", 405, "The path does not take this method", "该路径不支持此方法";
+    IdentityTaken = "identity_taken", 409, "The identity belongs to another customer", "该身份标识已属于另一位顾客";
+    IdentityConflict = "identity_conflict", 409, "The identities belong to different customers", "这些身份标识属于不同的顾客";
+    SourceIdReused = "source_id_reused", 409, "The source id was used with other content", "该来源编号已用于其他内容";
+    Conflict = "conflict", 409, "The present state does not allow this", "当前状态不允许此操作";
+    SchemaBreaksData = "schema_breaks_data", 409, "Existing data would break the schema", "现有数据不符合该模式";
+    PreconditionFailed = "precondition_failed", 412, "The record has changed since it was read", "记录在读取之后已被修改";
+    TooLarge = "too_large", 413, "The body is too large", "请求体过大";
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body is not of a type taken here", "不接受该类型的请求体";
+    TooManyAttempts = "too_many_attempts", 429, "Too many attempts", "尝试次数过多";
+    InvalidValue = "invalid_value", 422, "A value is not acceptable", "有不可接受的值";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request", "该幂等键已用于另一个请求";
+    SecretShownOnce = "secret_shown_once", 409, "The secret was shown once, and is not kept", "密钥或密码只显示一次，系统不予保存";
+    PreconditionRequired = "precondition_required", 428, "The request needs If-Match", "请求需要 If-Match";
+    Unavailable = "unavailable", 503, "The database does not answer", "数据库没有响应";
     /// Only ever a fault of ours; logged with an id that the answer repeats.
-    Internal = "internal", 500, "The server failed";
+    Internal = "internal", 500, "The server failed", "服务器内部错误";
 }
 
 impl Problem {
-    pub fn new(code: Code, detail: impl Into<String>) -> Problem {
+    pub fn new(code: Code, detail: impl Into<Bilingual>) -> Problem {
         Problem { code, detail: detail.into(), faults: Vec::new(), extra: serde_json::Map::new() }
     }
 
-    pub fn not_found(what: &str, id: impl fmt::Display) -> Problem {
-        Problem::new(Code::NotFound, format!("there is no {what} {id}"))
+    pub fn not_found(what: Word, id: impl fmt::Display) -> Problem {
+        Problem::new(Code::NotFound, sentences::no_such(what, id.to_string()))
     }
 
     pub fn invalid(faults: Vec<Fault>) -> Problem {
         let detail = match faults.as_slice() {
-            [only] => only.to_string(),
-            [first, rest @ ..] => format!("{first} (and {} more)", rest.len()),
-            [] => String::new(),
+            [only] => only.said(),
+            [first, rest @ ..] => sentences::and_more(first.said(), rest.len()).text,
+            [] => Bilingual::default(),
         };
         Problem { faults, ..Problem::new(Code::InvalidValue, detail) }
     }
 
-    pub fn invalid_at(pointer: &str, code: &str, message: impl Into<String>) -> Problem {
+    pub fn invalid_at(pointer: &str, code: &str, message: impl Into<Bilingual>) -> Problem {
         Problem::invalid(vec![Fault::new(pointer, code, message)])
     }
 
@@ -103,6 +110,20 @@ impl Problem {
         }
     }
 
+    /// On one line, and further faults below it, for whoever reads this language.
+    pub fn write(&self, language: Language) -> String {
+        let mut text = self.said().get(language).to_owned();
+        for fault in self.faults.iter().skip(1) {
+            text.push_str("\n  ");
+            text.push_str(fault.said().get(language));
+        }
+        text
+    }
+
+    fn said(&self) -> Bilingual {
+        Bilingual::join([self.code.title().into(), self.detail.clone()].into_iter(), ": ", "：")
+    }
+
     pub fn with(mut self, name: &str, value: impl Serialize) -> Problem {
         let json = serde_json::to_value(value).unwrap_or_default();
         self.extra.insert(name.to_owned(), json);
@@ -112,25 +133,21 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code.title(), self.detail)?;
-        for fault in self.faults.iter().skip(1) {
-            write!(f, "\n  {fault}")?;
-        }
-        Ok(())
+        f.write_str(&self.write(Language::English))
     }
 }
 
 impl std::error::Error for Problem {}
 
 impl Problem {
-    pub fn unavailable(detail: &str) -> Problem {
+    pub fn unavailable(detail: impl Into<Bilingual>) -> Problem {
         Problem::new(Code::Unavailable, detail)
     }
 
     /// Ours, not the client's: logged in full, answered without detail.
     pub fn internal(error: impl fmt::Display) -> Problem {
         tracing::error!(%error, "internal fault");
-        Problem::new(Code::Internal, "the server failed; the log has the reason")
+        Problem::new(Code::Internal, sentences::server_failed())
     }
 }
 
@@ -138,10 +155,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
         match error {
             // Whoever has a key looks for that answer; see `once`.
-            StoreError::Answered => Problem::unavailable("the same is being done; try again"),
+            StoreError::Answered => Problem::unavailable(sentences::being_done()),
             StoreError::Database(inner) => {
                 tracing::error!(error = %inner, "the database failed");
-                Problem::unavailable("the database does not answer; try again")
+                Problem::unavailable(sentences::no_database_answer())
             }
             other => Problem::internal(other),
         }

@@ -9,6 +9,7 @@ use crate::{
     library::Runnable,
     packages::{ATTEMPTS_MAX, Next, itself, number, outrun},
     problem::Code,
+    sentences,
     settings::check_settings,
     view::{FaultView, QuarantineView, VersionInForce},
 };
@@ -156,11 +157,8 @@ fn check_quarantined(plugin: &PluginInForce) -> Result<(), Problem> {
     let (id, version) = (&plugin.manifest.id, &plugin.manifest.version);
     let detail = match &plugin.version.quarantine {
         Some(_) if plugin.version.is_quarantined() => return Ok(()),
-        Some(other) => format!(
-            "{id} {version} is in force, in place of {}, which was set aside; a newer version takes              its place, and so does {0} where it is installed once more",
-            other.version
-        ),
-        None => format!("{id} {version} is not quarantined"),
+        Some(other) => sentences::set_aside_before(id, version, &other.version),
+        None => sentences::not_quarantined(id, version),
     };
     Err(Problem::new(Code::Conflict, detail))
 }
@@ -171,9 +169,7 @@ pub(crate) fn check_runs(plugin: &PluginInForce) -> Result<(), Problem> {
         return Ok(());
     }
     let (id, version) = (&plugin.manifest.id, &plugin.manifest.version);
-    let detail = format!(
-        "{id} {version} is quarantined; upgrade it, roll it back, or let it decide again by          `regulars plugin release {id}`, and what is held is decided"
-    );
+    let detail = sentences::is_quarantined(id, version);
     Err(Problem::new(Code::Conflict, detail))
 }
 
@@ -191,7 +187,7 @@ pub(crate) fn quarantine_view(
         faults: quarantine.faults,
         fault: FaultView {
             code: quarantine.fault.code.to_string(),
-            message: quarantine.fault.message.clone(),
+            message: quarantine.fault.message.get(language).to_owned(),
         },
         put_back: !plugin.version.is_quarantined(),
         sentence: said.get(language).to_owned(),

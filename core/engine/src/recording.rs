@@ -6,6 +6,7 @@ use crate::{
     authorise::{Action, authorise},
     problem::Code,
     record::Loaded,
+    sentences,
     view::RecordedScenario,
     write::read_decision,
 };
@@ -30,12 +31,12 @@ impl Engine {
         authorise(ctx, Action::RecordScenario)?;
         let (_, full) = self.load_seen_full(ctx, customer).await?;
         let row = full.decisions.iter().find(|row| row.id == decision);
-        let row = row.ok_or_else(|| Problem::not_found("decision that stands", decision))?;
+        let row = row.ok_or_else(|| Problem::not_found(sentences::STANDING_DECISION, decision))?;
         let original = self.original(&full, row)?;
         let plugin = row.plugin_id.clone();
         let recorded = spawn_blocking(move || record(&original)).await;
         let scenario = recorded.map_err(Problem::internal)?.map_err(|why| {
-            Problem::new(Code::Conflict, format!("decision {decision} is not recorded: {why}"))
+            Problem::new(Code::Conflict, sentences::not_recorded(decision.to_string(), why))
         })?;
         let about = About { customer: Some(customer), ..About::new("decision", decision) };
         self.enter(ctx, about, None, Some(json!({"plugin": plugin}))).await?;
@@ -49,13 +50,12 @@ impl Engine {
         let home = customer.home_unit_id;
         let rule = configuration.rule_of(&decided, home);
         let rule = rule.ok_or_else(|| {
-            let detail =
-                format!("settings {} of {} are not known", row.settings_version, name(row));
+            let detail = sentences::settings_unknown(row.settings_version, name(row));
             Problem::new(Code::Conflict, detail)
         })?;
         let found = self.inner.library.find(&row.plugin_id, &hex(&rule.hash));
         let runnable = found.ok_or_else(|| {
-            let detail = format!("the files of {} are not here any more", name(row));
+            let detail = sentences::files_gone(name(row));
             Problem::new(Code::Conflict, detail)
         })?;
         let home = configuration.units.or_organisation(customer.home_unit_id);

@@ -6,6 +6,7 @@ use crate::{
     authorise::{Action, authorise},
     problem::Code,
     record::{Record, to_json},
+    sentences,
     view::SchemaView,
 };
 use regulars_model::{CustomerId, Fault, event::kind};
@@ -43,7 +44,7 @@ impl Engine {
         let own = rows.iter().filter(|row| row.entity == entity && row.namespace == namespace);
         match own.max_by_key(|row| row.version) {
             Some(row) => schema_view(row),
-            None => Err(Problem::not_found("schema of", format!("{entity} {namespace}"))),
+            None => Err(Problem::not_found(sentences::SCHEMA_OF, format!("{entity} {namespace}"))),
         }
     }
 
@@ -57,17 +58,11 @@ impl Engine {
     ) -> Result<SchemaView, Problem> {
         authorise(ctx, Action::PutSchema)?;
         let configuration = self.inner.reload().await?;
-        let known = Entity::find(entity).ok_or_else(|| {
-            Problem::new(
-                Code::NotFound,
-                format!("there are schemas of customer and event, not {entity}"),
-            )
-        })?;
+        let known = Entity::find(entity)
+            .ok_or_else(|| Problem::new(Code::NotFound, sentences::no_entity(entity)))?;
         check_namespace(known, namespace)?;
         if configuration.plugins.contains_key(namespace) {
-            let detail = format!(
-                "the fields of {namespace} are that plugin's; its manifest gives their schema"
-            );
+            let detail = sentences::fields_by_manifest(namespace);
             return Err(Problem::new(Code::Conflict, detail));
         }
         let validator = regulars_schema::compile(&schema).map_err(Problem::invalid)?;
@@ -151,8 +146,7 @@ impl Broken {
     }
 
     fn problem(self) -> Problem {
-        let detail =
-            format!("{} stored values would break this schema; nothing was changed", self.count);
+        let detail = sentences::breaks_data(self.count.to_string());
         Problem::new(Code::SchemaBreaksData, detail)
             .with("count", self.count)
             .with("examples", self.examples)
@@ -166,12 +160,12 @@ fn check_namespace(entity: Entity, namespace: &str) -> Result<(), Problem> {
         && namespace.starts_with(|c: char| c.is_ascii_lowercase())
         && namespace.chars().all(word);
     if !valid {
-        let message = "expected a word in kebab-case, such as ring-sizes";
+        let message = sentences::kebab_case("ring-sizes");
         return Err(Problem::invalid_at("", "wrong_namespace", message));
     }
     let reserved = [kind::EDIT, kind::TASK_COMPLETED, kind::CORRECTION];
     if entity == Entity::Event && reserved.contains(&namespace) {
-        let detail = format!("events of kind {namespace} are the server's own");
+        let detail = sentences::own_kind(namespace);
         return Err(Problem::new(Code::Conflict, detail));
     }
     Ok(())

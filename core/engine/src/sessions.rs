@@ -12,6 +12,7 @@ use crate::{
     passwords::{Hashing, check_password},
     problem::Code,
     request::{ChangePassword, LogIn},
+    sentences,
     staff::password_set,
     view::{MadeSession, SessionView},
 };
@@ -20,6 +21,7 @@ use regulars_model::{
     canonical::Hash,
     duration::SECOND_US,
     limits::{SESSION_IDLE_US, SESSION_LASTS_US, SESSION_SEEN_US},
+    said::Said,
 };
 use regulars_store::{AuditRow, Ending, SessionRow, StaffRow};
 use serde_json::json;
@@ -61,7 +63,7 @@ impl Engine {
         let is_right = self.is_password(draft.password, kept).await?;
         let Some(row) = row.clone().filter(|row| is_right && row.disabled_at.is_none()) else {
             self.inner.logins.failed.count(row.map(|row| row.id), &origin, now);
-            let detail = "there is no such login with this password";
+            let detail = sentences::no_such_login();
             return Err(Problem::new(Code::Unauthenticated, detail));
         };
         self.inner.logins.attempts.succeeded(attempt);
@@ -107,7 +109,7 @@ impl Engine {
         let may = |row: &SessionRow| {
             row.staff_id == Some(ctx.actor.staff_id) || ctx.actor.role == Role::Admin
         };
-        let row = row.filter(may).ok_or_else(|| Problem::not_found("session", id))?;
+        let row = row.filter(may).ok_or_else(|| Problem::not_found(sentences::SESSION, id))?;
         let audit = self.ended(ctx, About::new("session", id), ctx.now);
         self.inner.store.end_session(id, ctx.now, Some(&audit)).await?;
         self.inner.logins.sessions.forget();
@@ -138,17 +140,15 @@ impl Engine {
 
     async fn put_own_password(&self, ctx: &Ctx, draft: ChangePassword) -> Result<u64, Problem> {
         let row = self.inner.store.find_staff(ctx.actor.staff_id).await?;
-        let row = row.ok_or_else(|| {
-            Problem::new(Code::Conflict, "a key has no password; it can be revoked and made anew")
-        })?;
+        let row = row.ok_or_else(|| Problem::new(Code::Conflict, sentences::no_password()))?;
         let attempt = self.inner.logins.attempts.begin(&row.login, "own", ctx.now).map_err(wait)?;
         if !self.is_password(draft.current.clone(), Some(&row.password)).await? {
-            let message = "this is not the present password";
+            let message = sentences::not_the_password();
             return Err(Problem::invalid_at("/current", "wrong_password", message));
         }
         self.inner.logins.attempts.succeeded(attempt);
         if draft.current == draft.new {
-            let message = "expected another than the present one";
+            let message = sentences::same_password();
             return Err(Problem::invalid_at("/new", "same_password", message));
         }
         if let Some(fault) = check_password(&draft.new, &[&row.login, &row.name], "/new") {
@@ -171,20 +171,20 @@ impl Engine {
 
     /// Whoever holds the token: a person, or a customer.
     pub(crate) async fn authenticate_session(&self, hash: Hash) -> Result<Actor, Problem> {
-        let refused = |detail: &str| Problem::new(Code::Unauthenticated, detail);
+        let refused = |detail: Said| Problem::new(Code::Unauthenticated, detail);
         let now = self.inner.world.now();
         let sessions = &self.inner.logins.sessions;
         let mut known = match sessions.find(&hash, now) {
             Some(known) => known,
             None => {
                 let found = self.find_session(&hash).await?;
-                found.ok_or_else(|| refused("the token is not known"))?
+                found.ok_or_else(|| refused(sentences::token_unknown()))?
             }
         };
         let session = &known.session;
         let is_idle = known.staff.is_some() && session.last_seen_at.plus(SESSION_IDLE_US) <= now;
         if session.ended_at.is_some() || session.expires_at <= now || is_idle {
-            return Err(refused("the session is over; log in again"));
+            return Err(refused(sentences::session_over()));
         }
         if known.staff.is_some() && session.last_seen_at.plus(SESSION_SEEN_US) <= now {
             self.inner.store.see_session(&hash, now).await?;
@@ -212,7 +212,7 @@ impl Engine {
             |what: &str| Problem::internal(format!("session {} has no {what}", session.id));
         let staff = staff.ok_or_else(|| broken("person"))?;
         if staff.disabled_at.is_some() {
-            return Err(Problem::new(Code::Unauthenticated, "the account is disabled"));
+            return Err(Problem::new(Code::Unauthenticated, sentences::account_disabled()));
         }
         let role = Role::find(&staff.role).ok_or_else(|| broken("known role"))?;
         let units = find_units(&self.configuration(), &staff.units);
@@ -235,8 +235,7 @@ impl Engine {
 fn whose(ctx: &Ctx, staff: Option<StaffId>) -> Result<StaffId, Problem> {
     match staff {
         Some(other) if other != ctx.actor.staff_id && ctx.actor.role != Role::Admin => {
-            let detail =
-                format!("the role {} may see its own sessions only", ctx.actor.role.name());
+            let detail = sentences::own_sessions_only(ctx.actor.role.name());
             Err(Problem::new(Code::Forbidden, detail))
         }
         Some(staff) => Ok(staff),
@@ -247,7 +246,7 @@ fn whose(ctx: &Ctx, staff: Option<StaffId>) -> Result<StaffId, Problem> {
 /// Nothing was looked at.
 fn wait(micros: i64) -> Problem {
     let seconds = (micros + SECOND_US - 1) / SECOND_US;
-    let detail = format!("too many attempts; try again in {seconds} s");
+    let detail = sentences::too_many_attempts(seconds);
     Problem::new(Code::TooManyAttempts, detail).with("retry_after_seconds", seconds)
 }
 

@@ -7,6 +7,7 @@ use crate::{
     configuration::{Configuration, PluginInForce, PluginVersion, VersionOfSettings},
     library::Library,
     problem::Code,
+    sentences,
     sight::check_part,
     view::{SettingView, SettingsChanged, UnitSettings},
 };
@@ -76,7 +77,7 @@ impl Engine {
 
 fn find_unit<'c>(configuration: &'c Configuration, code: &str) -> Result<&'c Unit, Problem> {
     let unit = configuration.units.find_by_code(code);
-    unit.ok_or_else(|| Problem::not_found("unit", code))
+    unit.ok_or_else(|| Problem::not_found(sentences::UNIT, code))
 }
 
 /// Of the whole organisation, or of one part of it.
@@ -94,8 +95,7 @@ pub(crate) fn patch(
     for (name, value) in changes {
         if !manifest.settings.contains_key(&name) {
             let known: Vec<_> = manifest.setting_names().collect();
-            let (id, known) = (&manifest.id, known.join(", "));
-            let message = format!("{id} has no setting `{name}`; it has {known}");
+            let message = sentences::no_setting(&manifest.id, &name, &known[..]);
             return Err(Problem::invalid_at(&pointer_token(&name), "unknown_field", message));
         }
         match value {
@@ -129,7 +129,7 @@ pub(crate) fn check_settings(
             let at = at.map(|unit| unit.code.as_str()).unwrap_or_default();
             let mut faults = problem.faults.clone();
             for fault in &mut faults {
-                fault.message = format!("for {at}: {}", fault.message);
+                fault.message = sentences::for_unit(at, &fault.message).text;
             }
             if faults.is_empty() { problem } else { Problem::invalid(faults) }
         })?;
@@ -150,7 +150,7 @@ fn check_values(
         let read = manifest.read_configuration(values, &tables, currency);
         let read = read.map_err(Problem::invalid)?;
         let complaints: Vec<Fault> = decider.check_settings(&read).map_err(|fault| {
-            let detail = format!("{} could not check its settings: {fault}", manifest.id);
+            let detail = sentences::settings_not_checked(&manifest.id, fault.said());
             Problem::new(Code::Conflict, detail)
         })?;
         if !complaints.is_empty() {

@@ -4,6 +4,7 @@
 use crate::authorise::Role;
 use crate::{
     Actor, Ctx, Engine, Problem, configuration::Configuration, problem::Code, record::Loaded,
+    sentences,
 };
 use regulars_model::{CustomerId, UnitId, Units};
 use regulars_store::{CustomerRow, FullCustomer, Homes, Seen};
@@ -71,8 +72,8 @@ pub(crate) fn check_part(
     if may_act_at(&ctx.actor, units, unit) || (code.is_some() && unit.is_none()) {
         return Ok(());
     }
-    let own = units.codes(&ctx.actor.units).join(", ");
-    let detail = format!("ask about units you act for: {own}");
+    let own = units.codes(&ctx.actor.units);
+    let detail = sentences::ask_about_own(&own[..]);
     Err(Problem::new(Code::Forbidden, detail))
 }
 
@@ -103,7 +104,7 @@ impl Engine {
         let customer = self.check_seen(ctx, id, full.as_ref().map(|full| full.customer.clone()))?;
         match full {
             Some(full) => Ok((customer, full)),
-            None => Err(Problem::not_found("customer", id)),
+            None => Err(Problem::not_found(sentences::CUSTOMER, id)),
         }
     }
 
@@ -116,7 +117,7 @@ impl Engine {
         let customer = row.as_ref().map(Loaded::read).transpose()?;
         customer
             .filter(|customer| may_see(&ctx.actor, &self.configuration().units, customer))
-            .ok_or_else(|| Problem::not_found("customer", id))
+            .ok_or_else(|| Problem::not_found(sentences::CUSTOMER, id))
     }
 
     pub(crate) fn seen_by(&self, ctx: &Ctx) -> Seen {

@@ -8,12 +8,14 @@ use crate::{
     passwords::{check_password, one_time_password},
     problem::Code,
     request::{SetPassword, StaffChange, StaffDraft},
+    sentences,
     sight::may_act_at,
     view::{MadeStaff, StaffView},
 };
 use regulars_model::{
     Fault, StaffId,
     limits::{LOGIN_CHARS_MAX, NAME_CHARS_MAX},
+    said::Said,
 };
 use regulars_store::{Ending, StaffRow};
 use serde_json::{Value as Json, json};
@@ -30,7 +32,7 @@ impl Engine {
         let login = draft.login.trim().to_lowercase();
         let mut faults = self.check_staff(&draft.name, draft.role, &draft.units).await?;
         if !is_login(&login) {
-            let message = format!("expected 1 to {LOGIN_CHARS_MAX} of a-z, 0-9, dot, -, _ and @");
+            let message = sentences::login_chars(LOGIN_CHARS_MAX);
             faults.push(Fault::new("/login", "wrong_value", message));
         }
         if let Some(password) = &draft.password {
@@ -59,7 +61,7 @@ impl Engine {
         let made = MadeStaff { staff: staff_view(row.clone()), password: made };
         let store = self.inner.store.answering(ctx.answer_without("password", &made));
         if !store.add_staff(&row, &audit).await? {
-            let detail = format!("the login {} is somebody's already", row.login);
+            let detail = sentences::login_taken(&row.login);
             return Err(Problem::new(Code::Conflict, detail));
         }
         Ok(made)
@@ -141,7 +143,7 @@ impl Engine {
         let store = self.inner.store.answering(ctx.answer_without("password", &made));
         let ending = Ending { at: ctx.now, except: None };
         if !store.put_staff(&row, Some(ending), &audit).await? {
-            return Err(Problem::not_found("staff", id));
+            return Err(Problem::not_found(sentences::STAFF, id));
         }
         self.inner.logins.sessions.forget();
         Ok(made)
@@ -149,21 +151,21 @@ impl Engine {
 
     pub(crate) async fn find_staff(&self, id: StaffId) -> Result<StaffRow, Problem> {
         let row = self.inner.store.find_staff(id).await?;
-        row.ok_or_else(|| Problem::not_found("staff", id))
+        row.ok_or_else(|| Problem::not_found(sentences::STAFF, id))
     }
 
     /// Customers are given to somebody who is there: a person, or whoever holds a key.
     pub(crate) async fn check_assignee(&self, id: StaffId, pointer: &str) -> Result<(), Problem> {
-        let fault = |message: &str| Err(Problem::invalid_at(pointer, "unknown_staff", message));
+        let fault = |message: Said| Err(Problem::invalid_at(pointer, "unknown_staff", message));
         match self.inner.store.find_staff(id).await? {
             Some(row) if row.disabled_at.is_none() => return Ok(()),
-            Some(_) => return fault("this account is disabled"),
+            Some(_) => return fault(sentences::account_disabled()),
             None => {}
         }
         let keys = self.inner.store.list_keys().await?;
         match keys.iter().any(|key| key.id.0 == id.0 && key.revoked_at.is_none()) {
             true => Ok(()),
-            false => fault("nobody of the staff has this id"),
+            false => fault(sentences::nobody_of_staff()),
         }
     }
 
@@ -185,11 +187,11 @@ impl Engine {
     ) -> Result<Vec<Fault>, Problem> {
         let mut faults = check_units(units, &*self.inner.reload().await?);
         if name.trim().is_empty() || name.chars().count() > NAME_CHARS_MAX {
-            let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+            let message = sentences::chars_between(1, NAME_CHARS_MAX);
             faults.push(Fault::new("/name", "wrong_length", message));
         }
         if [Role::Integration, Role::Member].contains(&role) {
-            let message = "this is no role of a person; machines have keys, customers have tokens";
+            let message = sentences::no_staff_role();
             faults.push(Fault::new("/role", "not_in_list", message));
         }
         Ok(faults)

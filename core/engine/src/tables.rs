@@ -6,6 +6,7 @@ use crate::{
     authorise::{Action, authorise},
     configuration::PluginInForce,
     problem::Code,
+    sentences,
     settings::check_settings,
     view::{TableChanged, TableView},
 };
@@ -78,8 +79,8 @@ pub(crate) fn find_table<'a>(plugin: &'a PluginInForce, name: &str) -> Result<&'
         let id = &plugin.manifest.id;
         let known: Vec<_> = plugin.manifest.tables.keys().map(String::as_str).collect();
         let detail = match known.as_slice() {
-            [] => format!("{id} reads no tables"),
-            known => format!("{id} has no table {name}; it has {}", known.join(", ")),
+            [] => sentences::reads_no_tables(id),
+            known => sentences::no_table(id, name, known),
         };
         Problem::new(Code::NotFound, detail)
     })

@@ -9,11 +9,12 @@ use crate::{
     masking::Veil,
     problem::Code,
     request::{CompleteTask, PostponeTask},
+    sentences,
     view::{Page, Reply, TaskView},
     write::{Intent, Plan, Scene, TaskText, submit},
 };
 use regulars_model::{
-    CustomerId, EventId, Instant, TaskId, UnitId, event::kind, limits::TEXT_CHARS_MAX,
+    CustomerId, EventId, Instant, TaskId, UnitId, event::kind, limits::TEXT_CHARS_MAX, said::Word,
 };
 use regulars_store::{Find, TaskRow, TaskScope, TaskState};
 use serde_json::json;
@@ -59,7 +60,7 @@ impl Engine {
         authorise(ctx, Action::LoadTask)?;
         let row = self.find_task(id).await?;
         let seen = self.load_seen(ctx, row.customer_id).await;
-        seen.map_err(|_| Problem::not_found("task", id))?;
+        seen.map_err(|_| Problem::not_found(sentences::TASK, id))?;
         let configuration = self.configuration();
         let veil = self.veil(ctx, &configuration, &[row.customer_id]).await?;
         Ok(veil.task(task_view(&row, ctx, &configuration)))
@@ -75,7 +76,7 @@ impl Engine {
                 claimed_by: Some(staff),
                 ..row.clone()
             })),
-            _ => Err(not_in_state(row, "claimed")),
+            _ => Err(not_in_state(row, Word("claimed", "认领"))),
         })
         .await
     }
@@ -89,11 +90,11 @@ impl Engine {
         authorise(ctx, Action::CompleteTask)?;
         let length = draft.outcome.chars().count();
         if length == 0 || length > 64 {
-            let message = "expected 1 to 64 characters, such as reached or no-answer";
+            let message = sentences::outcome_length();
             return Err(Problem::invalid_at("/outcome", "wrong_length", message));
         }
         if draft.note.as_ref().is_some_and(|note| note.chars().count() > TEXT_CHARS_MAX) {
-            let message = format!("expected at most {TEXT_CHARS_MAX} characters");
+            let message = sentences::chars_up_to(TEXT_CHARS_MAX);
             return Err(Problem::invalid_at("/note", "wrong_length", message));
         }
         let staff = ctx.actor.staff_id;
@@ -108,7 +109,7 @@ impl Engine {
                 outcome: Some(outcome.clone()),
                 ..row.clone()
             })),
-            _ => Err(not_in_state(row, "completed")),
+            _ => Err(not_in_state(row, Word("completed", "完成"))),
         })
         .await
     }
@@ -125,7 +126,7 @@ impl Engine {
 
     async fn postpone(&self, ctx: &Ctx, id: TaskId, draft: PostponeTask) -> Result<Reply, Problem> {
         if draft.due_at <= ctx.now {
-            let message = "a task is postponed to an instant that lies ahead";
+            let message = sentences::postponed_ahead();
             return Err(Problem::invalid_at("/due_at", "out_of_range", message));
         }
         self.change_task(ctx, id, move |row, _| match row.state {
@@ -133,14 +134,14 @@ impl Engine {
             TaskState::Open | TaskState::Claimed => {
                 Ok(Some(TaskRow { due_at: draft.due_at, ..row.clone() }))
             }
-            _ => Err(not_in_state(row, "postponed")),
+            _ => Err(not_in_state(row, Word("postponed", "推迟"))),
         })
         .await
     }
 
     async fn find_task(&self, id: TaskId) -> Result<TaskRow, Problem> {
         let row = self.inner.store.find_task(id).await?;
-        row.ok_or_else(|| Problem::not_found("task", id))
+        row.ok_or_else(|| Problem::not_found(sentences::TASK, id))
     }
 
     async fn change_task(
@@ -164,10 +165,10 @@ impl Engine {
         let customer_id: CustomerId = self.find_task(id).await?.customer_id;
         let world = self.inner.world.clone();
         submit(&self.inner.queue, ctx, Find::Id(customer_id), None, move |scene| {
-            let customer = scene.customer.ok_or_else(|| Problem::not_found("task", id))?;
+            let customer = scene.customer.ok_or_else(|| Problem::not_found(sentences::TASK, id))?;
             let Some(full) = scene.full else { return Ok(Plan::NeedsFull) };
             let row = full.tasks.iter().find(|row| row.id == id);
-            let row = row.ok_or_else(|| Problem::not_found("task", id))?;
+            let row = row.ok_or_else(|| Problem::not_found(sentences::TASK, id))?;
             let Some(changed) = change(row, scene.ctx.now)? else {
                 return Ok(Plan::Answer(answer(row, scene.ctx, scene.configuration)));
             };
@@ -207,18 +208,18 @@ fn answer(row: &TaskRow, ctx: &Ctx, configuration: &Configuration) -> Reply {
 
 fn unknown_state(name: &str) -> Problem {
     let known: Vec<_> = TaskState::ALL.iter().map(|state| state.name()).collect();
-    let detail = format!("`{name}` is not a state; there are {}", known.join(", "));
+    let detail = sentences::no_state(name, &known[..]);
     Problem::new(Code::InvalidRequest, detail)
 }
 
-fn not_in_state(row: &TaskRow, verb: &str) -> Problem {
-    let detail = format!("the task is {} and can not be {verb}", row.state.name());
+fn not_in_state(row: &TaskRow, verb: Word) -> Problem {
+    let detail = sentences::task_not_in_state(row.state.name(), verb);
     Problem::new(Code::Conflict, detail).with("state", row.state.name())
 }
 
 fn units_within(configuration: &Configuration, code: &str) -> Result<Vec<UnitId>, Problem> {
     let unit = configuration.units.find_by_code(code);
-    let unit = unit.ok_or_else(|| Problem::not_found("unit", code))?;
+    let unit = unit.ok_or_else(|| Problem::not_found(sentences::UNIT, code))?;
     Ok(configuration.units.within(&[unit.id]).into_iter().collect())
 }
 

@@ -1,8 +1,9 @@
 //! Whose plugins may be installed. Said by whoever starts the process, and never by REST: an API key
 //! that got into wrong hands must not bring code with it.
 
-use crate::{Problem, problem::Code};
-use regulars_host::pack::{PublicKey, Publisher};
+use crate::{Problem, problem::Code, sentences};
+use regulars_host::pack::{InvalidKey, PublicKey, Publisher};
+use regulars_model::said::Said;
 use std::collections::BTreeSet;
 
 /// Nobody, unless told otherwise.
@@ -16,15 +17,15 @@ const UNSIGNED: &str = "unsigned";
 
 impl Trust {
     /// Public keys as their files have them, or `unsigned` for plugins that nobody signed.
-    pub fn read(lines: &[String]) -> Result<Trust, String> {
+    pub fn read(lines: &[String]) -> Result<Trust, Said> {
         let mut trust = Trust::default();
         for line in lines {
             if line.trim() == UNSIGNED {
                 trust.unsigned = true;
                 continue;
             }
-            let key = line.parse().map_err(|error| {
-                format!("--trust `{line}`: {error}; `{UNSIGNED}` would be for plugins without a signature")
+            let key = line.parse().map_err(|error: InvalidKey| {
+                sentences::wrong_trust(line, error.said(), UNSIGNED)
             })?;
             trust.keys.insert(key);
         }
@@ -35,14 +36,8 @@ impl Trust {
         let detail = match publisher {
             None if self.unsigned => return Ok(()),
             Some(publisher) if self.keys.contains(&publisher.key) => return Ok(()),
-            None => format!(
-                "the plugin is not signed; have its publisher sign it, or start regulars with \
-                 --trust {UNSIGNED}"
-            ),
-            Some(Publisher { name, key }) => format!(
-                "the plugin is signed by {name} with the key {key}, which is not trusted here; if \
-                 that is the key {name} told you, start regulars with --trust {key}"
-            ),
+            None => sentences::not_signed(UNSIGNED),
+            Some(Publisher { name, key }) => sentences::not_trusted(name, key.to_string()),
         };
         Err(Problem::new(Code::UntrustedPublisher, detail))
     }

@@ -7,6 +7,7 @@ use crate::{
     configuration::Configuration,
     problem::Code,
     request::UnitDraft,
+    sentences,
     view::UnitView,
 };
 use regulars_model::{
@@ -28,7 +29,7 @@ impl Engine {
         authorise(ctx, Action::LoadUnit)?;
         let configuration = self.configuration();
         let unit = configuration.units.find_by_code(code);
-        let unit = unit.ok_or_else(|| Problem::not_found("unit", code))?;
+        let unit = unit.ok_or_else(|| Problem::not_found(sentences::UNIT, code))?;
         Ok(unit_view(unit, &configuration.units))
     }
 
@@ -46,7 +47,7 @@ impl Engine {
         if known.is_some_and(|known| known.currency != unit.currency)
             && self.inner.store.count_customers(None).await? > 0
         {
-            let detail = "the currency of a unit can not change once there are customers";
+            let detail = sentences::currency_stays();
             return Err(Problem::new(Code::Conflict, detail));
         }
         if known != Some(&unit) {
@@ -76,7 +77,7 @@ pub(crate) fn find_units(
 }
 
 pub(crate) fn unknown_unit(pointer: &str, code: &str) -> Fault {
-    Fault::new(pointer, "unknown_unit", format!("there is no unit `{code}`"))
+    Fault::new(pointer, "unknown_unit", sentences::no_unit(code))
 }
 
 fn unit_view(unit: &Unit, units: &Units) -> UnitView {
@@ -107,30 +108,30 @@ fn read_unit(
     let currency = match &draft.currency {
         None => above.currency,
         Some(text) => text.parse().unwrap_or_else(|error: regulars_model::money::InvalidMoney| {
-            faults.push(Fault::new("/currency", "unknown_currency", error.to_string()));
+            faults.push(Fault::new("/currency", "unknown_currency", error.said()));
             above.currency
         }),
     };
     let time_zone = draft.time_zone.clone().unwrap_or_else(|| above.time_zone.clone());
     if find_zone(&time_zone).is_none() {
-        let message = format!("`{time_zone}` is not an IANA time zone, such as Asia/Shanghai");
+        let message = sentences::no_zone(&time_zone);
         faults.push(Fault::new("/time_zone", "unknown_time_zone", message));
     }
     let cutoff_hour = draft.cutoff_hour.unwrap_or(above.cutoff_hour);
     if cutoff_hour > 23 {
-        faults.push(Fault::new("/cutoff_hour", "out_of_range", "expected 0 to 23"));
+        faults.push(Fault::new("/cutoff_hour", "out_of_range", sentences::hour_of_day()));
     }
     if draft.name.is_empty() || draft.name.chars().count() > NAME_CHARS_MAX {
-        let message = format!("expected 1 to {NAME_CHARS_MAX} characters");
+        let message = sentences::chars_between(1, NAME_CHARS_MAX);
         faults.push(Fault::new("/name", "wrong_length", message));
     }
     let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if code.is_empty() || code.len() > 64 || !code.chars().all(word) {
-        let message = "a code is in kebab-case, such as store-12";
+        let message = sentences::unit_code();
         faults.push(Fault::new("", "wrong_code", message));
     }
     if known.is_none() && units.all().len() >= UNITS_MAX {
-        faults.push(Fault::new("", "too_many", format!("there are at most {UNITS_MAX} units")));
+        faults.push(Fault::new("", "too_many", sentences::units_most(UNITS_MAX)));
     }
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
@@ -156,13 +157,13 @@ fn read_parent<'a>(
 ) -> Option<&'a Unit> {
     let is_organisation = known.is_some_and(|known| known.parent_id.is_none());
     if is_organisation != (draft.kind == UnitKind::Organisation) {
-        let message = "there is one organisation, and it is there from the beginning";
+        let message = sentences::one_organisation();
         faults.push(Fault::new("/kind", "wrong_kind", message));
         return None;
     }
     if is_organisation {
         if draft.parent.is_some() {
-            let message = "the organisation stands at the top";
+            let message = sentences::organisation_on_top();
             faults.push(Fault::new("/parent", "wrong_value", message));
         }
         return None;
@@ -177,15 +178,15 @@ fn read_parent<'a>(
         return None;
     };
     if parent.kind == UnitKind::Store {
-        let message = format!("{} is a store, and a store has nothing below it", parent.code);
+        let message = sentences::below_a_store(&parent.code);
         faults.push(Fault::new("/parent", "wrong_value", message));
     }
     if known.is_some_and(|known| units.is_within(parent.id, known.id)) {
-        let message = "a unit can not stand below itself";
+        let message = sentences::below_itself();
         faults.push(Fault::new("/parent", "wrong_value", message));
     }
     if units.path_up(parent.id).count() >= UNIT_DEPTH_MAX {
-        let message = format!("the tree is at most {UNIT_DEPTH_MAX} deep");
+        let message = sentences::tree_depth(UNIT_DEPTH_MAX);
         faults.push(Fault::new("/parent", "too_deep", message));
     }
     Some(parent)

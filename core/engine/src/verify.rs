@@ -9,6 +9,7 @@ use crate::{
     configuration::Configuration,
     library::Library,
     record::Loaded,
+    sentences,
     view::{Differing, NotRun, Verified},
 };
 use again::{Again, run_again};
@@ -38,7 +39,7 @@ impl Engine {
     ) -> Result<Verified, Problem> {
         authorise(ctx, Action::VerifyDecisions)?;
         if sample == 0 || sample > VERIFIED_MAX {
-            let message = format!("{sample}; a sample has from 1 to {VERIFIED_MAX} decisions");
+            let message = sentences::sample_range(sample.to_string(), VERIFIED_MAX.to_string());
             return Err(Problem::invalid_at("/sample", "out_of_range", message));
         }
         // The end of an id is random.

@@ -19,6 +19,7 @@ use crate::{
     fact::Fact,
     record::{Loaded, to_json},
     request::EventDraft,
+    sentences,
     view::Reply,
 };
 use regulars_model::{CustomerId, Event, EventKey, canonical::Hash};
@@ -165,5 +166,5 @@ pub(crate) async fn submit(
     let (reply, answer) = oneshot::channel();
     let plan = Box::new(plan);
     queue.push(Job { ctx: ctx.clone(), find, source_claim, plan, reply, attempts: 0 });
-    answer.await.unwrap_or_else(|_| Err(Problem::unavailable("the server is shutting down")))
+    answer.await.unwrap_or_else(|_| Err(Problem::unavailable(sentences::shutting_down())))
 }

@@ -8,6 +8,7 @@ mod engine;
 mod guest;
 mod inspect;
 mod section;
+mod sentences;
 
 pub use section::wrap;
 
@@ -18,7 +19,7 @@ pub(crate) use section::read_manifest;
 use crate::{HostError, LoadError};
 use cache::Cache;
 use guest::Guest;
-use inspect::{inspect, refused};
+use inspect::inspect;
 use regulars_model::{Manifest, wire::Layout};
 use std::path::PathBuf;
 use wasmtime::{
@@ -51,10 +52,8 @@ impl Components {
     ) -> Result<ComponentDecider, LoadError> {
         let component = self.compile(bytes)?;
         let other = |error: wasmtime::Error| {
-            refused(format!(
-                "it does not fit {}: {error:#}; build it with the SDK of this version",
-                regulars_model::manifest::ABI
-            ))
+            let abi = regulars_model::manifest::ABI;
+            LoadError::of(sentences::does_not_fit(abi, format!("{error:#}")))
         };
         let pre = self.linker.instantiate_pre(&component).map_err(other)?;
         let pre = abi::PluginPre::new(pre).map_err(other)?;
@@ -71,7 +70,7 @@ impl Components {
         inspect(bytes)?;
         let compiled = Component::from_binary(&self.engine, bytes);
         let component =
-            compiled.map_err(|error| refused(format!("it does not compile: {error:#}")))?;
+            compiled.map_err(|error| LoadError::of(sentences::no_compile(format!("{error:#}"))))?;
         if let Some(cache) = &self.cache {
             cache.keep(&component, bytes);
         }

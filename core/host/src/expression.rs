@@ -62,7 +62,7 @@ impl Expression {
         let (value, over) =
             meter::run(|| evaluator().eval_ast_with_scope::<Dynamic>(&mut scope, &self.ast));
         match over {
-            Some(fault) => Err(ExpressionError { line: 0, column: 0, message: fault.message }),
+            Some(fault) => Err(ExpressionError { line: 0, column: 0, message: fault.message.en }),
             None => json(&value.map_err(|error| ExpressionError::of(*error))?),
         }
     }

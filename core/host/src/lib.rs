@@ -4,10 +4,10 @@
 mod check;
 mod component;
 pub mod expression;
-mod fault;
 mod load;
 pub mod pack;
 mod script;
+mod sentences;
 
 pub use check::Checked;
 pub use component::wrap;

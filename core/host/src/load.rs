@@ -9,8 +9,8 @@ use regulars_model::{
     canonical::hash_bytes,
     limits,
     manifest::{InvalidManifest, Runtime},
-    said::{Said, brief},
-    text::Language,
+    said::Said,
+    text::{Bilingual, Language},
 };
 use std::{
     fmt, fs, io,
@@ -33,20 +33,26 @@ pub enum LoadError {
     TooLarge { found: usize, most: usize },
     /// What was found, and what to do.
     #[error("{0}")]
-    Refused(String),
-    /// Likewise, in both languages.
-    #[error("{0}")]
-    Said(Said),
+    Refused(Said),
 }
 
 impl LoadError {
-    /// For whoever reads this language, as far as it is said in it.
+    pub(crate) fn of(said: Said) -> LoadError {
+        LoadError::Refused(said.brief())
+    }
+
+    /// In both languages.
+    pub fn text(&self) -> Bilingual {
+        let [en, zh_cn] = [Language::English, Language::Chinese].map(|own| self.write(own));
+        Bilingual { en, zh_cn }
+    }
+
+    /// For whoever reads this language.
     pub fn write(&self, language: Language) -> String {
         let said = match self {
             LoadError::Manifest(invalid) => return invalid.0.write(language),
-            LoadError::Script(error) => return error.to_string(),
-            LoadError::Refused(sentence) => return sentence.clone(),
-            LoadError::Said(said) => said.clone(),
+            LoadError::Script(error) => return error.write(language),
+            LoadError::Refused(said) => said.clone(),
             LoadError::File { path, error } => {
                 sentences::no_file(path.display().to_string(), error.to_string())
             }
@@ -63,7 +69,7 @@ pub struct ScriptError {
     /// From 1; 0 where the fault has no place.
     pub line: usize,
     pub column: usize,
-    pub message: String,
+    pub message: Bilingual,
     /// The line itself, unless it is very long.
     pub source_line: String,
 }
@@ -92,14 +98,14 @@ impl Host {
                     return Err(LoadError::TooLarge { found, most });
                 }
                 let script = std::str::from_utf8(entry)
-                    .map_err(|_| LoadError::Said(sentences::not_utf8(name)))?;
+                    .map_err(|_| LoadError::of(sentences::not_utf8(name)))?;
                 self.load_script(toml, script)
             }
             Runtime::Wasm => {
                 let plugin = self.load_component(entry)?;
                 if *plugin.manifest != manifest {
                     let said = sentences::other_manifest(name, MANIFEST_FILE);
-                    return Err(LoadError::Said(said));
+                    return Err(LoadError::of(said));
                 }
                 Ok(plugin)
             }
@@ -114,7 +120,7 @@ impl Host {
         }
         let manifest = parse(component::read_manifest(bytes)?)?;
         if manifest.runtime != Runtime::Wasm {
-            return Err(LoadError::Said(sentences::other_runtime("wasm")));
+            return Err(LoadError::of(sentences::other_runtime("wasm")));
         }
         let decider = self.components.load(&manifest, bytes)?;
         Ok(Plugin {
@@ -127,7 +133,7 @@ impl Host {
     pub fn load_script(&self, manifest_toml: &str, script: &str) -> Result<Plugin, LoadError> {
         let manifest = parse(manifest_toml)?;
         if manifest.runtime != Runtime::Rhai {
-            return Err(LoadError::Said(sentences::other_runtime("rhai")));
+            return Err(LoadError::of(sentences::other_runtime("rhai")));
         }
         let decider = ScriptDecider::load(&manifest, script)?;
         Ok(Plugin {
@@ -147,12 +153,12 @@ pub(crate) fn parse(manifest: &str) -> Result<Manifest, LoadError> {
 }
 
 impl ScriptError {
-    pub(crate) fn at(position: rhai::Position, message: impl Into<String>) -> ScriptError {
+    pub(crate) fn at(position: rhai::Position, message: impl Into<Bilingual>) -> ScriptError {
         ScriptError {
             file: String::new(),
             line: position.line().unwrap_or(0),
             column: position.position().unwrap_or(0),
-            message: brief(message.into()),
+            message: message.into().brief(),
             source_line: String::new(),
         }
     }
@@ -166,17 +172,24 @@ impl ScriptError {
     }
 }
 
-impl fmt::Display for ScriptError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ScriptError {
+    pub fn write(&self, language: Language) -> String {
         let ScriptError { file, line, column, message, source_line } = self;
+        let message = message.get(language);
         match line {
-            0 => write!(f, "{file}: {message}"),
-            _ if source_line.is_empty() => write!(f, "{file}:{line}:{column}: {message}"),
+            0 => format!("{file}: {message}"),
+            _ if source_line.is_empty() => format!("{file}:{line}:{column}: {message}"),
             _ => {
                 let indent = column.saturating_sub(1);
-                write!(f, "{file}:{line}:{column}: {message}\n  {source_line}\n  {:indent$}^", "")
+                format!("{file}:{line}:{column}: {message}\n  {source_line}\n  {:indent$}^", "")
             }
         }
+    }
+}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.write(Language::English))
     }
 }
 
@@ -191,10 +204,8 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Vec<u8>, LoadError> {
 }
 
 pub(crate) fn read_text(path: &Path, most: usize) -> Result<String, LoadError> {
-    String::from_utf8(read(path, most)?).map_err(|_| LoadError::File {
-        path: path.to_owned(),
-        error: io::Error::new(io::ErrorKind::InvalidData, "is not UTF-8 text"),
-    })
+    String::from_utf8(read(path, most)?)
+        .map_err(|_| LoadError::of(sentences::text_not_utf8(path.display().to_string())))
 }
 
 #[cfg(test)]

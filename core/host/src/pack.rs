@@ -12,6 +12,7 @@
 
 mod key;
 mod read;
+mod sentences;
 mod write;
 
 pub use key::{InvalidKey, PrivateKey, PublicKey, Publisher};

@@ -69,6 +69,7 @@ mod lint;
 pub(crate) mod meter;
 mod once;
 mod out;
+mod sentences;
 mod table;
 
 pub(crate) use lint::lint;
@@ -105,7 +106,7 @@ impl ScriptDecider {
             |error: ScriptError| LoadError::Script(Box::new(error.of(&manifest.entry, source)));
         let ast = engine::rules().compile(source).map_err(|error| at(fault::compile(&error)))?;
         let layout = Arc::new(Layout::new(manifest));
-        let maps = CallMaps::new(&manifest.id, &layout).map_err(LoadError::Refused)?;
+        let maps = CallMaps::new(&manifest.id, &layout).map_err(LoadError::of)?;
         check::check(&ast, &layout, &maps).map_err(at)?;
         let checks_settings = check::has(&ast, "check_settings");
         let (plugin, file) = (manifest.id.as_str().into(), manifest.entry.as_str().into());

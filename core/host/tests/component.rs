@@ -29,7 +29,7 @@ fn a_wrapped_module_answers() {
     assert!(verdicts.iter().all(is_vip), "{:?}", verdicts.iter().find(|one| !is_vip(one)));
     let settings = call(Vec::new()).settings.remove(0);
     let faults = plugin.decider.check_settings(&settings).unwrap();
-    assert_eq!((&*faults[0].pointer, &*faults[0].message), ("/high_from", "Because."));
+    assert_eq!((&*faults[0].pointer, &*faults[0].message.en), ("/high_from", "Because."));
 }
 
 #[test]

@@ -9,7 +9,11 @@ use regulars_host::{
     Host, HostOptions, LoadError,
     pack::{Pack, PrivateKey, pack_folder},
 };
-use regulars_model::limits::{PACK_BYTES_MAX, SCENARIO_BYTES_MAX, SCENARIOS_PER_PACK_MAX};
+use regulars_model::{
+    limits::{PACK_BYTES_MAX, SCENARIO_BYTES_MAX, SCENARIOS_PER_PACK_MAX},
+    said::is_chinese,
+    text::Language,
+};
 use sample::{MANIFEST, call, row};
 use serde_json::{Value as Json, json};
 use std::path::Path;
@@ -61,7 +65,10 @@ fn unsigned(files: &[(&str, &[u8])]) -> Vec<u8> {
 fn refusal(bytes: &[u8]) -> String {
     match host().load_packed(bytes) {
         Err(LoadError::TooLarge { found, most }) => format!("too large: {found} over {most}"),
-        Err(error) => error.to_string(),
+        Err(error) => {
+            assert!(is_chinese(&error.write(Language::Chinese)), "{error}");
+            error.to_string()
+        }
         Ok(_) => panic!("loaded"),
     }
 }

@@ -8,6 +8,8 @@ use regulars_host::{Host, HostOptions, LoadError, Plugin};
 use regulars_model::{
     Call, Cause, Decision, Effect, Instant, Lifecycle, PluginFault, Row, Value,
     decide::{Assignee, Comparison, NewEvent, PluginFaultCode, Subject},
+    said::is_chinese,
+    text::Language,
 };
 use sample::{MANIFEST, call, row};
 
@@ -30,11 +32,16 @@ fn decide(body: &str) -> Decision {
 }
 
 fn fault(body: &str) -> PluginFault {
-    decide_row(body, row(5)).unwrap_err()
+    let fault = decide_row(body, row(5)).unwrap_err();
+    assert!(is_chinese(&fault.message.zh_cn), "{body}: {}", fault.message.zh_cn);
+    fault
 }
 
 fn refusal(script: &str) -> String {
-    try_load(script).unwrap_err().to_string()
+    let error = try_load(script).unwrap_err();
+    let chinese = error.write(Language::Chinese);
+    assert!(is_chinese(&chinese), "{chinese}");
+    error.to_string()
 }
 
 #[test]
@@ -227,6 +234,7 @@ fn every_limit_has_its_code_and_the_next_call_works() {
     for (visits, expected) in (1..).zip(expected) {
         let verdicts = plugin.decider.decide(&call(vec![row(visits), row(0)]));
         let fault = verdicts[0].as_ref().unwrap_err();
+        assert!(is_chinese(&fault.message.zh_cn), "{}", fault.message.zh_cn);
         assert!(
             fault.code == expected || visits == 11 && fault.code == OutOfMemory,
             "{visits}: {fault}"
@@ -259,7 +267,7 @@ fn an_answer_that_does_not_fit_the_manifest_is_the_rows_fault() {
     ] {
         let fault = fault(body);
         assert_eq!(fault.code, PluginFaultCode::InvalidAnswer, "{body}: {fault}");
-        assert!(fault.message.contains(expected), "{body}: {fault}");
+        assert!(fault.message.en.contains(expected), "{body}: {fault}");
     }
 }
 
@@ -284,7 +292,7 @@ fn an_event_is_appended_with_what_it_is_declared_to_carry() {
     ] {
         let fault = fault(&format!("out.{body}.because(\"plain\");"));
         assert_eq!(fault.code, PluginFaultCode::InvalidAnswer, "{fault}");
-        assert!(fault.message.contains(complaint), "{fault}");
+        assert!(fault.message.en.contains(complaint), "{fault}");
     }
     let wrong =
         "fn decide(call, out) { out.append_event(\"card-ful\", \"k\").because(\"plain\"); }";
@@ -295,8 +303,10 @@ fn an_event_is_appended_with_what_it_is_declared_to_carry() {
 fn a_run_time_error_shows_the_line() {
     let fault = fault("let x = 1;\n    x.is_over(\"text\");");
     assert_eq!(fault.code, PluginFaultCode::ScriptError);
-    assert!(fault.message.starts_with("sample.rhai:3:7: "), "{fault}");
-    assert!(fault.message.ends_with("in `x.is_over(\"text\");`"), "{fault}");
+    assert!(fault.message.en.starts_with("sample.rhai:3:7: "), "{fault}");
+    assert!(fault.message.en.ends_with("in `x.is_over(\"text\");`"), "{fault}");
+    let chinese = "sample.rhai:3:7: 数字与文本没有大小之分；只能用 is 和 is_not 比较（位于 `x.is_over(\"text\");`）";
+    assert_eq!(fault.message.zh_cn, chinese);
 }
 
 #[test]
@@ -312,7 +322,7 @@ fn whatever_ends_a_run_shows_where() {
         ("let f = \"bnad\"; out.clear_field(f);", "sample.rhai:2:21: "),
     ] {
         let fault = fault(body);
-        assert!(fault.message.starts_with(place), "{body}: {fault}");
+        assert!(fault.message.en.starts_with(place), "{body}: {fault}");
     }
 }
 
@@ -406,7 +416,7 @@ fn settings_are_complained_about_by_name() {
     let faults = plugin.decider.check_settings(&settings).unwrap();
     assert_eq!(faults.len(), 1);
     assert_eq!((&*faults[0].pointer, &*faults[0].code), ("/high_from", "refused_by_plugin"));
-    assert_eq!(faults[0].message, "1 visits, at least 3");
+    assert_eq!(faults[0].message.en, "1 visits, at least 3");
     assert!(load("").decider.check_settings(&settings).unwrap().is_empty());
 }
 

@@ -1,9 +1,12 @@
 //! What the host asks a plugin and what the plugin answers: one model for WebAssembly and Rhai.
 
+mod fault;
+
+pub use fault::{PluginFault, PluginFaultCode};
+
 use crate::{Fault, Instant, Lifecycle, Value};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use thiserror::Error;
 
 /// One rule behind either runtime. Pure: equal calls give equal answers.
 pub trait Decider: Send + Sync {
@@ -269,47 +272,5 @@ impl Comparison {
             Comparison::Under => left < right,
             Comparison::UpTo => left <= right,
         }
-    }
-}
-
-/// Why a plugin gave no usable answer. Its code is stable; the message is for the log and for
-/// whoever maintains the plugin.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Error)]
-#[error("{code}: {message}")]
-pub struct PluginFault {
-    pub code: PluginFaultCode,
-    pub message: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PluginFaultCode {
-    OutOfFuel,
-    OutOfMemory,
-    /// A panic or a trap of a component.
-    Panicked,
-    /// A script's own mistake while it runs: a division by zero, a value of another type, `throw`.
-    ScriptError,
-    /// The wall clock's rescue, far above what fuel allows.
-    TimedOut,
-    /// An effect that breaks a limit, the manifest or a shape.
-    InvalidAnswer,
-    /// An effect the manifest does not grant.
-    NotGranted,
-    /// Too many effects, conditions, wakes or bytes.
-    LimitExceeded,
-    /// Two runs of the same row differed.
-    NotDeterministic,
-    /// Its files are gone, or do not load here; it was not asked.
-    Missing,
-    /// The version failed too often and was set aside; it was not asked.
-    Quarantined,
-}
-
-impl std::fmt::Display for PluginFaultCode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let json = serde_json::to_value(self).unwrap_or_default();
-        f.write_str(json.as_str().unwrap_or_default())
     }
 }

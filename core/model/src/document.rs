@@ -5,6 +5,7 @@ mod words;
 use crate::{
     finding::{Finding, Place},
     limits,
+    text::Bilingual,
 };
 use std::ops::Range;
 use toml::{
@@ -16,6 +17,12 @@ pub(crate) use words::missing;
 
 crate::sentences! {
     not_toml(message) "this is no TOML: {message}" "不是有效的 TOML：{message}";
+}
+
+/// What serde says of a value; in Chinese as far as its words are known.
+pub fn serde_said(message: &str) -> Bilingual {
+    let (said, _) = words::said(message);
+    Bilingual { en: message.to_owned(), ..said.text }
 }
 
 pub struct Document<'s> {

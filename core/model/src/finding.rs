@@ -3,7 +3,7 @@
 use crate::{
     limits,
     said::{Said, Say, brief},
-    text::Language,
+    text::{Bilingual, Language},
 };
 use std::{
     error::Error,
@@ -99,6 +99,11 @@ impl Finding {
         Finding { severity: Severity::Warning, place, said: said.brief() }
     }
 
+    /// In both languages.
+    pub fn text(&self) -> Bilingual {
+        Bilingual { en: self.write(Language::English), zh_cn: self.write(Language::Chinese) }
+    }
+
     /// `rules.rhai:15:19: …`, and below it the line with a mark.
     pub fn write(&self, language: Language) -> String {
         let Place { file, line, column, source, key } = &self.place;
@@ -172,6 +177,11 @@ impl Findings {
 
     pub fn warnings(&self) -> usize {
         self.0.len() - self.errors()
+    }
+
+    /// In both languages.
+    pub fn text(&self) -> Bilingual {
+        Bilingual { en: self.write(Language::English), zh_cn: self.write(Language::Chinese) }
     }
 
     pub fn write(&self, language: Language) -> String {

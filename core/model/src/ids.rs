@@ -1,14 +1,21 @@
 //! Identifiers: UUIDv7 inside, shown with a prefix that names the type (`cus_…`, `evt_…`).
 
+use crate::{fault::sentences, said::Said};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 use thiserror::Error;
 use uuid::Uuid;
 
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("expected an identifier like {prefix}_01890a5d-ac96-774b-bcce-b302099a8057")]
+#[error("{}", self.said())]
 pub struct InvalidId {
     pub prefix: &'static str,
+}
+
+impl InvalidId {
+    pub fn said(&self) -> Said {
+        sentences::not_an_id(self.prefix)
+    }
 }
 
 macro_rules! id {

@@ -291,8 +291,7 @@ impl Manifest {
         }
         for name in json.keys().filter(|name| !self.settings.contains_key(*name)) {
             let known: Vec<_> = self.setting_names().collect();
-            let message =
-                format!("{} has no setting `{name}`; it has {}", self.id, known.join(", "));
+            let message = crate::fault::sentences::no_setting(&self.id, name, &known[..]);
             faults.push(Fault::new(crate::fault::pointer_token(name), "unknown_field", message));
         }
         if faults.is_empty() { Ok(values.into()) } else { Err(faults) }

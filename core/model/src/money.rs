@@ -1,5 +1,6 @@
 //! Money: integer minor units and an ISO 4217 currency. No floating point anywhere.
 
+use crate::{fault::sentences, said::Said};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{borrow::Cow, fmt, str::FromStr};
 use thiserror::Error;
@@ -44,15 +45,25 @@ impl Currency {
 }
 
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("{}", self.said())]
 pub enum InvalidMoney {
-    #[error("`{0}` is not an ISO 4217 currency code such as CNY")]
     UnknownCurrency(String),
-    #[error("`{0}` is not an amount such as 50000.00")]
     NotAnAmount(String),
-    #[error("`{text}` has more decimal places than {currency}, which has {exponent}")]
     TooPrecise { text: String, currency: Currency, exponent: u32 },
-    #[error("`{0}` is larger than any amount of money kept here")]
     TooLarge(String),
+}
+
+impl InvalidMoney {
+    pub fn said(&self) -> Said {
+        match self {
+            InvalidMoney::UnknownCurrency(code) => sentences::unknown_currency(code),
+            InvalidMoney::NotAnAmount(text) => sentences::not_an_amount(text),
+            InvalidMoney::TooPrecise { text, currency, exponent } => {
+                sentences::too_precise(text, currency.code(), *exponent)
+            }
+            InvalidMoney::TooLarge(text) => sentences::too_large(text),
+        }
+    }
 }
 
 impl FromStr for Currency {

@@ -12,7 +12,7 @@ use crate::{
 };
 use std::{borrow::Cow, fmt, sync::Arc};
 
-pub use near::{nearest, unknown};
+pub use near::{meant, nearest, none_declared, not_among, unknown};
 
 /// A sentence with its values filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +38,20 @@ impl Said {
 
     /// Cut short in each language, as [`brief`] does.
     pub fn brief(self) -> Said {
-        let Bilingual { en, zh_cn } = self.text;
-        Said { text: Bilingual { en: brief(en), zh_cn: brief(zh_cn) }, ..self }
+        Said { text: self.text.brief(), ..self }
+    }
+}
+
+impl From<Word> for Bilingual {
+    fn from(Word(en, zh_cn): Word) -> Bilingual {
+        Bilingual { en: en.to_owned(), zh_cn: zh_cn.to_owned() }
+    }
+}
+
+impl Bilingual {
+    /// Cut short in each language, as [`brief`] does.
+    pub fn brief(self) -> Bilingual {
+        Bilingual { en: brief(self.en), zh_cn: brief(self.zh_cn) }
     }
 }
 
@@ -98,11 +110,17 @@ impl Say for Arc<str> {
     }
 }
 
-impl Say for usize {
-    fn say(&self, _: Language) -> Cow<'_, str> {
-        self.to_string().into()
-    }
+macro_rules! say_numbers {
+    ($($number:ty),+) => {
+        $(impl Say for $number {
+            fn say(&self, _: Language) -> Cow<'_, str> {
+                self.to_string().into()
+            }
+        })+
+    };
 }
+
+say_numbers!(usize, u16, u32, u64, i32, i64);
 
 impl<T: Say + ?Sized> Say for &T {
     fn say(&self, language: Language) -> Cow<'_, str> {
@@ -145,6 +163,11 @@ macro_rules! sentences {
     };
 }
 
+/// Whether there is Chinese in it.
+pub fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
 /// For the test of each list of sentences: codes are unique, and what is said in Chinese is Chinese.
 pub fn check_sentences(all: &[(&str, &str, &str)]) -> Result<(), String> {
     let mut seen = std::collections::BTreeSet::new();
@@ -152,8 +175,7 @@ pub fn check_sentences(all: &[(&str, &str, &str)]) -> Result<(), String> {
         if !seen.insert(code) {
             return Err(format!("{code} stands twice"));
         }
-        let han = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        if han(en) || !han(zh_cn) {
+        if is_chinese(en) || !is_chinese(zh_cn) {
             return Err(format!("{code} is not said in both languages"));
         }
     }

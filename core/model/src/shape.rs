@@ -6,7 +6,8 @@
 use crate::{
     Currency, Fault, Instant, Money, Value,
     duration::{LIFETIME, format_duration, parse_duration},
-    fault::pointer_token,
+    fault::{pointer_token, sentences},
+    said::{Said, Say},
     text::Bilingual,
 };
 use serde::{Deserialize, Serialize};
@@ -90,15 +91,15 @@ impl From<Choice> for ChoiceForm {
 impl Shape {
     /// JSON as people write it, into a value; every fault with its pointer.
     pub fn read(&self, json: &Json, currency: Currency) -> Result<Value, Vec<Fault>> {
-        let fault = |expected: String| {
-            let message = format!("expected {expected}, found {}", brief(json));
+        let fault = |expected: &dyn Say| {
+            let message = sentences::wrong_value(expected, brief(json));
             Err(vec![Fault::new("", "wrong_value", message)])
         };
         let text = json.as_str();
         match self {
             Shape::Boolean => match json.as_bool() {
                 Some(bool) => Ok(Value::Bool(bool)),
-                None => fault("true or false".into()),
+                None => fault(&sentences::BOOLEAN),
             },
             Shape::Integer { minimum, maximum } => match json.as_i64() {
                 Some(int)
@@ -107,50 +108,50 @@ impl Shape {
                 {
                     Ok(Value::Int(int))
                 }
-                _ => fault(integer_range(*minimum, *maximum)),
+                _ => fault(&integer_range(*minimum, *maximum)),
             },
             Shape::Money => match text.map(|text| Money::parse(text, currency)) {
                 Some(Ok(money)) => Ok(Value::Int(money.amount)),
-                Some(Err(error)) => Err(vec![Fault::new("", "wrong_value", error.to_string())]),
-                None => fault("an amount as text, such as \"50000.00\"".into()),
+                Some(Err(error)) => Err(vec![Fault::new("", "wrong_value", error.said())]),
+                None => fault(&sentences::AMOUNT),
             },
             Shape::Duration => match text.and_then(parse_duration) {
                 Some(micros) => Ok(Value::Int(micros)),
-                None => fault("a duration such as \"14d\" or \"36h\"".into()),
+                None => fault(&sentences::DURATION),
             },
             Shape::Window => match text {
                 Some(LIFETIME) => Ok(Value::Null),
                 Some(text) if parse_duration(text).is_some_and(|micros| micros > 0) => {
                     Ok(parse_duration(text).map_or(Value::Null, Value::Int))
                 }
-                _ => fault("a window such as \"365d\", or \"lifetime\"".into()),
+                _ => fault(&sentences::WINDOW),
             },
             Shape::Instant => match text.and_then(|text| text.parse::<Instant>().ok()) {
                 Some(at) => Ok(Value::Int(at.0)),
-                None => fault("an instant such as \"2026-05-03T09:30:00+08:00\"".into()),
+                None => fault(&sentences::INSTANT),
             },
             Shape::Date => match text.and_then(|text| text.parse::<jiff::civil::Date>().ok()) {
                 Some(date) => Ok(Value::Int(days_of(date))),
-                None => fault("a date such as \"2026-05-03\"".into()),
+                None => fault(&sentences::DATE),
             },
             Shape::Text { max_chars } => match text {
                 Some(text) if text.chars().count() <= text_max(*max_chars) => Ok(text.into()),
-                _ => fault(format!("text of at most {} characters", text_max(*max_chars))),
+                _ => fault(&sentences::text_up_to(text_max(*max_chars))),
             },
             Shape::Choice { values } => match text {
                 Some(text) if values.iter().any(|choice| choice.value == text) => Ok(text.into()),
-                _ => fault(format!("one of {}", words(values))),
+                _ => fault(&sentences::one_of(&words(values)[..])),
             },
             Shape::List { items, max_items } => {
                 let most = max_items.unwrap_or(crate::limits::SET_INPUT_VALUES_MAX);
                 match json.as_array() {
                     Some(list) if list.len() <= most => read_list(items, list, currency),
-                    _ => fault(format!("a list of at most {most}")),
+                    _ => fault(&sentences::list_up_to(most)),
                 }
             }
             Shape::Record { fields } => match json.as_object() {
                 Some(object) => read_record(fields, object, currency),
-                None => fault("an object".into()),
+                None => fault(&sentences::OBJECT),
             },
         }
     }
@@ -305,7 +306,7 @@ fn read_record(
     }
     for name in object.keys().filter(|name| !fields.contains_key(*name)) {
         let known: Vec<_> = fields.keys().map(String::as_str).collect();
-        let message = format!("unknown; known here: {}", known.join(", "));
+        let message = sentences::unknown_name(&known[..]);
         faults.push(Fault::new(pointer_token(name), "unknown_field", message));
     }
     if faults.is_empty() { Ok(Value::Record(record)) } else { Err(faults) }
@@ -321,18 +322,17 @@ fn text_max(max_chars: Option<usize>) -> usize {
     max_chars.unwrap_or(crate::limits::PLUGIN_TEXT_CHARS_MAX)
 }
 
-fn integer_range(minimum: Option<i64>, maximum: Option<i64>) -> String {
+fn integer_range(minimum: Option<i64>, maximum: Option<i64>) -> Said {
     match (minimum, maximum) {
-        (Some(least), Some(most)) => format!("a whole number from {least} to {most}"),
-        (Some(least), None) => format!("a whole number of at least {least}"),
-        (None, Some(most)) => format!("a whole number of at most {most}"),
-        (None, None) => "a whole number".to_owned(),
+        (Some(least), Some(most)) => sentences::whole_between(least, most),
+        (Some(least), None) => sentences::whole_from(least),
+        (None, Some(most)) => sentences::whole_up_to(most),
+        (None, None) => sentences::whole(),
     }
 }
 
-fn words(values: &[Choice]) -> String {
-    let words: Vec<_> = values.iter().map(|choice| format!("\"{}\"", choice.value)).collect();
-    words.join(", ")
+fn words(values: &[Choice]) -> Vec<String> {
+    values.iter().map(|choice| format!("\"{}\"", choice.value)).collect()
 }
 
 /// What was found, short enough for an error message.

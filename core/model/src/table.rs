@@ -7,7 +7,7 @@
 
 use crate::{
     Currency, Fault, Shape, Value,
-    fault::pointer_token,
+    fault::{pointer_token, sentences},
     limits::{TABLE_BYTES_MAX, TABLE_ROWS_MAX},
     text::Bilingual,
 };
@@ -45,12 +45,12 @@ impl Table {
     /// Rows as people write them, into cells; every fault with its pointer.
     pub fn read(&self, rows: &[Json], currency: Currency) -> Result<Value, Vec<Fault>> {
         if rows.len() > TABLE_ROWS_MAX {
-            let message = format!("{} rows, at most {TABLE_ROWS_MAX}", rows.len());
+            let message = sentences::too_many_rows(rows.len(), TABLE_ROWS_MAX);
             return Err(vec![Fault::new("", "too_large", message)]);
         }
         let bytes: usize = rows.iter().map(|row| row.to_string().len()).sum();
         if bytes > TABLE_BYTES_MAX {
-            let message = format!("{bytes} bytes, at most {TABLE_BYTES_MAX}");
+            let message = sentences::too_many_bytes(bytes, TABLE_BYTES_MAX);
             return Err(vec![Fault::new("", "too_large", message)]);
         }
         let mut read = Vec::with_capacity(rows.len());
@@ -67,7 +67,7 @@ impl Table {
         read.sort_by(|(_, left), (_, right)| left[key].cmp(&right[key]));
         for pair in read.windows(2).filter(|pair| pair[0].1[key] == pair[1].1[key]) {
             let (first, again) = (pair[0].0.min(pair[1].0), pair[0].0.max(pair[1].0));
-            let message = format!("row {first} has the same {}", self.key);
+            let message = sentences::same_key(first, &self.key);
             faults.push(Fault::new(
                 format!("/{again}{}", pointer_token(&self.key)),
                 "twice",

@@ -1,6 +1,8 @@
 //! Texts in the two languages every plugin and every screen speaks.
 
+use crate::said::Said;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
@@ -24,11 +26,42 @@ impl Bilingual {
         Bilingual { en: text.to_owned(), zh_cn: text.to_owned() }
     }
 
+    /// One after the other, with this between them in English and that in Chinese.
+    pub fn join(texts: impl Iterator<Item = Bilingual>, english: &str, chinese: &str) -> Bilingual {
+        let (en, zh_cn): (Vec<_>, Vec<_>) = texts.map(|text| (text.en, text.zh_cn)).unzip();
+        Bilingual { en: en.join(english), zh_cn: zh_cn.join(chinese) }
+    }
+
     pub fn get(&self, language: Language) -> &str {
         match language {
             Language::English => &self.en,
             Language::Chinese => &self.zh_cn,
         }
+    }
+}
+
+/// In English, as what has no reader yet (a log, a panic) is written.
+impl fmt::Display for Bilingual {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
+impl From<String> for Bilingual {
+    fn from(text: String) -> Bilingual {
+        Bilingual::same(&text)
+    }
+}
+
+impl From<&str> for Bilingual {
+    fn from(text: &str) -> Bilingual {
+        Bilingual::same(text)
+    }
+}
+
+impl From<Said> for Bilingual {
+    fn from(said: Said) -> Bilingual {
+        said.text
     }
 }
 

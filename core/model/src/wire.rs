@@ -6,6 +6,7 @@ mod codec;
 mod decode;
 mod encode;
 mod layout;
+mod sentences;
 #[cfg(test)]
 mod tests;
 

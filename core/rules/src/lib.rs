@@ -6,6 +6,7 @@
 mod concerned;
 pub mod conflicts;
 pub mod decided;
+mod faults;
 mod filter;
 pub mod grant;
 pub mod inputs;

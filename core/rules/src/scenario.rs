@@ -10,9 +10,10 @@ mod observe;
 pub mod record;
 pub mod report;
 mod run;
+mod sentences;
 mod stage;
 
-use regulars_model::{Decider, Manifest};
+use regulars_model::{Decider, Manifest, document::Document, text::Bilingual};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -30,9 +31,7 @@ pub fn run_path(path: &Path, manifest: &Arc<Manifest>, decider: &Arc<dyn Decider
     let files = match list(path) {
         Ok(files) => files,
         Err(error) => {
-            let failure = Some(error.to_string());
-            let name = path.display().to_string();
-            report.scenarios.push(Ran { name, failure, taken: Taken::default() });
+            report.scenarios.push(unreadable(path.display().to_string(), &error));
             return report;
         }
     };
@@ -40,10 +39,7 @@ pub fn run_path(path: &Path, manifest: &Arc<Manifest>, decider: &Arc<dyn Decider
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         match fs::read_to_string(&path) {
             Ok(text) => run_text(&name, &text, manifest, decider, &mut report),
-            Err(error) => {
-                let failure = Some(error.to_string());
-                report.scenarios.push(Ran { name, failure, taken: Taken::default() });
-            }
+            Err(error) => report.scenarios.push(unreadable(name, &error)),
         }
     }
     report
@@ -60,6 +56,19 @@ pub fn run_texts<'a>(
         run_text(name, text, manifest, decider, &mut report);
     }
     report
+}
+
+fn unreadable(name: String, error: &std::io::Error) -> Ran {
+    let said = check::unreadable(error.to_string()).text;
+    let failure = Some(Bilingual { en: error.to_string(), ..said });
+    Ran { name: Bilingual::same(&name), failure, taken: Taken::default() }
+}
+
+/// As `check` says it.
+fn fault(name: &str, toml: &str, error: &toml::de::Error) -> Bilingual {
+    let document = Document::read(name, toml);
+    let found = document.broken().into_iter().next();
+    found.unwrap_or_else(|| document.fault(error)).text()
 }
 
 fn list(path: &Path) -> std::io::Result<Vec<PathBuf>> {
@@ -83,16 +92,17 @@ fn run_text(
     let scenario: Scenario = match toml::from_str(toml) {
         Ok(scenario) => scenario,
         Err(error) => {
-            let failure = Some(error.to_string());
-            report.scenarios.push(Ran { name: name.to_owned(), failure, taken: Taken::default() });
+            let failure = Some(Bilingual { en: error.to_string(), ..fault(name, toml, &error) });
+            let name = Bilingual::same(name);
+            report.scenarios.push(Ran { name, failure, taken: Taken::default() });
             return;
         }
     };
     let runs = std::iter::once(None).chain(scenario.what_ifs.iter().map(Some));
     for what_if in runs {
         let name = match what_if {
-            None => name.to_owned(),
-            Some(what_if) => format!("{name}, what if: {}", what_if.title.en),
+            None => Bilingual::same(name),
+            Some(what_if) => sentences::variant(name, &what_if.title).text,
         };
         let ran = run::run(&scenario, what_if, manifest, decider);
         report.coverage.add(ran.coverage);

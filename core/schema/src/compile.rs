@@ -1,6 +1,6 @@
-use crate::{fault, personal, references};
+use crate::{fault, personal, references, sentences};
 use jsonschema::{Draft, PatternOptions};
-use regulars_model::{Fault, limits};
+use regulars_model::{Fault, limits, text::Bilingual};
 use serde_json::Value as Json;
 
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -44,8 +44,15 @@ pub fn compile(schema: &Json) -> Result<Validator, Vec<Fault>> {
         .map_err(|error| {
             // A compile error's instance is the schema, so its instance path is the place in it.
             let at = error.instance_path().as_str().to_owned();
-            vec![Fault::new(at, "invalid_schema", fault::shorten(&error.to_string()))]
+            vec![Fault::new(at, "invalid_schema", not_a_schema(&error.to_string()))]
         })
+}
+
+/// In Chinese a sentence of ours stands around what the compiler of schemas says.
+fn not_a_schema(error: &str) -> Bilingual {
+    let en = fault::shorten(error);
+    let said = sentences::not_a_schema(&en).text;
+    Bilingual { en, ..said }
 }
 
 fn check_size(schema: &Json) -> Result<(), Vec<Fault>> {
@@ -53,8 +60,7 @@ fn check_size(schema: &Json) -> Result<(), Vec<Fault>> {
     if bytes <= limits::SCHEMA_BYTES_MAX {
         return Ok(());
     }
-    let message =
-        format!("the schema has {bytes} bytes; at most {} are taken", limits::SCHEMA_BYTES_MAX);
+    let message = sentences::too_many_bytes(bytes, limits::SCHEMA_BYTES_MAX);
     Err(vec![Fault::new("", "too_large", message)])
 }
 
@@ -63,7 +69,7 @@ fn check_dialect(schema: &Json) -> Result<(), Vec<Fault>> {
         None => Ok(()),
         Some((_, Some(text))) if text.trim_end_matches('#') == DRAFT => Ok(()),
         Some((found, _)) => {
-            let message = format!("expected \"{DRAFT}\", found {}", fault::brief(found));
+            let message = sentences::other_dialect(DRAFT, fault::brief(found));
             Err(vec![Fault::new("/$schema", "other_dialect", message)])
         }
     }

@@ -1,10 +1,16 @@
 //! A validator's errors as faults: a stable code, what was expected, what was found.
 
+use crate::sentences::{self, FORMATS, TYPES};
 use jsonschema::{
     ValidationError,
     error::{TypeKind, ValidationErrorKind as Kind},
 };
-use regulars_model::{Fault, fault::pointer_token};
+use regulars_model::{
+    Fault,
+    fault::pointer_token,
+    said::{Said, Say, Word},
+    text::Bilingual,
+};
 use serde_json::Value as Json;
 
 pub const FAULTS_MAX: usize = 20;
@@ -36,103 +42,93 @@ fn translate(error: &ValidationError<'_>) -> Vec<Fault> {
     match error.kind() {
         Kind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![Fault::new(member(name), "missing", format!("`{}` is missing", shorten(name)))]
+            vec![Fault::new(member(name), "missing", sentences::missing(shorten(name)))]
         }
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let unknown = unexpected.iter();
             let fault = |name: &String| {
-                let message = format!("there is no `{}` here", shorten(name));
-                Fault::new(member(name), "unknown_field", message)
+                Fault::new(member(name), "unknown_field", sentences::unknown(shorten(name)))
             };
             unknown.map(fault).collect()
         }
         kind => {
-            let (code, message) = explain(kind, error.instance());
-            vec![Fault::new(at, code, shorten(&message))]
+            let (code, said) = explain(kind, error.instance());
+            let Bilingual { en, zh_cn } = said.text;
+            vec![Fault::new(at, code, Bilingual { en: shorten(&en), zh_cn: shorten(&zh_cn) })]
         }
     }
 }
 
-fn explain(kind: &Kind, found: &Json) -> (&'static str, String) {
-    let expected = |code, what: String| (code, format!("expected {what}, found {}", brief(found)));
+fn explain(kind: &Kind, found: &Json) -> (&'static str, Said) {
+    let expected = |code, what: &dyn Say| (code, sentences::expected(what, brief(found)));
+    let number = ToString::to_string;
     match kind {
-        Kind::Type { kind } => expected("wrong_type", types(kind)),
-        Kind::Enum { options } => expected("not_in_list", format!("one of {}", list(options))),
-        Kind::Constant { expected_value } => expected("not_in_list", brief(expected_value)),
-        Kind::MaxLength { limit } => expected("too_long", format!("at most {limit} characters")),
-        Kind::MinLength { limit } => expected("too_short", format!("at least {limit} characters")),
-        Kind::Minimum { limit } => expected("out_of_range", format!("at least {limit}")),
-        Kind::Maximum { limit } => expected("out_of_range", format!("at most {limit}")),
-        Kind::ExclusiveMinimum { limit } => expected("out_of_range", format!("more than {limit}")),
-        Kind::ExclusiveMaximum { limit } => expected("out_of_range", format!("less than {limit}")),
+        Kind::Type { kind } => expected("wrong_type", &types(kind)),
+        Kind::Enum { options } => expected("not_in_list", &sentences::one_of(list(options))),
+        Kind::Constant { expected_value } => {
+            let said = sentences::this_value(brief(expected_value));
+            expected("not_in_list", &said)
+        }
+        Kind::MaxLength { limit } => expected("too_long", &sentences::chars_up_to(*limit)),
+        Kind::MinLength { limit } => expected("too_short", &sentences::chars_from(*limit)),
+        Kind::Minimum { limit } => expected("out_of_range", &sentences::at_least(number(limit))),
+        Kind::Maximum { limit } => expected("out_of_range", &sentences::at_most(number(limit))),
+        Kind::ExclusiveMinimum { limit } => {
+            expected("out_of_range", &sentences::more_than(number(limit)))
+        }
+        Kind::ExclusiveMaximum { limit } => {
+            expected("out_of_range", &sentences::less_than(number(limit)))
+        }
         Kind::MultipleOf { multiple_of } => {
-            expected("out_of_range", format!("a multiple of {multiple_of}"))
+            expected("out_of_range", &sentences::multiple_of(multiple_of.to_string()))
         }
         Kind::Pattern { pattern } => {
-            expected("wrong_format", format!("text that matches {}", cut(pattern, 120)))
+            expected("wrong_format", &sentences::matching(cut(pattern, 120)))
         }
-        Kind::Format { format } => expected("wrong_format", format_name(format).to_owned()),
-        Kind::MaxItems { limit } => ("too_many", format!("expected at most {limit} items")),
-        Kind::AdditionalItems { limit } => ("too_many", format!("expected at most {limit} items")),
-        Kind::UnevaluatedItems { .. } => ("too_many", "there are more items than expected".into()),
-        Kind::MinItems { limit } => ("too_few", format!("expected at least {limit} items")),
-        Kind::MaxProperties { limit } => ("too_many", format!("expected at most {limit} members")),
-        Kind::MinProperties { limit } => ("too_few", format!("expected at least {limit} members")),
-        Kind::UniqueItems => ("repeated", "an item stands here twice".into()),
-        Kind::Contains => ("missing", "none of the items is the one expected".into()),
-        Kind::FalseSchema => ("not_allowed", "nothing may stand here".into()),
-        Kind::Not { .. } => ("not_allowed", format!("{} is excluded", brief(found))),
+        Kind::Format { format } => expected("wrong_format", &named(&FORMATS, format)),
+        Kind::MaxItems { limit } => ("too_many", sentences::items_up_to(*limit)),
+        Kind::AdditionalItems { limit } => ("too_many", sentences::items_up_to(*limit)),
+        Kind::UnevaluatedItems { .. } => ("too_many", sentences::more_items()),
+        Kind::MinItems { limit } => ("too_few", sentences::items_from(*limit)),
+        Kind::MaxProperties { limit } => ("too_many", sentences::members_up_to(*limit)),
+        Kind::MinProperties { limit } => ("too_few", sentences::members_from(*limit)),
+        Kind::UniqueItems => ("repeated", sentences::repeated()),
+        Kind::Contains => ("missing", sentences::none_fits()),
+        Kind::FalseSchema => ("not_allowed", sentences::nothing_here()),
+        Kind::Not { .. } => ("not_allowed", sentences::excluded(brief(found))),
         Kind::PropertyNames { error } => {
-            let (_, message) = explain(error.kind(), error.instance());
-            ("wrong_name", format!("a name here is not allowed: {message}"))
+            let (_, said) = explain(error.kind(), error.instance());
+            ("wrong_name", sentences::wrong_name(said))
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
             ("no_alternative", alternatives(context))
         }
-        Kind::OneOfMultipleValid { .. } => {
-            ("several_alternatives", "more than one alternative fits".into())
-        }
-        other => ("invalid", format!("does not satisfy `{}`", other.keyword())),
+        Kind::OneOfMultipleValid { .. } => ("several_alternatives", sentences::several_fit()),
+        other => ("invalid", sentences::not_satisfied(other.keyword())),
     }
 }
 
-fn alternatives(context: &[Vec<ValidationError<'static>>]) -> String {
+fn alternatives(context: &[Vec<ValidationError<'static>>]) -> Said {
     let firsts = context.iter().filter_map(|errors| errors.first()).take(ALTERNATIVES_MAX);
-    let each: Vec<String> = firsts.flat_map(translate).map(|fault| fault.to_string()).collect();
-    format!("none of {} alternatives fits: {}", context.len(), each.join("; or "))
+    let each = firsts.flat_map(translate).map(|fault| fault.said());
+    sentences::no_alternative(context.len(), Bilingual::join(each, "; or ", "；或 "))
 }
 
-fn types(kind: &TypeKind) -> String {
+fn types(kind: &TypeKind) -> Bilingual {
+    let name = |one: &dyn std::fmt::Display| named(&TYPES, &one.to_string());
     match kind {
-        TypeKind::Single(one) => type_name(&one.to_string()),
+        TypeKind::Single(one) => name(one),
         TypeKind::Multiple(set) => {
-            let names: Vec<String> = set.iter().map(|one| type_name(&one.to_string())).collect();
-            names.join(" or ")
+            let names: Vec<_> = set.iter().map(|one| name(&one)).collect();
+            Bilingual::join(names.into_iter(), " or ", "或")
         }
     }
 }
 
-fn type_name(name: &str) -> String {
-    match name {
-        "integer" => "a whole number",
-        "number" => "a number",
-        "string" => "text",
-        "boolean" => "true or false",
-        "array" => "a list",
-        "object" => "an object",
-        other => other,
-    }
-    .to_owned()
-}
-
-fn format_name(format: &str) -> &str {
-    match format {
-        "date-time" => "an instant with its offset, like 2026-05-03T09:30:00+08:00",
-        "date" => "a date like 2026-05-03",
-        "email" => "an e-mail address",
-        "uri" => "a URI",
-        other => other,
-    }
+/// As people call it, where it has such a name.
+fn named(known: &[(&str, Word)], name: &str) -> Bilingual {
+    let found = known.iter().find(|(own, _)| *own == name);
+    found.map_or_else(|| Bilingual::same(name), |(_, word)| (*word).into())
 }
 
 fn list(options: &Json) -> String {

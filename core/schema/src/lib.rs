@@ -6,6 +6,7 @@ mod fault;
 mod personal;
 mod references;
 mod registry;
+mod sentences;
 
 pub mod built_in;
 

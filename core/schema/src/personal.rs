@@ -1,5 +1,6 @@
 //! `"x-personal": true` in a schema marks what is masked for whoever does not need it whole.
 
+use crate::sentences;
 use regulars_model::{Fault, fault::pointer_token};
 use serde_json::{Value as Json, json};
 
@@ -15,7 +16,7 @@ fn find_wrong(schema: &Json, at: &str, is_names: bool) -> Result<(), Fault> {
         Json::Object(object) => object.iter().try_for_each(|(name, value)| {
             let at = format!("{at}{}", pointer_token(name));
             if name == KEYWORD && !is_names && !value.is_boolean() {
-                return Err(Fault::new(at, "wrong_type", "expected true or false"));
+                return Err(Fault::new(at, "wrong_type", sentences::true_or_false()));
             }
             // Data, and the names that properties have.
             let is_data = ["const", "enum", "default", "examples"].contains(&name.as_str());

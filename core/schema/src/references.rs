@@ -2,6 +2,7 @@
 //! and however often definitions are shared, the schema written out in full stays small. So what a
 //! check costs is known before the schema is taken.
 
+use crate::sentences;
 use regulars_model::{Fault, fault::pointer_token};
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -33,9 +34,7 @@ pub fn check(schema: &Json) -> Result<(), Fault> {
     let mut walk = Walk { root: schema, depth: 0, sizes: HashMap::new() };
     let size = walk.size(schema, "")?;
     if size > SUBSCHEMAS_MAX {
-        let message = format!(
-            "with its references written out the schema has {size} parts; at most {SUBSCHEMAS_MAX} are taken"
-        );
+        let message = sentences::too_many_parts(size, SUBSCHEMAS_MAX);
         return Err(Fault::new("", "too_large", message));
     }
     Ok(())
@@ -53,7 +52,7 @@ impl<'a> Walk<'a> {
         let Some(object) = schema.as_object() else { return Ok(1) };
         refuse_keywords(object, at)?;
         if self.depth == DEPTH_MAX {
-            let message = format!("schemas stand in each other more than {DEPTH_MAX} deep here");
+            let message = sentences::too_deep(DEPTH_MAX);
             return Err(Fault::new(at, "too_large", message));
         }
         self.depth += 1;
@@ -92,7 +91,7 @@ impl<'a> Walk<'a> {
 
     fn size_of_target(&mut self, target: &'a str, at: &str) -> Result<u64, Fault> {
         let circle = || {
-            let message = format!("\"{target}\" leads back to itself; a schema here can not recur");
+            let message = sentences::recurs(target);
             Fault::new(at, "recursive_reference", message)
         };
         match self.sizes.get(target) {
@@ -105,13 +104,11 @@ impl<'a> Walk<'a> {
             (pointer.is_empty() || pointer.starts_with('/')) && !pointer.contains('%')
         });
         let Some(pointer) = inside else {
-            let message = format!(
-                "expected a place in this schema such as \"#/$defs/name\", found \"{target}\""
-            );
+            let message = sentences::outside(target);
             return Err(Fault::new(at, "external_reference", message));
         };
         let Some(schema) = self.root.pointer(pointer) else {
-            let message = format!("there is nothing at \"{target}\" in this schema");
+            let message = sentences::nothing_at(target);
             return Err(Fault::new(at, "unresolved_reference", message));
         };
         if pointer.is_empty() {
@@ -130,7 +127,7 @@ fn refuse_keywords(object: &serde_json::Map<String, Json>, at: &str) -> Result<(
     let refused = REFUSED.into_iter().find(|word| object.contains_key(*word));
     match refused.or(nested_id).or(nested_dialect) {
         Some(word) => {
-            let message = format!("`{word}` is not taken here");
+            let message = sentences::not_taken(word);
             Err(Fault::new(format!("{at}{}", pointer_token(word)), "not_allowed", message))
         }
         None => Ok(()),

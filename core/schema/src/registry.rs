@@ -1,4 +1,4 @@
-use crate::{Validator, built_in, compile};
+use crate::{Validator, built_in, compile, sentences};
 use regulars_model::{Fault, event::kind, text::Bilingual};
 use serde_json::Value as Json;
 use std::{
@@ -53,7 +53,7 @@ pub struct SchemaError {
     pub entity: &'static str,
     pub namespace: String,
     pub version: i64,
-    pub fault: Fault,
+    pub fault: Box<Fault>,
 }
 
 struct Compiled {
@@ -92,7 +92,7 @@ impl Registry {
             Some(compiled) => compiled.validator.check(value),
             None => {
                 let known = self.namespaces(Entity::Customer);
-                let message = format!("no schema was put for the fields of `{namespace}`{known}");
+                let message = sentences::no_namespace(namespace, known);
                 Err(vec![Fault::new("", "unknown_namespace", message)])
             }
         }
@@ -122,9 +122,7 @@ impl Registry {
             (None, None) => {
                 let built_in = kind::BUILT_IN.join(", ");
                 let known = self.namespaces(Entity::Event);
-                let message = format!(
-                    "no schema was put for events of kind `{kind}`; built in: {built_in}{known}"
-                );
+                let message = sentences::no_kind(kind, built_in, known);
                 return Err(vec![Fault::new("/kind", "unknown_kind", message)]);
             }
         };
@@ -145,12 +143,12 @@ impl Registry {
         self.latest.get(&(entity, namespace.to_owned()))
     }
 
-    fn namespaces(&self, entity: Entity) -> String {
+    fn namespaces(&self, entity: Entity) -> Bilingual {
         let names = self.latest.keys().filter(|(of, _)| *of == entity);
         let names: Vec<&str> = names.map(|(_, name)| name.as_str()).collect();
         match names.is_empty() {
-            true => String::new(),
-            false => format!("; put here: {}", names.join(", ")),
+            true => Bilingual::default(),
+            false => sentences::put_here(&names[..]).text,
         }
     }
 }
@@ -172,7 +170,11 @@ fn compile_stored(stored: &StoredSchema) -> Result<Compiled, SchemaError> {
         entity: stored.entity.name(),
         namespace: stored.namespace.clone(),
         version: stored.version,
-        fault: faults.into_iter().next().unwrap_or_else(|| Fault::new("", "invalid", "unknown")),
+        fault: faults
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| Fault::new("", "invalid", "unknown"))
+            .into(),
     })?;
     Ok(Compiled { version: stored.version, schema: stored.schema.clone(), validator })
 }

@@ -96,7 +96,7 @@ fn the_highest_version_of_a_namespace_is_in_force() {
     assert_eq!(faults(wrong), pairs(&[("/size", "out_of_range")]));
     let unknown = registry.check_custom_fields("ring", &json!({})).unwrap_err();
     assert_eq!(unknown[0].code, "unknown_namespace");
-    assert!(unknown[0].message.ends_with("put here: rings"), "{}", unknown[0].message);
+    assert!(unknown[0].message.en.ends_with("put here: rings"), "{}", unknown[0].message);
 }
 
 #[test]

@@ -493,7 +493,7 @@ pub enum PluginCommand {
     Test(TestArgs),
     /// Watch a plugin's folder: build it, check it, run its scenarios, and see that the server which
     /// runs with `serve --dev` has taken it
-    Dev { folder: PathBuf },
+    Dev(DevArgs),
     /// Measure the rule on the entries of its scenarios, beside one that does nothing
     Bench { folder: PathBuf },
     /// Make a scenario of a decision on record, with nobody to be known by it
@@ -525,6 +525,15 @@ pub struct NewArgs {
     /// Where `sdk/rust` of a copy of Regulars lies; for --rust
     #[arg(long, value_name = "PATH", conflicts_with = "rhai")]
     pub sdk: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct DevArgs {
+    pub folder: PathBuf,
+    /// Where the server answers, such as http://127.0.0.1:7878, if its database does not say so, as
+    /// Postgres does not; with an API key in REGULARS_KEY
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
 }
 
 #[derive(Args)]

@@ -57,6 +57,12 @@ impl From<regulars_model::said::Said> for Fault {
     }
 }
 
+impl From<regulars_model::text::Bilingual> for Fault {
+    fn from(text: regulars_model::text::Bilingual) -> Fault {
+        Fault(text.get(language::language()).to_owned())
+    }
+}
+
 impl From<regulars_host::LoadError> for Fault {
     fn from(error: regulars_host::LoadError) -> Fault {
         Fault(error.write(language::language()))
@@ -67,8 +73,10 @@ impl From<Problem> for Fault {
     fn from(problem: Problem) -> Fault {
         // Their titles speak of a server that answers others; here the detail says it all.
         match problem.code {
-            Code::Unavailable | Code::Internal => Fault(problem.detail),
-            _ => Fault(problem.to_string()),
+            Code::Unavailable | Code::Internal => {
+                Fault(problem.detail.get(language::language()).to_owned())
+            }
+            _ => Fault(problem.write(language::language())),
         }
     }
 }
@@ -145,7 +153,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
         Command::Plugin(PluginCommand::Test(args)) => return plugin::test(&args).await,
         Command::Plugin(PluginCommand::Bench { folder }) => plugin::bench(&folder)?,
         Command::Plugin(PluginCommand::Record(args)) => plugin::record(place, &args).await?,
-        Command::Plugin(PluginCommand::Dev { folder }) => plugin::dev(place, &folder).await?,
+        Command::Plugin(PluginCommand::Dev(args)) => plugin::dev(place, &args).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,11 @@
 //! The same command sent to the server that holds the database, by REST.
 
-use crate::{Fault, session::command_line};
+use crate::{Fault, language::language, sentences, session::command_line};
+use regulars_model::text::{Bilingual, Language};
 use regulars_store::Contact;
 use serde_json::Value as Json;
 
+#[derive(Clone)]
 pub struct Remote {
     base: String,
     key: String,
@@ -14,6 +16,23 @@ impl Remote {
     pub fn new(contact: &Contact) -> Option<Remote> {
         let (address, key) = (contact.address.as_ref()?, contact.token.as_ref()?);
         Some(Remote { base: format!("http://{address}/v1"), key: key.clone() })
+    }
+
+    /// A server wherever it is; none where this is no address of one.
+    pub fn at(url: &str, key: String) -> Option<Remote> {
+        let uri: ureq::http::Uri = url.parse().ok()?;
+        let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+        let base = format!("{}/v1", url.trim_end_matches('/'));
+        (is_web && uri.host().is_some()).then_some(Remote { base, key })
+    }
+
+    /// None where there is no such thing.
+    pub async fn find(&self, path: &str) -> Result<Option<Json>, Fault> {
+        match self.ask("GET", path, "application/json", Vec::new()).await? {
+            (404, _) => Ok(None),
+            (200..=299, found) => Ok(Some(found)),
+            (_, problem) => Err(refusal(&problem)),
+        }
     }
 
     pub async fn call(&self, method: &str, path: &str, body: Option<Json>) -> Result<Json, Fault> {
@@ -28,11 +47,26 @@ impl Remote {
         media_type: &str,
         body: Vec<u8>,
     ) -> Result<Json, Fault> {
+        match self.ask(method, path, media_type, body).await? {
+            (200..=299, json) => Ok(json),
+            (_, problem) => Err(refusal(&problem)),
+        }
+    }
+
+    /// Status and body of the answer.
+    async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        media_type: &str,
+        body: Vec<u8>,
+    ) -> Result<(u16, Json), Fault> {
         let request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
             .header("authorization", format!("Bearer {}", self.key))
             .header("content-type", media_type)
+            .header("accept-language", tag(language()))
             .header("user-agent", agent())
             .body(body)
             .map_err(|error| Fault(error.to_string()))?;
@@ -41,17 +75,23 @@ impl Remote {
                 ureq::Agent::config_builder().http_status_as_error(false).build().into();
             let mut response = agent.run(request)?;
             let status = response.status();
-            Ok::<_, ureq::Error>((status.is_success(), response.body_mut().read_to_string()?))
+            Ok::<_, ureq::Error>((status.as_u16(), response.body_mut().read_to_string()?))
         });
         let answer = answer.await.map_err(|error| Fault(error.to_string()))?;
-        let (succeeded, text) =
-            answer.map_err(|error| Fault(format!("the server does not answer: {error}")))?;
-        let json: Json = serde_json::from_str(&text).unwrap_or_default();
-        if succeeded {
-            return Ok(json);
-        }
-        let part = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
-        Err(Fault(format!("{}: {}", part("title"), part("detail"))))
+        let (status, text) = answer.map_err(|error| sentences::no_answer(error.to_string()))?;
+        Ok((status, serde_json::from_str(&text).unwrap_or_default()))
+    }
+}
+
+fn refusal(problem: &Json) -> Fault {
+    let part = |name: &str| Bilingual::same(problem[name].as_str().unwrap_or_default());
+    Bilingual::join([part("title"), part("detail")].into_iter(), ": ", "：").into()
+}
+
+fn tag(language: Language) -> &'static str {
+    match language {
+        Language::English => "en",
+        Language::Chinese => "zh-CN",
     }
 }
 

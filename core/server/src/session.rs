@@ -3,6 +3,7 @@
 use crate::{
     Fault,
     cli::{Place, UnitArgs},
+    language::language,
     remote::Remote,
 };
 use regulars_engine::{
@@ -10,7 +11,6 @@ use regulars_engine::{
     request::{PluginUnits, UnitDraft},
     view::Counts,
 };
-use regulars_model::text::Language;
 use regulars_store::{StoreError, StoreLock, read_contact};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
@@ -24,7 +24,7 @@ pub struct Local {
 
 impl Local {
     pub fn ctx(&self) -> Ctx {
-        let mut ctx = self.engine.context(Actor::operator(), Language::English, None);
+        let mut ctx = self.engine.context(Actor::operator(), language(), None);
         ctx.origin = Arc::new(command_line());
         ctx
     }
@@ -60,7 +60,7 @@ pub async fn open_engine(place: &Place, world: World) -> Result<Engine, Fault> {
         database: place.database.clone(),
         plugins: place.plugin_folders(),
         cache: Some(place.cache.clone()),
-        trust: Trust::read(&place.trust).map_err(Fault)?,
+        trust: Trust::read(&place.trust)?,
         world,
     };
     Ok(Engine::open(options).await?)
@@ -88,7 +88,8 @@ pub async fn open(place: &Place) -> Result<Session, Fault> {
     }
 }
 
-/// A server of this database, on this machine.
+/// A server that answers.
+#[derive(Clone)]
 pub struct Running {
     pub remote: Remote,
     pub address: String,

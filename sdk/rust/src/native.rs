@@ -4,6 +4,7 @@ use crate::run::{self, Rules};
 use regulars_model::{
     Call, Decider, Decision, Fault, Manifest, PluginFault, Value,
     decide::PluginFaultCode,
+    text::Bilingual,
     wire::{self, Layout},
 };
 use regulars_rules::scenario;
@@ -83,7 +84,7 @@ impl Decider for NativePlugin {
 fn catch<T>(rule: impl FnOnce() -> T) -> Result<T, PluginFault> {
     catch_unwind(AssertUnwindSafe(rule)).map_err(|panic| PluginFault {
         code: PluginFaultCode::Panicked,
-        message: message(&*panic).to_owned(),
+        message: Bilingual::same(message(&*panic)),
     })
 }
 

@@ -258,7 +258,7 @@ fn a_row_that_panics_does_not_touch_the_others() {
     let answers = ask(rows);
     assert_eq!(answers[0].as_ref().unwrap().effects.len(), 14);
     let fault = answers[1].as_ref().unwrap_err();
-    assert_eq!((fault.code, fault.message.as_str()), (PluginFaultCode::Panicked, "asked to"));
+    assert_eq!((fault.code, fault.message.en.as_str()), (PluginFaultCode::Panicked, "asked to"));
     assert_eq!(answers[2], Ok(ModelDecision::default()));
 }
 

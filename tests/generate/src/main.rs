@@ -65,7 +65,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
             eprintln!("{created} of {} customers", plan.customers);
         }
     });
-    let made = made.await.map_err(|problem| problem.detail)?;
+    let made = made.await.map_err(|problem| problem.detail.en)?;
     if let Some((customer, reason)) = made.rejected.first() {
         return Err(format!("customer {customer} was not taken: {reason}"));
     }

@@ -67,6 +67,6 @@ fn a_database_with_customers_is_left_alone() {
     let before = made(&place, 3).len();
     let runtime = Runtime::new().unwrap();
     let refused = runtime.block_on(generate(&plan(&place, 4, 10), |_| {})).unwrap_err();
-    assert_eq!(refused.detail, "there are 450 customers already; give a database without any");
+    assert_eq!(refused.detail.en, "there are 450 customers already; give a database without any");
     assert_eq!(rows(&place).len(), before);
 }

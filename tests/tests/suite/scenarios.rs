@@ -1,6 +1,7 @@
 //! The runner of scenarios: what it says when something is not as expected, and what it counts.
 
 use regulars_host::{Host, HostOptions, Plugin};
+use regulars_model::{said::is_chinese, text::Bilingual};
 use regulars_rules::scenario::{Report, run_texts};
 use regulars_tests::root;
 
@@ -39,7 +40,9 @@ fn cups(day: u8, cups: u32, expect: &str) -> String {
 fn failure(report: Report) -> String {
     assert_eq!(report.failed(), 1, "{report}");
     let failed = report.scenarios.into_iter().find_map(|ran| ran.failure);
-    failed.expect("what failed")
+    let Bilingual { en, zh_cn } = failed.expect("what failed");
+    assert!(is_chinese(&zh_cn), "{zh_cn}");
+    en
 }
 
 #[test]
@@ -126,7 +129,7 @@ fn a_variant_plays_the_same_steps_under_other_settings() {
     };
     let report = run(&what_if("", "2"));
     report.assert_passed();
-    assert_eq!(report.scenarios[1].name, "card.toml, what if: A card of five");
+    assert_eq!(report.scenarios[1].name.en, "card.toml, what if: A card of five");
     run(&what_if("through = 1", "1")).assert_passed();
     let said = failure(run(&what_if("", "7")));
     assert_eq!(said, "step 2 at 2026-05-02T10:00:00+08:00\n  fields.stamps: expected 7, got 2");
@@ -153,7 +156,7 @@ fn fuel_is_counted_in_either_runtime_and_has_a_ceiling() {
         let said = failure(with(fuel - 1));
         assert!(said.starts_with("fuel_max: expected at most "), "{said}");
         assert!(said.contains(unit), "{said}");
-        assert!(report.notes(&plugin.manifest).contains(unit));
+        assert!(report.notes(&plugin.manifest).en.contains(unit));
     }
 }
 
@@ -161,6 +164,8 @@ fn fuel_is_counted_in_either_runtime_and_has_a_ceiling() {
 fn what_no_scenario_has_seen_is_listed() {
     let report = run(&cups(1, 3, ""));
     let notes = report.notes(&card("bubble-tea").manifest);
+    assert!(notes.zh_cn.lines().all(is_chinese), "{notes}");
+    let notes = notes.en;
     assert!(notes.contains("comparisons seen to hold and not to hold: 0 of 2"), "{notes}");
     assert!(notes.contains("  cups = 0 never held\n"), "{notes}");
     assert!(notes.contains("  cups ≥ 9000 never held\n"), "{notes}");
@@ -168,7 +173,7 @@ fn what_no_scenario_has_seen_is_listed() {
     assert!(notes.contains(never), "{notes}");
     let at = "[[step]]\nat = \"2026-05-02T10:00:00+08:00\"\n";
     let refused = "set = { family = \"tea/\" }\nexpect.complaints = { family = \"`tea/` is no category: write it like tea/milk, with no slash at its end.\" }\n";
-    let notes = run(&format!("{at}{refused}")).notes(&card("bubble-tea").manifest);
+    let notes = run(&format!("{at}{refused}")).notes(&card("bubble-tea").manifest).en;
     assert!(!notes.contains("no_category"), "{notes}");
 }
 

@@ -1,13 +1,14 @@
 //! Bodies: their declared type and their size.
 
 use crate::problem::Refusal;
+use crate::sentences;
 use axum::{
     body::{Body, Bytes, HttpBody, to_bytes},
     extract::Request,
     http::{HeaderMap, header},
 };
 use regulars_engine::problem::Code;
-use regulars_model::limits::BODY_BYTES_AHEAD;
+use regulars_model::{limits::BODY_BYTES_AHEAD, said::Said};
 
 pub const PACKED_PLUGIN: &str = "application/vnd.regulars.plugin";
 
@@ -33,13 +34,13 @@ fn expect(
     is_taken: impl Fn(&str) -> bool,
 ) -> Result<(), Refusal> {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let unsupported = |detail: String| Err(Refusal::new(Code::UnsupportedMediaType, detail));
+    let unsupported = |detail: Said| Err(Refusal::new(Code::UnsupportedMediaType, detail));
     let Some(sent) = sent else {
-        return unsupported(format!("send Content-Type: {expected}"));
+        return unsupported(sentences::send_type(expected));
     };
     let (essence, parameters) = sent.split_once(';').unwrap_or((sent, ""));
     if !is_taken(&essence.trim().to_ascii_lowercase()) {
-        return unsupported(format!("expected {expected}"));
+        return unsupported(sentences::expected_type(expected));
     }
     let charset = parameters.split(';').find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -47,7 +48,7 @@ fn expect(
     });
     match charset {
         Some(charset) if !charset.eq_ignore_ascii_case("utf-8") => {
-            unsupported("JSON is sent as UTF-8".to_owned())
+            unsupported(sentences::sent_as_utf8())
         }
         _ => Ok(()),
     }
@@ -70,7 +71,7 @@ pub async fn read(body: Body, bytes_max: usize) -> Result<Bytes, Refusal> {
     expect_at_most(&body, bytes_max)?;
     to_bytes(body, bytes_max).await.map_err(|error| match is_limit(&error) {
         true => too_large(bytes_max),
-        false => Refusal::bad_request("the body broke off"),
+        false => Refusal::bad_request(sentences::broke_off()),
     })
 }
 
@@ -83,7 +84,7 @@ pub fn expect_at_most(body: &Body, bytes_max: usize) -> Result<(), Refusal> {
 }
 
 fn too_large(bytes_max: usize) -> Refusal {
-    Refusal::new(Code::TooLarge, format!("a body here may have {bytes_max} bytes"))
+    Refusal::new(Code::TooLarge, sentences::body_too_large(bytes_max))
 }
 
 fn is_limit(error: &axum::Error) -> bool {

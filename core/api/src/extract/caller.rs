@@ -2,6 +2,7 @@
 
 use super::{body, json};
 use crate::problem::Refusal;
+use crate::sentences;
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
@@ -126,9 +127,10 @@ fn context(engine: &Engine, parts: &Parts, keyed: Option<(Hash, &[u8])>) -> Resu
 }
 
 fn actor(parts: &Parts) -> Result<&Actor, Refusal> {
-    parts.extensions.get::<Actor>().ok_or_else(|| {
-        Refusal::new(Code::Internal, "a handler that needs a key stands on an open route")
-    })
+    parts
+        .extensions
+        .get::<Actor>()
+        .ok_or_else(|| Refusal::new(Code::Internal, sentences::open_route()))
 }
 
 /// The key together with who used it: two who use the same know nothing of each other.
@@ -149,9 +151,6 @@ fn read_key(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     };
     match value.to_str().ok().filter(printable) {
         Some(key) if values.next().is_none() => Ok(Some(key)),
-        _ => Err(Refusal::bad_request(format!(
-            "Idempotency-Key is one text of 1 to {IDEMPOTENCY_KEY_CHARS_MAX} printable ASCII \
-             characters"
-        ))),
+        _ => Err(Refusal::bad_request(sentences::idempotency_key(IDEMPOTENCY_KEY_CHARS_MAX))),
     }
 }

@@ -1,6 +1,7 @@
 //! `If-Match: "7"`: the version an edit was made from.
 
 use crate::problem::Refusal;
+use crate::sentences;
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -20,11 +21,10 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
 fn read(headers: &HeaderMap) -> Result<i64, Refusal> {
     let mut values = headers.get_all(header::IF_MATCH).iter();
     let Some(value) = values.next() else {
-        let detail = "send the ETag the record was read with as If-Match, such as \"7\"";
+        let detail = sentences::send_etag();
         return Err(Refusal::new(Code::PreconditionRequired, detail));
     };
-    let malformed =
-        || Refusal::bad_request("If-Match takes one strong ETag as it was given, such as \"7\"");
+    let malformed = || Refusal::bad_request(sentences::one_etag());
     if values.next().is_some() {
         return Err(malformed());
     }

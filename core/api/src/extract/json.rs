@@ -3,8 +3,9 @@
 
 use super::{strict::read_tree, tree::Tree};
 use crate::problem::Refusal;
+use crate::sentences;
 use regulars_engine::problem::{Code, Problem};
-use regulars_model::{Fault, fault::pointer_token};
+use regulars_model::{Fault, document::serde_said, fault::pointer_token};
 use serde::{Deserialize, de::DeserializeOwned};
 
 /// The body of a command that needs none.
@@ -21,7 +22,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        Problem::new(Code::InvalidRequest, format!("the body is not UTF-8 at byte {at}"))
+        Problem::new(Code::InvalidRequest, sentences::body_not_utf8(at))
     })?;
     let tree = read_tree(text)?;
     serde_path_to_error::deserialize(Tree(tree)).map_err(|error| {
@@ -45,7 +46,7 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
 fn explain(pointer: &str, message: &str) -> Fault {
     if let Some(name) = message.strip_prefix("missing field `").and_then(|m| m.split('`').next()) {
         let pointer = format!("{pointer}{}", pointer_token(name));
-        return Fault::new(pointer, "missing_field", "is missing");
+        return Fault::new(pointer, "missing_field", sentences::is_missing());
     }
     let code = match message {
         m if m.starts_with("unknown field") => "unknown_field",
@@ -53,7 +54,7 @@ fn explain(pointer: &str, message: &str) -> Fault {
         m if m.starts_with("invalid type") => "wrong_type",
         _ => "invalid_value",
     };
-    Fault::new(pointer, code, message)
+    Fault::new(pointer, code, serde_said(message))
 }
 
 #[cfg(test)]
@@ -117,9 +118,9 @@ mod tests {
     #[test]
     fn what_is_no_json_is_named_by_line_and_column() {
         let problem = read::<NewCustomer>(b"{\n  \"tags\": [,]\n}").unwrap_err();
-        assert!(problem.detail.contains("line 2 column 12"), "{}", problem.detail);
+        assert!(problem.detail.en.contains("line 2 column 12"), "{}", problem.detail);
         let problem = read::<NewCustomer>(b"{\"tags\":[\"\xff\"]}").unwrap_err();
-        assert_eq!((problem.code.status(), problem.detail.contains("byte 10")), (400, true));
+        assert_eq!((problem.code.status(), problem.detail.en.contains("byte 10")), (400, true));
     }
 
     #[test]

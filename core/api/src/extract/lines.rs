@@ -3,12 +3,16 @@
 
 use super::{body, json};
 use crate::problem::Refusal;
+use crate::sentences;
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{FromRequest, Request},
 };
 use regulars_engine::problem::{Code, Problem};
-use regulars_model::limits::{BODY_BYTES_MAX, BULK_BYTES_MAX, BULK_LINES_MAX};
+use regulars_model::{
+    limits::{BODY_BYTES_MAX, BULK_BYTES_MAX, BULK_LINES_MAX},
+    said::Said,
+};
 use serde::de::DeserializeOwned;
 use std::{collections::VecDeque, future::poll_fn, marker::PhantomData, pin::Pin};
 
@@ -52,7 +56,7 @@ impl<T: DeserializeOwned> Lines<T> {
                         self.cut.take(&bytes);
                     }
                 }
-                Some(Err(_)) => return Err(Refusal::bad_request("the body broke off")),
+                Some(Err(_)) => return Err(Refusal::bad_request(sentences::broke_off())),
                 None => self.cut.end(),
             }
         }
@@ -80,7 +84,7 @@ impl Cut {
             }
             self.bytes += part.len();
             if self.bytes > BULK_BYTES_MAX {
-                return self.refuse(format!("one body may have {BULK_BYTES_MAX} bytes"));
+                return self.refuse(sentences::bulk_bytes(BULK_BYTES_MAX));
             }
             match part.strip_suffix(b"\n") {
                 Some(rest) => {
@@ -108,18 +112,17 @@ impl Cut {
         }
         if self.lines == BULK_LINES_MAX {
             self.number -= 1;
-            return self.refuse(format!("one body may have {BULK_LINES_MAX} lines"));
+            return self.refuse(sentences::bulk_lines(BULK_LINES_MAX));
         }
         self.lines += 1;
         let line = match is_too_long {
-            true => Err(too_large(format!("a line may have {BODY_BYTES_MAX} bytes"))),
+            true => Err(too_large(sentences::line_too_long(BODY_BYTES_MAX))),
             false => Ok(line),
         };
         self.ready.push_back((self.number, line));
     }
 
-    fn refuse(&mut self, limit: String) {
-        let detail = format!("{limit}; this line and what follows it were not read");
+    fn refuse(&mut self, detail: Said) {
         self.ready.push_back((self.number + 1, Err(too_large(detail))));
         self.is_over = true;
     }
@@ -133,7 +136,7 @@ impl Cut {
     }
 }
 
-fn too_large(detail: String) -> Problem {
+fn too_large(detail: Said) -> Problem {
     Problem::new(Code::TooLarge, detail)
 }
 

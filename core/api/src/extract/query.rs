@@ -1,9 +1,13 @@
 //! Query parameters. An unknown one is refused: a misspelt filter must not answer with everything.
 
 use crate::problem::Refusal;
+use crate::sentences;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use percent_encoding::percent_decode_str;
-use regulars_model::limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX};
+use regulars_model::{
+    document::serde_said,
+    limits::{PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX},
+};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 pub struct Query<T>(pub T);
@@ -15,16 +19,16 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
         let query = parts.uri.query().unwrap_or_default();
         match percent_decode_str(query).decode_utf8() {
             Ok(text) if text.contains('\0') => {
-                return Err(Refusal::bad_request("the query holds a NUL character"));
+                return Err(Refusal::bad_request(sentences::nul_in_query()));
             }
-            Err(_) => return Err(Refusal::bad_request("the query is not UTF-8")),
+            Err(_) => return Err(Refusal::bad_request(sentences::query_not_utf8())),
             Ok(_) => {}
         }
         let read = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         read.map(|axum::extract::Query(value)| Query(value)).map_err(|rejection| {
             let text = rejection.body_text();
             let detail = text.strip_prefix("Failed to deserialize query string: ");
-            Refusal::bad_request(format!("the query: {}", detail.unwrap_or(&text)))
+            Refusal::bad_request(sentences::wrong_query(serde_said(detail.unwrap_or(&text))))
         })
     }
 }

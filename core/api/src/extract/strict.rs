@@ -1,7 +1,8 @@
 //! Reads any JSON, and notes keys given twice and NUL characters, which Postgres can not keep.
 
+use crate::sentences;
 use regulars_engine::problem::{Code, Problem};
-use regulars_model::{Fault, fault::pointer_token};
+use regulars_model::{Fault, document::serde_said, fault::pointer_token, said::Said};
 use serde::{
     Deserializer,
     de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
@@ -18,9 +19,11 @@ pub fn read_tree(text: &str) -> Result<Json, Problem> {
     match (tree, faults.into_inner()) {
         (Ok(tree), faults) if faults.is_empty() => Ok(tree),
         (Err(error), _) if error.classify() != Category::Data => {
-            Err(Problem::new(Code::InvalidRequest, format!("the body is not JSON: {error}")))
+            Err(Problem::new(Code::InvalidRequest, sentences::not_json(error.to_string())))
         }
-        (Err(error), _) => Err(Problem::invalid_at("", "invalid_value", error.to_string())),
+        (Err(error), _) => {
+            Err(Problem::invalid_at("", "invalid_value", serde_said(&error.to_string())))
+        }
         (Ok(_), faults) => Err(Problem::invalid(faults)),
     }
 }
@@ -37,7 +40,7 @@ struct Place<'a> {
 }
 
 impl Strict<'_> {
-    fn note(&self, code: &str, message: &str) {
+    fn note(&self, code: &str, message: Said) {
         let mut tokens = Vec::new();
         let mut place = self.at;
         while let Some(here) = place {
@@ -50,7 +53,7 @@ impl Strict<'_> {
 
     fn check_text(&self, text: &str) {
         if text.contains('\0') {
-            self.note("invalid_text", "holds a NUL character");
+            self.note("invalid_text", sentences::holds_nul());
         }
     }
 }
@@ -113,7 +116,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
             here.check_text(&key);
             let value = map.next_value_seed(here)?;
             if members.insert(key, value).is_some() {
-                here.note("duplicate_key", "is given twice");
+                here.note("duplicate_key", sentences::given_twice());
             }
         }
         Ok(Json::Object(members))

@@ -2,11 +2,12 @@
 
 use crate::{
     extract::Path,
-    problem::{Refusal, title, type_of},
+    problem::{Refusal, type_of},
+    sentences,
 };
 use axum::Json;
 use regulars_engine::problem::{Code, Problem};
-use regulars_model::text::{Bilingual, Language};
+use regulars_model::text::Bilingual;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,11 +26,7 @@ pub struct ProblemKind {
     responses((status = 200, body = ProblemKind)))]
 pub async fn describe_problem(Path(name): Path<String>) -> Result<Json<ProblemKind>, Refusal> {
     let code = Code::ALL.iter().copied().find(|code| code.name() == name);
-    let code = code.ok_or_else(|| Problem::not_found("problem", name))?;
-    let title = Bilingual {
-        en: title(code, Language::English).to_owned(),
-        zh_cn: title(code, Language::Chinese).to_owned(),
-    };
-    let kind = type_of(code);
+    let code = code.ok_or_else(|| Problem::not_found(sentences::PROBLEM, name))?;
+    let (kind, title) = (type_of(code), code.title().into());
     Ok(Json(ProblemKind { kind, code: code.name(), status: code.status(), title }))
 }

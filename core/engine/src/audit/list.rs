@@ -6,6 +6,7 @@ use crate::{
     authorise::{Action, authorise},
     cursor,
     problem::Code,
+    sentences,
     view::{AuditActor, AuditView, Page},
 };
 use regulars_model::{AuditId, CustomerId, Instant, StaffId, canonical::hex};
@@ -46,7 +47,7 @@ impl Engine {
         if let Some(name) = &filter.action
             && !super::is_action(name)
         {
-            let detail = format!("there is no action `{name}`; each is an operation's name");
+            let detail = sentences::no_action(name);
             return Err(Problem::new(Code::InvalidRequest, detail));
         }
         let older_than: Option<AuditId> = cursor::read("audit", cursor)?;

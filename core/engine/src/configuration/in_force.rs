@@ -5,6 +5,7 @@ use crate::{
     Code, Problem,
     health::Watched,
     library::{Library, Runnable},
+    sentences,
 };
 use regulars_model::{Manifest, canonical::Hash};
 use regulars_store::{PackageRow, PluginRow, SettingsRow};
@@ -65,12 +66,9 @@ impl PluginInForce {
     /// While something of it is tried in some stores, nothing else of it may change.
     pub fn check_untried(&self, configuration: &Configuration) -> Result<(), Problem> {
         let Some(trial) = &self.version.trial else { return Ok(()) };
-        let stores = configuration.units.codes(&trial.units).join(", ");
+        let stores = configuration.units.codes(&trial.units);
         let (id, draft) = (&self.manifest.id, trial.draft);
-        let detail = format!(
-            "{draft} of {id} is being tried in {stores}; publish it or abort it before anything else of \
-             {id} changes"
-        );
+        let detail = sentences::being_tried(draft.to_string(), id, &stores[..]);
         Err(Problem::new(Code::Conflict, detail).with("draft", draft))
     }
 

@@ -5,6 +5,7 @@ use crate::{
     Problem,
     health::Silent,
     library::{Library, Runnable},
+    sentences,
 };
 use regulars_model::{Currency, Fault, Instant, Manifest, UnitId, Units, table::Tables};
 use regulars_rules::{Given, Period, Rule, Rulebook, Rules};
@@ -172,6 +173,6 @@ fn silence(mut rule: Rule, version: &PluginVersion, set_aside: &BTreeSet<&str>) 
 
 fn unreadable(plugin: &str, faults: Vec<Fault>) -> Problem {
     let mut problem = Problem::invalid(faults);
-    problem.detail = format!("plugin {plugin}: {}", problem.detail);
+    problem.detail = sentences::of_plugin(plugin, &problem.detail).text;
     problem
 }

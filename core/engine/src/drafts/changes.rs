@@ -5,10 +5,11 @@ use crate::{
     configuration::{Configuration, PluginInForce, PluginVersion},
     library::{Library, Runnable},
     problem::Code,
+    sentences,
     settings::{check_settings, patch},
     units::unknown_unit,
 };
-use regulars_model::{canonical::hex, fault::pointer_token};
+use regulars_model::{canonical::hex, fault::pointer_token, said::Word, text::Bilingual};
 use regulars_store::DraftRow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
@@ -57,7 +58,7 @@ impl Changes {
         check_settings(manifest, &*runnable.watched, &version, library, configuration)
             .map_err(|problem| problem.below("/set"))?;
         if version == plugin.version {
-            let message = "this is what is in force";
+            let message = sentences::is_in_force();
             return Err(Problem::invalid_at("", "no_change", message));
         }
         Ok((runnable, version))
@@ -75,12 +76,15 @@ fn find_version(
     let mut own = configuration.packages.iter().filter(|package| package.plugin_id == *id);
     let Some(package) = own.clone().find(|package| package.version == *number) else {
         let known: Vec<_> = own.by_ref().map(|package| package.version.as_str()).collect();
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        let message = format!("{id} {number} was not installed here; installed were {known}");
+        let known: Bilingual = match known.is_empty() {
+            true => Word("none", "无").into(),
+            false => Bilingual { en: known.join(", "), zh_cn: known.join("、") },
+        };
+        let message = sentences::version_unknown(id, number, known);
         return Err(Problem::invalid_at("/version", "unknown_version", message));
     };
     library.find(id, &hex(&package.hash)).ok_or_else(|| {
-        let detail = format!("{id} {number} does not load here; the log has the reason");
+        let detail = sentences::does_not_load(id, number);
         Problem::new(Code::Conflict, detail)
     })
 }

@@ -10,6 +10,7 @@ use crate::{
     packages::{ATTEMPTS_MAX, Next},
     problem::Code,
     request::{Publication, Rollout},
+    sentences,
     units::find_units,
     view::{DraftView, VersionInForce},
 };
@@ -271,13 +272,13 @@ pub(super) fn read_units(
 ) -> Result<Vec<UnitId>, Problem> {
     let units = &configuration.units;
     if codes.is_empty() {
-        let message = "name the stores, or other parts of the organisation, to try it in";
+        let message = sentences::no_part();
         return Err(Problem::invalid_at("/units", "wrong_length", message));
     }
     let mut ids = find_units(units, codes, "/units")?;
     let organisation = units.organisation();
     if let Some(index) = ids.iter().position(|id| *id == organisation.id) {
-        let message = format!("{} is the whole organisation; publish does that", organisation.code);
+        let message = sentences::whole_organisation(&organisation.code);
         return Err(Problem::invalid_at(&format!("/units/{index}"), "wrong_value", message));
     }
     let mut known = BTreeSet::new();
@@ -290,11 +291,7 @@ fn expect_base(plugin: &PluginInForce, row: &DraftRow) -> Result<(), Problem> {
     if base == now {
         return Ok(());
     }
-    let detail = format!(
-        "{} was checked against settings {base} of {id}, and {now} are in force: check it again, and \
-         see what it would do now",
-        row.id
-    );
+    let detail = sentences::checked_before(row.id.to_string(), base, id, now);
     Err(Problem::new(Code::Conflict, detail).with("settings_version", now))
 }
 
@@ -310,12 +307,8 @@ fn expect_newest(plugin: &PluginInForce, row: &DraftRow) -> Result<(), Problem> 
     match row.settings_version {
         Some(own) if own == now => Ok(()),
         own => {
-            let detail = format!(
-                "{} of {id} came into force as settings {}, and {now} are in force by now; what came \
-                 later would be lost",
-                row.id,
-                own.unwrap_or_default()
-            );
+            let own = own.unwrap_or_default();
+            let detail = sentences::came_later(row.id.to_string(), id, own, now);
             Err(Problem::new(Code::Conflict, detail).with("settings_version", now))
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{force::Reach, outrun};
 use crate::{
-    Actor, Ctx, Engine, Problem, packages::ATTEMPTS_MAX, problem::Code, record::to_json,
+    Actor, Ctx, Engine, Problem, packages::ATTEMPTS_MAX, problem::Code, record::to_json, sentences,
     view::DraftView,
 };
 use regulars_model::{DraftId, Instant, UnitId, limits::SCHEDULE_AHEAD_US, text::Language};
@@ -18,7 +18,7 @@ impl Engine {
         at: Instant,
     ) -> Result<DraftView, Problem> {
         if at > ctx.now.plus(SCHEDULE_AHEAD_US) {
-            let message = "expected an instant within a year";
+            let message = sentences::within_a_year();
             return Err(Problem::invalid_at("/at", "out_of_range", message));
         }
         for _ in 0..ATTEMPTS_MAX {
@@ -70,7 +70,7 @@ impl Engine {
                 // Another process was first.
                 return Ok(());
             }
-            let problem = Some(why.detail.clone());
+            let problem = Some(why.detail.en.clone());
             let after = DraftRow { problem, ..row.clone().unscheduled() };
             let configuration = self.configuration();
             if self.change_draft(ctx, &configuration, row, after).await?.is_some() {

@@ -73,7 +73,7 @@ impl Engine {
         let configuration = self.inner.newest().await?;
         let request = Request::read(&row)?;
         let Some(publication) = request.publication(&configuration, &row) else {
-            let why = super::outdated(&configuration, &row);
+            let why = super::outdated(&configuration, &row).en;
             return self.end_issue(ctx, row, IssueState::Stopped, Some(why)).await.map(|()| None);
         };
         let pace = Pace::of(request.per_minute);

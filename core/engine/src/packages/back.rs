@@ -1,7 +1,7 @@
 //! Back: to the version before, or to none.
 
 use super::{
-    ATTEMPTS_MAX, Next, itself, not_with,
+    ATTEMPTS_MAX, Next, SETTINGS_IT_HAD, itself, not_with,
     offer::{check_not_given, number},
     outrun,
 };
@@ -11,6 +11,7 @@ use crate::{
     configuration::{Configuration, PluginInForce, PluginVersion},
     problem::Code,
     request::Rollback,
+    sentences,
     settings::check_settings,
     view::VersionInForce,
 };
@@ -47,8 +48,7 @@ impl Engine {
             let before = version_before(plugin, &configuration)?;
             let hash = hex(&before.hash);
             let runnable = self.inner.library.find(id, &hash).ok_or_else(|| {
-                let detail =
-                    format!("{id} {} does not load here; the log has the reason", before.version);
+                let detail = sentences::does_not_load(id, &before.version);
                 Problem::new(Code::Conflict, detail)
             })?;
             let then = configuration.last_version_of(id, &before.hash);
@@ -59,7 +59,7 @@ impl Engine {
             let version = PluginVersion { hash, values, overrides, tables, quarantine, ..standing };
             let (manifest, library) = (&runnable.manifest, &self.inner.library);
             check_settings(manifest, &*runnable.watched, &version, library, &configuration)
-                .map_err(|problem| not_with(problem, before, "the settings it had"))?;
+                .map_err(|problem| not_with(problem, before, SETTINGS_IT_HAD))?;
             let next = Next::new(runnable.clone(), version);
             let put = self.put_in_force(ctx, &configuration, Some(plugin), next, itself);
             if let Some(done) = put.await? {
@@ -102,7 +102,7 @@ fn check_left(plugin: &PluginInForce, draft: &Rollback) -> Result<(), Problem> {
     let in_force = &plugin.manifest.version;
     match &draft.from {
         Some(from) if from != in_force => {
-            let detail = format!("{} {in_force} is in force, not {from}", plugin.manifest.id);
+            let detail = sentences::other_in_force(&plugin.manifest.id, in_force, from);
             Err(Problem::new(Code::Conflict, detail))
         }
         _ => Ok(()),
@@ -119,7 +119,7 @@ fn version_before<'c>(
     let older =
         packages.filter(|own| own.plugin_id == *id && number(&own.version) < number(version));
     older.max_by_key(|own| number(&own.version)).ok_or_else(|| {
-        let detail = format!("no version of {id} before {version} was installed here");
+        let detail = sentences::no_version_before(id, version);
         Problem::new(Code::Conflict, detail)
     })
 }

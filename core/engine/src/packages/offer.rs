@@ -5,8 +5,10 @@ use crate::{
     configuration::Configuration,
     library::{Library, Runnable, unreadable},
     problem::Code,
+    sentences,
 };
 use regulars_host::pack::Pack;
+use regulars_model::said::Said;
 use regulars_schema::Entity;
 use regulars_store::PackageRow;
 use std::sync::Arc;
@@ -43,7 +45,7 @@ impl Offer {
     /// Whether it may take the place of what is there.
     pub fn check(&self, configuration: &Configuration, library: &Library) -> Result<(), Problem> {
         let PackageRow { plugin_id: id, version, .. } = &self.package;
-        let refuse = |detail: String| Err(Problem::new(Code::Conflict, detail));
+        let refuse = |detail: Said| Err(Problem::new(Code::Conflict, detail));
         check_not_given(id, library)?;
         let mut own = configuration.packages.iter().filter(|own| own.plugin_id == *id);
         if let Some(owner) = own.clone().find(|own| own.publisher_key.is_some())
@@ -51,29 +53,19 @@ impl Offer {
         {
             let (name, key) = (owner.publisher.as_deref(), owner.publisher_key.as_deref());
             let (name, key) = (name.unwrap_or_default(), key.unwrap_or_default());
-            return refuse(format!(
-                "plugin {id} is {name}'s, with the key {key}; nobody else's can take its place"
-            ));
+            return refuse(sentences::owned_by(id, name, key));
         }
         if own.any(|own| own.version == *version && !is_same(own, &self.package)) {
-            return refuse(format!(
-                "{id} {version} was installed with other content; what differs needs a version of its own"
-            ));
+            return refuse(sentences::other_content(id, version));
         }
         let in_force = configuration.plugins.get(id).filter(|own| !own.version.uninstalled);
         if let Some(newer) = in_force.and_then(|own| own.package.as_ref())
             && number(&newer.version) > number(version)
         {
-            return refuse(format!(
-                "{id} {} is in force, which is newer than {version}; `regulars plugin rollback {id}` \
-             puts the version before back",
-                newer.version
-            ));
+            return refuse(sentences::newer_in_force(id, &newer.version, version));
         }
         if configuration.registry.latest(Entity::Customer, id).is_some() {
-            return refuse(format!(
-                "there are custom fields called {id}, where its own would stand"
-            ));
+            return refuse(sentences::fields_in_place(id));
         }
         Ok(())
     }
@@ -84,11 +76,7 @@ pub fn check_not_given(id: &str, library: &Library) -> Result<(), Problem> {
     if library.in_folder(id).is_none() {
         return Ok(());
     }
-    let detail = format!(
-        "plugin {id} is given by a folder of this server; take it out of there and start the server \
-         again, then it can be installed or uninstalled"
-    );
-    Err(Problem::new(Code::Conflict, detail))
+    Err(Problem::new(Code::Conflict, sentences::given_by_folder(id)))
 }
 
 pub fn is_same(left: &PackageRow, right: &PackageRow) -> bool {

@@ -7,11 +7,13 @@ use crate::{
     open::settings_row,
     record::{Loaded, to_json},
     request::WhatIfDraft,
+    sentences,
     units::find_units,
 };
 use regulars_model::{
     Instant, Manifest, UnitId,
     canonical::{Hash, hash_bytes},
+    said::Said,
 };
 use regulars_rules::{Rule, concerned};
 use regulars_store::CustomerRow;
@@ -137,19 +139,15 @@ fn leave_out_unconcerned(plugin: &str, both: [&mut Configuration; 2]) {
 
 /// Since when, if it is asked so, and up to when.
 fn read_period(ctx: &Ctx, draft: &WhatIfDraft) -> Result<(Option<Instant>, Instant), Problem> {
-    let refuse = |pointer, code, message: &str| Err(Problem::invalid_at(pointer, code, message));
+    let refuse = |pointer, code, message: Said| Err(Problem::invalid_at(pointer, code, message));
     match (draft.from, draft.to) {
         (Some(from), _) if from > ctx.now => {
-            refuse("/from", "in_future", "nothing has happened since then")
+            refuse("/from", "in_future", sentences::nothing_since())
         }
-        (None, Some(_)) => {
-            refuse("/to", "needs_from", "only what is replayed ends: say from when as well")
-        }
-        (_, Some(to)) if to > ctx.now => {
-            refuse("/to", "in_future", "nothing has happened up to then")
-        }
+        (None, Some(_)) => refuse("/to", "needs_from", sentences::needs_from()),
+        (_, Some(to)) if to > ctx.now => refuse("/to", "in_future", sentences::nothing_until()),
         (Some(from), Some(to)) if to <= from => {
-            refuse("/to", "before_from", &format!("{to} is not after {from}, where it begins"))
+            refuse("/to", "before_from", sentences::ends_before(to.to_string(), from.to_string()))
         }
         (from, to) => Ok((from, to.unwrap_or(ctx.now))),
     }

@@ -9,6 +9,7 @@ use crate::{
     problem::Code,
     record::to_json,
     request::WhatIfDraft,
+    sentences,
     sight::check_parts,
 };
 use regulars_model::{
@@ -36,9 +37,7 @@ impl Engine {
     async fn start(&self, ctx: &Ctx, draft: WhatIfDraft) -> Result<WhatIfJob, Problem> {
         check_parts(ctx, &self.configuration(), &draft.stores)?;
         let Ok(turn) = self.inner.what_ifs.clone().try_acquire_owned() else {
-            let detail = format!(
-                "this server runs {WHAT_IFS_RUNNING_MAX} at a time; wait for one to end, or cancel it"
-            );
+            let detail = sentences::what_ifs_most(WHAT_IFS_RUNNING_MAX);
             return Err(Problem::new(Code::Conflict, detail));
         };
         let candidate = Candidate::read(&self.inner, ctx, &draft).await?;
@@ -108,7 +107,7 @@ impl Engine {
         let row = self.inner.store.find_job(id).await?;
         let may = |row: &JobRow| ctx.actor.sees_all() || row.created_by == ctx.actor.staff();
         row.filter(|row| row.kind == KIND && may(row))
-            .ok_or_else(|| Problem::not_found("what-if", id))
+            .ok_or_else(|| Problem::not_found(sentences::WHAT_IF, id))
     }
 
     async fn beat(&self, id: JobId, progress: &Progress) {

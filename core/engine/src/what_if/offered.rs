@@ -7,6 +7,7 @@ use crate::{
     packages::offer::Offer,
     problem::Code,
     request::WhatIfDraft,
+    sentences,
     settings::{check_settings, patch},
     tables::find_table,
 };
@@ -37,7 +38,7 @@ impl Offered {
         let offered = match (&draft.script, &draft.package) {
             (None, None) => return Ok(Offered { runnable: plugin.runnable(), package: None }),
             (Some(_), Some(_)) => {
-                let message = "a package has a rule of its own: give one of the two";
+                let message = sentences::script_or_package();
                 return Err(Problem::invalid_at("/script", "one_of_two", message));
             }
             (Some(script), None) => {
@@ -90,7 +91,7 @@ async fn read_script(
 ) -> Result<Runnable, Problem> {
     let id = &plugin.manifest.id;
     if plugin.manifest.runtime != Runtime::Rhai {
-        let message = format!("{id} is a component; give a package of it");
+        let message = sentences::is_component(id);
         return Err(Problem::invalid_at("/script", "other_runtime", message));
     }
     inner.trust.check(None)?;
@@ -107,13 +108,13 @@ async fn read_package(
     package: &str,
 ) -> Result<Offer, Problem> {
     let file = BASE64_STANDARD.decode(package).map_err(|error| {
-        Problem::invalid_at("/package", "not_base64", format!("not base64: {error}"))
+        Problem::invalid_at("/package", "not_base64", sentences::not_base64(error.to_string()))
     })?;
     let engine = Engine { inner: inner.clone() };
     let offer = engine.read_offer(ctx, &file).await?;
     let (id, asked) = (&offer.package.plugin_id, &plugin.manifest.id);
     if id != asked {
-        let detail = format!("the package is of {id}, and the question about {asked}");
+        let detail = sentences::package_of_other(id, asked);
         return Err(Problem::new(Code::Conflict, detail));
     }
     offer.check(is, library)?;

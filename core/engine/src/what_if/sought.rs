@@ -8,6 +8,7 @@ use crate::{
     library::Library,
     problem::Code,
     request::WhatIfDraft,
+    sentences,
 };
 use regulars_model::{DraftId, Instant, UnitId};
 use regulars_store::{DraftRow, PackageRow};
@@ -44,7 +45,7 @@ impl Sought {
             (Some(id), None) => with(is, &find_draft(inner, asked, id).await?, library),
             (None, Some(id)) => without(is, &find_draft(inner, asked, id).await?, asked),
             (Some(_), Some(_)) => {
-                let message = "with one draft, or without one: not both";
+                let message = sentences::with_or_without();
                 Err(Problem::invalid_at("/without", "not_together", message))
             }
         }
@@ -73,7 +74,7 @@ fn with(is: &Configuration, row: &DraftRow, library: &Library) -> Result<Sought,
 /// What a rollback would do: while it is tried, how far its rule and the other differ.
 fn without(is: &Configuration, row: &DraftRow, asked: &WhatIfDraft) -> Result<Sought, Problem> {
     if asked.from.is_some() {
-        let message = "a draft is left out since it came into force";
+        let message = sentences::left_out_since();
         return Err(Problem::invalid_at("/from", "not_together", message));
     }
     let plugin = is.find_plugin(&row.plugin_id)?;
@@ -91,7 +92,7 @@ fn find_enabled<'c>(is: &'c Configuration, id: &str) -> Result<&'c PluginInForce
     if plugin.version.enabled {
         return Ok(plugin);
     }
-    let detail = format!("{id} is switched off: no change of it moves anybody");
+    let detail = sentences::moves_nobody(id);
     Err(Problem::new(Code::Conflict, detail))
 }
 
@@ -103,7 +104,7 @@ fn check_changes(
     let settings = |version: &PluginVersion| version.settings(&plugin.manifest);
     let is_same = version.hash == plugin.version.hash && version.tables == plugin.version.tables;
     if asked.from.is_none() && is_same && settings(version) == settings(&plugin.version) {
-        return Err(Problem::invalid_at("/set", "no_change", "this is what is in force"));
+        return Err(Problem::invalid_at("/set", "no_change", sentences::is_in_force()));
     }
     Ok(())
 }
@@ -117,9 +118,9 @@ async fn find_draft(inner: &Inner, asked: &WhatIfDraft, id: DraftId) -> Result<D
         && package.is_none()
         && tables.is_empty();
     if !is_alone {
-        let message = "a draft says which plugin it is about, and what changes";
+        let message = sentences::draft_says();
         return Err(Problem::invalid_at("/draft", "not_together", message));
     }
     let row = inner.store.find_draft(id).await?;
-    row.ok_or_else(|| Problem::not_found("draft", id))
+    row.ok_or_else(|| Problem::not_found(sentences::DRAFT, id))
 }

@@ -8,6 +8,7 @@ use crate::{
     once::{known, read_first},
     problem::Code,
     record::{Loaded, changes_home},
+    sentences,
     sight::may_see,
     view::Reply,
 };
@@ -318,7 +319,7 @@ fn settle(engine: &Arc<Inner>, mut job: Job, reply: Reply, outcome: CommitOutcom
             engine.queue.push_front(job);
         }
         CommitOutcome::Stale | CommitOutcome::Conflict(_) => {
-            let detail = "other writers were faster every time; try again";
+            let detail = sentences::others_were_faster();
             let _ = job.reply.send(Err(Problem::unavailable(detail)));
         }
     }
@@ -332,12 +333,12 @@ pub(crate) fn one_holder(scene: &Scene<'_>, find: &Find) -> Result<Option<Custom
     match (find, holders.as_slice()) {
         (Find::Id(id), _) => match scene.customer {
             Some(_) => Ok(Some(*id)),
-            None => Err(Problem::not_found("customer", id)),
+            None => Err(Problem::not_found(sentences::CUSTOMER, id)),
         },
         (Find::Claims(_), []) => Ok(None),
         (Find::Claims(_), [holder]) => Ok(Some(*holder)),
         (Find::Claims(_), several) => {
-            let detail = "the identities belong to different customers; nothing was written";
+            let detail = sentences::identities_differ();
             let problem = Problem::new(Code::IdentityConflict, detail);
             // None of them was looked at, so that nobody is named to whom may see some customers only.
             let sees_all = scene.ctx.actor.sees_all();

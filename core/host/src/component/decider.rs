@@ -6,7 +6,7 @@ use super::{
     engine::{DEADLINE_TICKS, Limits},
     guest::{Guest, TABLE_ELEMENTS_MAX},
 };
-use crate::fault;
+use crate::sentences::{self, in_its_words};
 use regulars_model::{
     Call, Decider, Decision, Fault, PluginFault, Row, Value,
     decide::{PluginFaultCode, Used},
@@ -83,9 +83,8 @@ impl ComponentDecider {
             let alone = self.ask(settings, std::slice::from_ref(row), &mut Used::default());
             let alone = alone.and_then(|mut one| one.pop().unwrap_or(Ok(Decision::default())));
             if alone != *verdict {
-                let message = "asked alone, it answered otherwise than in a batch".to_owned();
                 let code = PluginFaultCode::NotDeterministic;
-                *verdict = Err(PluginFault { code, message });
+                *verdict = Err(PluginFault::new(code, sentences::differs_alone()));
             }
         }
     }
@@ -184,24 +183,25 @@ fn is_checked(row: &Row) -> bool {
 
 fn failure(error: &wasmtime::Error, guest: &Guest) -> PluginFault {
     let trap = error.downcast_ref::<Trap>();
-    let said = || guest.last_words().map_or_else(|| error.root_cause().to_string(), str::to_owned);
-    let (code, message) = match trap {
+    let last_words =
+        || guest.last_words().map_or_else(|| error.root_cause().to_string(), str::to_owned);
+    let (code, said) = match trap {
         Some(Trap::OutOfFuel) => {
-            let message = format!("used up its fuel of {} for one call", limits::FUEL_PER_CALL);
-            (PluginFaultCode::OutOfFuel, message)
+            (PluginFaultCode::OutOfFuel, sentences::used_up_fuel(limits::FUEL_PER_CALL))
         }
-        Some(Trap::Interrupt) => (PluginFaultCode::TimedOut, "ran for seconds".to_owned()),
+        Some(Trap::Interrupt) => (PluginFaultCode::TimedOut, sentences::ran_for_seconds()),
         _ if guest.out_of_memory => {
             let (memory, table) = (limits::MEMORY_BYTES_MAX >> 20, TABLE_ELEMENTS_MAX);
-            let message =
-                format!("asked for more than {memory} MiB of memory, or {table} in a table");
-            (PluginFaultCode::OutOfMemory, message)
+            (PluginFaultCode::OutOfMemory, sentences::asked_for_memory(memory, table))
         }
         Some(Trap::StackOverflow) => {
-            (PluginFaultCode::LimitExceeded, "calls nest too deeply".to_owned())
+            (PluginFaultCode::LimitExceeded, sentences::nests_too_deeply())
         }
-        Some(_) => (PluginFaultCode::Panicked, said()),
-        None => (PluginFaultCode::InvalidAnswer, error.root_cause().to_string()),
+        Some(_) => (PluginFaultCode::Panicked, in_its_words(last_words(), sentences::panicked)),
+        None => {
+            let words = error.root_cause().to_string();
+            (PluginFaultCode::InvalidAnswer, in_its_words(words, sentences::answer_not_taken))
+        }
     };
-    PluginFault { code, message: fault::brief(message) }
+    PluginFault::new(code, said.brief())
 }

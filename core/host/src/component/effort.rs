@@ -2,8 +2,8 @@
 //! compiler busy for hours. A rough measure, fitted to what such components took.
 
 use super::{
-    inspect::refused,
     section::{length, section},
+    sentences,
 };
 use crate::LoadError;
 use regulars_model::limits;
@@ -25,16 +25,11 @@ const LOCALS_PER_PARAMETER: usize = 64;
 const LONG_BYTES: usize = 4_096;
 
 pub(super) fn check(component: &[u8]) -> Result<(), LoadError> {
-    let effort = of_component(component, 0).ok_or_else(|| {
-        refused("it is not laid out as a component of the SDK is; build it again".into())
-    })?;
+    let effort =
+        of_component(component, 0).ok_or_else(|| LoadError::of(sentences::odd_layout()))?;
     let most = limits::COMPILE_EFFORT_MAX;
     if effort > most {
-        let message = format!(
-            "it would take too long to compile ({effort}, at most {most}); make its largest functions \
-             smaller"
-        );
-        return Err(refused(message));
+        return Err(LoadError::of(sentences::too_much_effort(effort, most)));
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Looking at a component before it is compiled: what it asks for, what it offers.
 
-use super::effort;
-use crate::{LoadError, fault::brief};
-use regulars_model::manifest::ABI;
+use super::{effort, sentences};
+use crate::LoadError;
+use regulars_model::{manifest::ABI, said::Said};
 use wit_parser::{Resolve, World, WorldItem, WorldKey, decoding::DecodedWasm};
 
 const IMPORT: &str = "host";
@@ -12,9 +12,9 @@ const PACKAGE: &str = "regulars:plugin";
 pub(super) fn inspect(bytes: &[u8]) -> Result<(), LoadError> {
     effort::check(bytes)?;
     let decoded = wit_parser::decoding::decode(bytes)
-        .map_err(|error| refused(format!("it is not a valid component: {error:#}")))?;
+        .map_err(|error| LoadError::of(sentences::not_valid(format!("{error:#}"))))?;
     let DecodedWasm::Component(resolve, world) = decoded else {
-        return refuse("it is a WIT package, not a component".into());
+        return refuse(sentences::wit_package());
     };
     let world = &resolve.worlds[world];
     check_imports(&resolve, world)?;
@@ -31,14 +31,10 @@ fn check_imports(resolve: &Resolve, world: &World) -> Result<(), LoadError> {
         if matches!((item, key), (WorldItem::Type { .. }, WorldKey::Name(_))) {
             continue;
         }
-        let advice = match name.split(':').next() {
-            Some("wasi") => "build it for wasm32-unknown-unknown, which has no WASI",
-            _ => "a plugin has no clock, no files and no network",
-        };
-        return refuse(format!(
-            "it imports {name}, and {} is all there is: {advice}",
-            full(IMPORT)
-        ));
+        return refuse(match name.split(':').next() {
+            Some("wasi") => sentences::imports_wasi(name, full(IMPORT)),
+            _ => sentences::imports(name, full(IMPORT)),
+        });
     }
     Ok(())
 }
@@ -51,14 +47,8 @@ fn check_exports(resolve: &Resolve, world: &World) -> Result<(), LoadError> {
     }
     let other = exports.iter().find(|name| name.starts_with(&format!("{PACKAGE}/{EXPORT}@")));
     match other {
-        Some(other) => refuse(format!(
-            "it exports {other}, and this server speaks {}; build it with the SDK of this version",
-            full(EXPORT)
-        )),
-        None => refuse(format!(
-            "it does not export {}; a rule is marked #[decide] in a crate with plugin!(\"plugin.toml\")",
-            full(EXPORT)
-        )),
+        Some(other) => refuse(sentences::other_major(other, full(EXPORT))),
+        None => refuse(sentences::no_export(full(EXPORT))),
     }
 }
 
@@ -68,10 +58,6 @@ fn full(interface: &str) -> String {
     format!("{package}/{interface}@{version}")
 }
 
-fn refuse<T>(message: String) -> Result<T, LoadError> {
-    Err(refused(message))
-}
-
-pub(super) fn refused(message: String) -> LoadError {
-    LoadError::Refused(brief(message))
+fn refuse<T>(said: Said) -> Result<T, LoadError> {
+    Err(LoadError::of(said))
 }

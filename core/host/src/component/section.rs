@@ -1,9 +1,9 @@
 //! The manifest inside a component: a custom section beside the code, so that the two travel and
 //! are hashed together.
 
-use super::inspect::{inspect, refused};
+use super::{inspect::inspect, sentences};
 use crate::LoadError;
-use regulars_model::Manifest;
+use regulars_model::{Manifest, said::Said};
 use wit_component::ComponentEncoder;
 
 const NAME: &str = "regulars-manifest";
@@ -20,43 +20,39 @@ pub fn wrap(core_module: &[u8], manifest_toml: &str) -> Result<Vec<u8>, LoadErro
         .module(core_module)
         .and_then(|mut encoder| encoder.encode());
     let mut component =
-        encoded.map_err(|error| refused(format!("it can not be made a component: {error:#}")))?;
+        encoded.map_err(|error| LoadError::of(sentences::not_wrapped(format!("{error:#}"))))?;
     inspect(&component)?;
     append(&mut component, manifest_toml.as_bytes());
     Ok(component)
 }
 
 pub(crate) fn read_manifest(component: &[u8]) -> Result<&str, LoadError> {
-    let refuse = |message: &str| LoadError::Refused(message.to_owned());
+    let refuse = |said: Said| Err(LoadError::of(said));
     let header = component.split_at_checked(8);
     let Some((header, mut rest)) = header.filter(|(header, _)| header.starts_with(MAGIC)) else {
-        return Err(refuse("it is not WebAssembly"));
+        return refuse(sentences::not_wasm());
     };
     match &header[4..] {
         COMPONENT => {}
         MODULE => {
-            return Err(refuse(
-                "it is a core module, not a component; wrap it with `regulars plugin wrap`",
-            ));
+            return refuse(sentences::core_module());
         }
-        _ => return Err(refuse("it is a WebAssembly of another version")),
+        _ => return refuse(sentences::other_wasm()),
     }
     let mut found = None;
     while !rest.is_empty() {
         let Some((id, content, after)) = section(rest) else {
-            return Err(refuse("it is cut short"));
+            return refuse(sentences::cut_short());
         };
         if let Some(manifest) = (id == CUSTOM).then(|| named(content)).flatten()
             && found.replace(manifest).is_some()
         {
-            return Err(refuse("it carries two manifests"));
+            return refuse(sentences::two_manifests());
         }
         rest = after;
     }
-    let manifest = found.ok_or_else(|| {
-        refuse("it carries no manifest; wrap its core module with `regulars plugin wrap`")
-    })?;
-    std::str::from_utf8(manifest).map_err(|_| refuse("its manifest is not UTF-8 text"))
+    let Some(manifest) = found else { return refuse(sentences::no_manifest()) };
+    std::str::from_utf8(manifest).or_else(|_| refuse(sentences::manifest_not_utf8()))
 }
 
 fn append(component: &mut Vec<u8>, manifest: &[u8]) {

@@ -1,9 +1,11 @@
 //! Keys of publishers, each a line of text: what it is, 64 hexadecimal digits, and whose it is.
 
+use super::sentences;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use regulars_model::{
     canonical::{hex, unhex},
     limits::NAME_CHARS_MAX,
+    said::{Said, Word},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -14,13 +16,20 @@ const PUBLIC: &str = "rgp_";
 pub(super) const SIGNATURE_BYTES: usize = Signature::BYTE_SIZE;
 
 #[derive(Debug, Error, PartialEq, Eq)]
+#[error("{}", self.said())]
 pub enum InvalidKey {
-    #[error("it is no {0} key: expected {1} and 64 hexadecimal digits")]
-    Text(&'static str, &'static str),
-    #[error(
-        "a publisher's name has 1 to {NAME_CHARS_MAX} characters, and none that can not be seen"
-    )]
+    /// What it should be, and what one begins with.
+    Text(Word, &'static str),
     Name,
+}
+
+impl InvalidKey {
+    pub fn said(&self) -> Said {
+        match self {
+            InvalidKey::Text(sort, prefix) => sentences::no_key(sort, *prefix),
+            InvalidKey::Name => sentences::wrong_name(NAME_CHARS_MAX),
+        }
+    }
 }
 
 /// Whoever vouches for a plugin. The name is what they call themselves; the key is who they are.
@@ -68,7 +77,7 @@ impl FromStr for PrivateKey {
 
     fn from_str(line: &str) -> Result<PrivateKey, InvalidKey> {
         let (key, name) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
-        let key = read_key(key, PRIVATE).ok_or(InvalidKey::Text("private", PRIVATE))?;
+        let key = read_key(key, PRIVATE).ok_or(InvalidKey::Text(sentences::PRIVATE, PRIVATE))?;
         PrivateKey::new(name, key)
     }
 }
@@ -98,7 +107,7 @@ impl FromStr for PublicKey {
     /// A name after the key, as its file has it, is passed over.
     fn from_str(line: &str) -> Result<PublicKey, InvalidKey> {
         let key = line.split_whitespace().next().and_then(|key| read_key(key, PUBLIC));
-        key.map(PublicKey).ok_or(InvalidKey::Text("public", PUBLIC))
+        key.map(PublicKey).ok_or(InvalidKey::Text(sentences::PUBLIC, PUBLIC))
     }
 }
 

@@ -1,11 +1,13 @@
 //! From bytes that anybody may have sent to what they hold; or a sentence that says what is wrong.
 
-use super::{FORMAT, Header, Listed, MAGIC, Pack, SCENARIOS, Scenario, key::SIGNATURE_BYTES};
+use super::{
+    FORMAT, Header, Listed, MAGIC, Pack, SCENARIOS, Scenario, key::SIGNATURE_BYTES, sentences,
+};
 use crate::{
     LoadError,
     load::{self, MANIFEST_FILE},
 };
-use regulars_model::{Manifest, canonical::hash_bytes, limits};
+use regulars_model::{Manifest, canonical::hash_bytes, limits, said::Said};
 
 impl<'b> Pack<'b> {
     /// The signature is looked at before any file is.
@@ -34,33 +36,33 @@ impl<'b> Pack<'b> {
 
 fn strip_magic(bytes: &[u8]) -> Result<&[u8], LoadError> {
     let Some(rest) = bytes.strip_prefix(MAGIC.as_bytes()) else {
-        return refuse("it is no packed plugin; `regulars plugin pack FOLDER` makes one");
+        return refuse(sentences::no_pack());
     };
     let Some(end) = rest.iter().take(16).position(|byte| *byte == b'\n') else {
-        return refuse(CUT_SHORT);
+        return refuse(sentences::cut_short());
     };
     let format = &rest[..end];
     if format != FORMAT.as_bytes() {
-        return refuse(format!(
-            "it is of format {}, and this version reads {FORMAT}; pack it again, or install a newer regulars",
-            String::from_utf8_lossy(format).escape_debug()
-        ));
+        let format = String::from_utf8_lossy(format).escape_debug().to_string();
+        return refuse(sentences::other_format(format, FORMAT));
     }
     Ok(&rest[end + 1..])
 }
 
-const CUT_SHORT: &str = "it is cut short";
-
 fn split_header(bytes: &[u8]) -> Result<(Header, &[u8]), LoadError> {
-    let Some((length, rest)) = bytes.split_first_chunk() else { return refuse(CUT_SHORT) };
+    let Some((length, rest)) = bytes.split_first_chunk() else {
+        return refuse(sentences::cut_short());
+    };
     let length = u32::from_le_bytes(*length) as usize;
     if length > limits::PACK_HEADER_BYTES_MAX {
         let most = limits::PACK_HEADER_BYTES_MAX;
-        return refuse(format!("its header says it has {length} bytes; it may have {most}"));
+        return refuse(sentences::long_header(length, most));
     }
-    let Some((header, content)) = rest.split_at_checked(length) else { return refuse(CUT_SHORT) };
+    let Some((header, content)) = rest.split_at_checked(length) else {
+        return refuse(sentences::cut_short());
+    };
     let header: Header = serde_json::from_slice(header)
-        .map_err(|error| LoadError::Refused(format!("its header can not be read: {error}")))?;
+        .map_err(|error| LoadError::of(sentences::header_not_read(error.to_string())))?;
     Ok((header, content))
 }
 
@@ -73,25 +75,21 @@ fn split_signature<'b>(
     let files = lengths.fold(0, usize::saturating_add);
     let signature = if header.publisher.is_some() { SIGNATURE_BYTES } else { 0 };
     match content.len().checked_sub(files.saturating_add(signature)) {
-        None => refuse(CUT_SHORT),
+        None => refuse(sentences::cut_short()),
         Some(0) => Ok(content.split_at(files)),
-        Some(more) => refuse(format!("{more} bytes follow its end")),
+        Some(more) => refuse(sentences::bytes_follow(more)),
     }
 }
 
 fn check_signature(header: &Header, bytes: &[u8], signature: &[u8]) -> Result<(), LoadError> {
     let Some(publisher) = &header.publisher else { return Ok(()) };
-    publisher.check().map_err(|error| LoadError::Refused(error.to_string()))?;
+    publisher.check().map_err(|error| LoadError::of(error.said()))?;
     let signed = bytes.len() - signature.len();
     let holds = signature
         .try_into()
         .is_ok_and(|signature| publisher.has_signed(&bytes[..signed], signature));
     if !holds {
-        return refuse(format!(
-            "its signature is not that of {}: it was changed on its way, or somebody else made it; \
-             have it sent again",
-            publisher.name
-        ));
+        return refuse(sentences::other_signature(&publisher.name));
     }
     Ok(())
 }
@@ -105,14 +103,16 @@ fn split_files<'b, 'h>(
     for Listed { path, bytes } in &header.files {
         match files.last() {
             Some((last, _)) if last == path => {
-                return refuse(format!("it holds `{}` twice", path.escape_debug()));
+                return refuse(sentences::held_twice(path.escape_debug().to_string()));
             }
             Some((last, _)) if *last > path.as_str() => {
-                return refuse("its files are not in the order of their paths");
+                return refuse(sentences::out_of_order());
             }
             _ => {}
         }
-        let Some((file, rest)) = content.split_at_checked(*bytes) else { return refuse(CUT_SHORT) };
+        let Some((file, rest)) = content.split_at_checked(*bytes) else {
+            return refuse(sentences::cut_short());
+        };
         files.push((path, file));
         content = rest;
     }
@@ -122,7 +122,7 @@ fn split_files<'b, 'h>(
 fn take<'b>(files: &mut Vec<(&str, &'b [u8])>, path: &str) -> Result<&'b [u8], LoadError> {
     match files.iter().position(|(own, _)| *own == path) {
         Some(at) => Ok(files.remove(at).1),
-        None => refuse(format!("it holds no {path}")),
+        None => refuse(sentences::holds_no(path)),
     }
 }
 
@@ -133,19 +133,17 @@ fn read_scenarios<'b>(
 ) -> Result<Vec<Scenario<'b>>, LoadError> {
     if files.len() > limits::SCENARIOS_PER_PACK_MAX {
         let (found, most) = (files.len(), limits::SCENARIOS_PER_PACK_MAX);
-        return refuse(format!("it holds {found} scenarios; it may hold {most}"));
+        return refuse(sentences::too_many_scenarios(found, most));
     }
     let read = |(path, file): &(&str, &'b [u8])| {
         let Some(name) = path.strip_prefix(SCENARIOS).filter(|name| is_scenario(name)) else {
-            return refuse(format!(
-                "it holds `{}`, and may hold {MANIFEST_FILE}, {} and {SCENARIOS}NAME.toml",
-                path.escape_debug(),
-                manifest.entry
-            ));
+            let path = path.escape_debug().to_string();
+            let entry = &manifest.entry;
+            return refuse(sentences::holds_other(path, MANIFEST_FILE, entry, SCENARIOS));
         };
         if file.len() > limits::SCENARIO_BYTES_MAX {
             let (found, most) = (file.len(), limits::SCENARIO_BYTES_MAX);
-            return refuse(format!("{path} has {found} bytes; a scenario may have {most}"));
+            return refuse(sentences::long_scenario(path, found, most));
         }
         Ok(Scenario { name: name.to_owned(), toml: text(path, file)? })
     };
@@ -160,9 +158,9 @@ pub(super) fn is_scenario(name: &str) -> bool {
 }
 
 fn text<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, LoadError> {
-    std::str::from_utf8(bytes).map_err(|_| LoadError::Refused(format!("{path} is not UTF-8 text")))
+    std::str::from_utf8(bytes).or_else(|_| refuse(sentences::not_utf8(path)))
 }
 
-fn refuse<T>(sentence: impl Into<String>) -> Result<T, LoadError> {
-    Err(LoadError::Refused(sentence.into()))
+fn refuse<T>(said: Said) -> Result<T, LoadError> {
+    Err(LoadError::of(said))
 }

@@ -1,6 +1,6 @@
 //! From a plugin's folder to one file: the same folder and key give the same bytes.
 
-use super::{FORMAT, Header, Listed, MAGIC, PrivateKey, SCENARIOS, read::is_scenario};
+use super::{FORMAT, Header, Listed, MAGIC, PrivateKey, SCENARIOS, read::is_scenario, sentences};
 use crate::{
     LoadError,
     load::{MANIFEST_FILE, read, read_text},
@@ -45,7 +45,7 @@ fn write(
     let publisher = key.map(PrivateKey::publisher);
     let header = Header { publisher, files: files.iter().map(listed).collect() };
     let unwritten = |error: &dyn std::fmt::Display| {
-        LoadError::Refused(format!("its header can not be written: {error}"))
+        LoadError::of(sentences::header_not_written(error.to_string()))
     };
     let header = serde_json::to_vec(&header).map_err(|error| unwritten(&error))?;
     let length = u32::try_from(header.len()).map_err(|error| unwritten(&error))?;

@@ -2,10 +2,11 @@
 //! reading one costs a tenth of calling a getter. (`Dynamic::from_map`, because `into` builds the
 //! map anew.)
 
-use super::table::Table;
+use super::{sentences, table::Table};
 use regulars_model::{
     Row, Value,
     decide::Cause,
+    said::Said,
     wire::{Layout, Slot},
 };
 use rhai::{Array, Dynamic, ImmutableString, Map};
@@ -68,7 +69,7 @@ impl Origin {
 }
 
 impl CallMaps {
-    pub(super) fn new(plugin: &str, layout: &Arc<Layout>) -> Result<CallMaps, String> {
+    pub(super) fn new(plugin: &str, layout: &Arc<Layout>) -> Result<CallMaps, Said> {
         let keys = [
             "cause",
             "customer",
@@ -132,7 +133,7 @@ impl CallMaps {
 }
 
 impl Group {
-    fn new(plugin: &str, slots: &[Slot], origin: fn(usize) -> Origin) -> Result<Group, String> {
+    fn new(plugin: &str, slots: &[Slot], origin: fn(usize) -> Origin) -> Result<Group, Said> {
         let mut named: Vec<_> = slots
             .iter()
             .enumerate()
@@ -142,9 +143,7 @@ impl Group {
         for pair in named.windows(2) {
             if pair[0].0 == pair[1].0 {
                 let (one, other, name) = (pair[0].2, pair[1].2, &pair[0].0);
-                return Err(format!(
-                    "the manifest reads `{one}` and `{other}`, which a script both sees as `{name}`; rename the field"
-                ));
+                return Err(sentences::seen_as_one(one, other, name));
             }
         }
         Ok(Group {

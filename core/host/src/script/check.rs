@@ -1,9 +1,17 @@
 //! What can be known to be wrong before a script runs: names that the manifest does not declare.
 
-use super::{call::CallMaps, call::Group};
+use super::{
+    call::CallMaps,
+    call::Group,
+    sentences::{
+        self, ACCOUNT, CUSTOM, CUSTOMER_READ, EVENT, EVENT_READ, FIELD, INPUT, LIFECYCLE, MESSAGE,
+        SETTING, TABLE, TAG, TASK, TEXT, VOUCHER,
+    },
+};
 use crate::load::ScriptError;
 use regulars_model::{
     Lifecycle,
+    said::{Said, Word, meant, none_declared, not_among},
     wire::{Layout, Slot, TemplateSlot},
 };
 use rhai::{AST, ASTNode, Expr, Position};
@@ -17,11 +25,10 @@ pub(super) fn has(ast: &AST, function: &str) -> bool {
 
 pub(super) fn check(ast: &AST, layout: &Layout, maps: &CallMaps) -> Result<(), ScriptError> {
     if let Some(statement) = ast.statements().first() {
-        let message = "only functions may stand here; nothing runs outside of decide(call, out)";
-        return Err(ScriptError::at(statement.position(), message));
+        return Err(ScriptError::at(statement.position(), sentences::only_functions()));
     }
     if !has(ast, "decide") {
-        return Err(ScriptError::at(Position::NONE, "expected fn decide(call, out)"));
+        return Err(ScriptError::at(Position::NONE, sentences::no_decide()));
     }
     let mut wrong = None;
     ast.walk(&mut |path| {
@@ -79,14 +86,14 @@ fn check_property(
         return if known {
             Ok(())
         } else {
-            Err(ScriptError::at(at, unknown("table", name, names())))
+            Err(ScriptError::at(at, unknown(TABLE, name, names())))
         };
     }
     let (of, what): (&Group, _) = match group {
-        "settings" => (&maps.settings, "setting"),
-        "inputs" => (&maps.inputs, "input"),
-        "customer" => (&maps.customer, "customer read"),
-        "event" => (&maps.event, "event read"),
+        "settings" => (&maps.settings, SETTING),
+        "inputs" => (&maps.inputs, INPUT),
+        "customer" => (&maps.customer, CUSTOMER_READ),
+        "event" => (&maps.event, EVENT_READ),
         _ => return Ok(()),
     };
     let known = of.names().any(|known| known == name);
@@ -96,22 +103,22 @@ fn check_property(
 fn check_name(method: &str, name: &str, at: Position, layout: &Layout) -> Result<(), ScriptError> {
     let slots = |slots: &'_ [Slot]| slots.iter().map(|slot| slot.name.to_string()).collect();
     let (what, known): (_, Vec<String>) = match method {
-        "set_field" | "clear_field" => ("field", slots(&layout.fields)),
+        "set_field" | "clear_field" => (FIELD, slots(&layout.fields)),
         "because" | "title" => {
-            ("text", layout.texts.iter().map(|text| text.name.to_string()).collect())
+            (TEXT, layout.texts.iter().map(|text| text.name.to_string()).collect())
         }
-        "message" => ("message", templates(&layout.messages)),
-        "voucher" => ("voucher", templates(&layout.vouchers)),
-        "custom" => ("custom effect", templates(&layout.custom)),
+        "message" => (MESSAGE, templates(&layout.messages)),
+        "voucher" => (VOUCHER, templates(&layout.vouchers)),
+        "custom" => (CUSTOM, templates(&layout.custom)),
         "append_event" => {
-            ("event", layout.events.iter().map(|event| event.name.to_string()).collect())
+            (EVENT, layout.events.iter().map(|event| event.name.to_string()).collect())
         }
-        "points" => ("account of points", layout.points.iter().map(ToString::to_string).collect()),
-        "complain" => ("setting", slots(&layout.settings)),
-        "task" => ("task", layout.tasks.iter().map(ToString::to_string).collect()),
-        "add_tag" | "remove_tag" => ("tag", layout.tags.iter().map(ToString::to_string).collect()),
+        "points" => (ACCOUNT, layout.points.iter().map(ToString::to_string).collect()),
+        "complain" => (SETTING, slots(&layout.settings)),
+        "task" => (TASK, layout.tasks.iter().map(ToString::to_string).collect()),
+        "add_tag" | "remove_tag" => (TAG, layout.tags.iter().map(ToString::to_string).collect()),
         "set_lifecycle" => {
-            ("lifecycle", Lifecycle::ALL.iter().map(|(name, _)| (*name).to_owned()).collect())
+            (LIFECYCLE, Lifecycle::ALL.iter().map(|(name, _)| (*name).to_owned()).collect())
         }
         _ => return Ok(()),
     };
@@ -126,10 +133,10 @@ fn templates(declared: &[TemplateSlot]) -> Vec<String> {
 }
 
 /// "the manifest declares no input `visits_7x`; did you mean `visits_7d`?"
-pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn unknown<'a>(what: Word, name: &str, known: impl Iterator<Item = &'a str>) -> Said {
     let known: Vec<&str> = known.collect();
     if name.len() > NAME_BYTES_MAX {
-        return format!("there is no {what} with a name of {} bytes", name.len());
+        return sentences::long_name(what, name.len());
     }
     let near = known
         .iter()
@@ -137,11 +144,9 @@ pub(super) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'
         .filter(|(distance, _)| *distance <= 2.max(name.len() / 3))
         .min();
     match near {
-        Some((_, near)) => format!("there is no {what} `{name}`; did you mean `{near}`?"),
-        None if known.is_empty() => {
-            format!("there is no {what} `{name}`; the manifest declares none")
-        }
-        None => format!("there is no {what} `{name}`; there are {}", known.join(", ")),
+        Some((_, near)) => meant(what, name, near),
+        None if known.is_empty() => none_declared(what, name),
+        None => not_among(what, name, &known[..]),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The comparisons that go on record.
 
-use super::draft::Slate;
-use regulars_model::decide::Comparison;
+use super::{draft::Slate, sentences};
+use regulars_model::{
+    decide::Comparison,
+    said::{Said, Word},
+};
 use rhai::{Dynamic, Engine, EvalAltResult, ImmutableString, NativeCallContext};
 use std::{any::TypeId, cmp::Ordering};
 
@@ -34,10 +37,8 @@ fn compare(
     left: &Dynamic,
     right: &Dynamic,
 ) -> Result<bool, Box<EvalAltResult>> {
-    let held = holds(comparison, left, right).ok_or_else(|| {
-        let (left, right) = (kind(left), kind(right));
-        format!("{left} and {right} can not be put in order; only is and is_not compare them")
-    })?;
+    let held = holds(comparison, left, right)
+        .ok_or_else(|| sentences::not_comparable(kind(left), kind(right)).text.en)?;
     Slate::write(context, |draft| draft.record(left, comparison, right, held))?;
     Ok(held)
 }
@@ -67,14 +68,27 @@ fn order(left: &Dynamic, right: &Dynamic) -> Option<Ordering> {
     (left.is_unit() && right.is_unit()).then_some(Ordering::Equal)
 }
 
-pub(super) fn kind(value: &Dynamic) -> &'static str {
-    match value.type_name() {
-        "i64" => "a number",
-        "string" => "a text",
-        "bool" => "true or false",
-        "()" => "nothing",
-        "array" => "a list",
-        "map" => "a record",
-        _ => "something else",
-    }
+const KINDS: [(&str, Word); 6] = [
+    ("i64", Word("a number", "数字")),
+    ("string", Word("a text", "文本")),
+    ("bool", Word("true or false", "是或否")),
+    ("()", Word("nothing", "空值")),
+    ("array", Word("a list", "列表")),
+    ("map", Word("a record", "记录")),
+];
+const OTHER: Word = Word("something else", "其他类型");
+
+pub(super) fn kind(value: &Dynamic) -> Word {
+    let found = KINDS.iter().find(|(name, _)| *name == value.type_name());
+    found.map_or(OTHER, |(_, word)| *word)
+}
+
+/// The sentence above, which a script's run brings back in English alone.
+pub(super) fn find_said(message: &str) -> Option<Said> {
+    let kinds = || KINDS.map(|(_, word)| word).into_iter().chain([OTHER]);
+    let mut all = kinds().flat_map(|left| kinds().map(move |right| (left, right)));
+    all.find_map(|(left, right)| {
+        let said = sentences::not_comparable(left, right);
+        message.ends_with(said.text.en.as_str()).then_some(said)
+    })
 }

@@ -3,11 +3,13 @@
 use super::{
     call::{Origin, value},
     compare::kind,
+    sentences,
 };
 use regulars_model::{
     Condition, Decision, Effect, Fault, Instant, PluginFault, Reason, Value,
     decide::{Comparison, PluginFaultCode, Reasoned, Subject},
     limits,
+    said::{Said, Word},
     wire::Layout,
 };
 use rhai::{Dynamic, EvalAltResult, NativeCallContext};
@@ -34,8 +36,8 @@ pub(super) enum Mode {
     CheckSettings,
 }
 
-pub(super) fn invalid(message: impl Into<String>) -> PluginFault {
-    PluginFault { code: PluginFaultCode::InvalidAnswer, message: message.into() }
+pub(super) fn invalid(said: Said) -> PluginFault {
+    PluginFault::new(PluginFaultCode::InvalidAnswer, said)
 }
 
 impl Slate {
@@ -57,10 +59,10 @@ impl Slate {
         let Some(slate) = slate else { return Err("called outside a decision".into()) };
         slate.with(|draft| {
             if let Some(fault) = &draft.fault {
-                return Err(fault.message.as_str().into());
+                return Err(fault.message.en.as_str().into());
             }
             write(draft).map_err(|fault| {
-                let message = fault.message.clone();
+                let message = fault.message.en.clone();
                 draft.fault = Some(fault);
                 message.into()
             })
@@ -127,10 +129,10 @@ impl Draft {
 
     pub(super) fn push(&mut self, effect: Effect) -> Result<usize, PluginFault> {
         if self.mode == Mode::CheckSettings {
-            return Err(invalid("check_settings gives complaints, no effects"));
+            return Err(invalid(sentences::no_effects_here()));
         }
         if self.effects.len() >= limits::EFFECTS_PER_ROW_MAX {
-            return Err(exceeded("effects", limits::EFFECTS_PER_ROW_MAX));
+            return Err(exceeded(sentences::EFFECTS, limits::EFFECTS_PER_ROW_MAX));
         }
         self.effects.push(Reasoned { effect, reason: Reason::default() });
         Ok(self.effects.len() - 1)
@@ -138,10 +140,10 @@ impl Draft {
 
     pub(super) fn complain(&mut self, setting: Arc<str>) -> Result<usize, PluginFault> {
         if self.mode != Mode::CheckSettings {
-            return Err(invalid("complain belongs to check_settings"));
+            return Err(invalid(sentences::no_complaints_here()));
         }
         if self.complaints.len() >= limits::EFFECTS_PER_ROW_MAX {
-            return Err(exceeded("complaints", limits::EFFECTS_PER_ROW_MAX));
+            return Err(exceeded(sentences::COMPLAINTS, limits::EFFECTS_PER_ROW_MAX));
         }
         self.complaints.push((setting, Reason::default()));
         Ok(self.complaints.len() - 1)
@@ -170,7 +172,7 @@ impl Draft {
         };
         let Some(subject) = subject else { return Ok(()) };
         if self.conditions.len() >= limits::CONDITIONS_PER_ROW_MAX {
-            return Err(exceeded("comparisons", limits::CONDITIONS_PER_ROW_MAX));
+            return Err(exceeded(sentences::COMPARISONS, limits::CONDITIONS_PER_ROW_MAX));
         }
         let setting = match Origin::of(threshold) {
             Some(Origin::Setting(position)) => name(&layout.settings, position),
@@ -209,17 +211,16 @@ impl Draft {
 /// One value, as a threshold is in Rust.
 fn read_threshold(threshold: &Dynamic) -> Result<Value, PluginFault> {
     if threshold.is_array() || threshold.is_map() {
-        return Err(invalid(format!("compared with {}, which has no order", kind(threshold))));
+        return Err(invalid(sentences::no_order(kind(threshold))));
     }
     match value(threshold) {
         Some(Value::Text(text)) if text.len() > 4 * limits::PLUGIN_TEXT_CHARS_MAX => {
-            Err(invalid(format!("compared with a text of {} bytes", text.len())))
+            Err(invalid(sentences::long_text(text.len())))
         }
         other => Ok(other.unwrap_or(Value::Null)),
     }
 }
 
-fn exceeded(what: &str, most: usize) -> PluginFault {
-    let message = format!("more than {most} {what} for one customer");
-    PluginFault { code: PluginFaultCode::LimitExceeded, message }
+fn exceeded(what: Word, most: usize) -> PluginFault {
+    PluginFault::new(PluginFaultCode::LimitExceeded, sentences::too_many(most, what))
 }

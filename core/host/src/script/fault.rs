@@ -1,12 +1,14 @@
 //! Rhai's errors as ours.
 
-use super::bounded::written;
-use crate::{fault::brief, load::ScriptError};
-use regulars_model::{PluginFault, decide::PluginFaultCode, limits};
+use super::{bounded::written, compare, lint::parse, sentences};
+use crate::load::ScriptError;
+use regulars_model::{PluginFault, decide::PluginFaultCode, limits, said::Said, text::Bilingual};
 use rhai::{AST, ASTNode, EvalAltResult, ParseError, Position, Stmt};
 
 pub(super) fn compile(error: &ParseError) -> ScriptError {
-    ScriptError::at(error.position(), error.err_type().to_string())
+    let said = parse::said(error.err_type());
+    let en = error.err_type().to_string();
+    ScriptError::at(error.position(), Bilingual { en, ..said.text })
 }
 
 /// A script, and the function of it that was called.
@@ -33,7 +35,10 @@ pub(super) fn run(
     }
     let (code, message) = match given {
         Some(fault) => (fault.code, fault.message),
-        None => (code(&error), message(&mut error)),
+        None => {
+            let chinese = said(&error).text;
+            (code(&error), Bilingual { en: message(&mut error), ..chinese })
+        }
     };
     // What breaks a limit in the function that was called has lost its place.
     let position = match position.is_none() {
@@ -43,7 +48,7 @@ pub(super) fn run(
         false => position,
     };
     let (place, line) = (place(position, script.file), line(position, script.source));
-    PluginFault { code, message: format!("{place}{}{line}", brief(message)) }
+    PluginFault { code, message: placed(place, message.brief(), line) }
 }
 
 fn code(error: &EvalAltResult) -> PluginFaultCode {
@@ -81,6 +86,36 @@ fn begin_of(function: &str, source: &str) -> Position {
     found.map_or(Position::NONE, |(_, line)| Position::new(line, 0))
 }
 
+/// In Chinese; on record stands what Rhai itself says, in English.
+fn said(error: &EvalAltResult) -> Said {
+    use EvalAltResult as Error;
+    match error {
+        Error::ErrorFunctionNotFound(name, _) => sentences::no_function(name),
+        Error::ErrorVariableNotFound(name, _) => sentences::no_variable(name),
+        Error::ErrorPropertyNotFound(name, _) => sentences::no_property(name),
+        Error::ErrorIndexNotFound(index, _) => sentences::no_index(written(index)),
+        Error::ErrorArrayBounds(length, index, _) => sentences::out_of_bounds(*index, *length),
+        Error::ErrorStringBounds(length, index, _) => sentences::out_of_bounds(*index, *length),
+        Error::ErrorArithmetic(message, _) => sentences::arithmetic(message),
+        Error::ErrorMismatchDataType(expected, found, _)
+        | Error::ErrorMismatchOutputType(expected, found, _) => {
+            sentences::other_type(expected, found)
+        }
+        Error::ErrorAssignmentToConstant(name, _) => sentences::constant(name),
+        Error::ErrorDataTooLarge(what, _) => sentences::data_too_large(what),
+        Error::ErrorStackOverflow(_) => crate::sentences::nests_too_deeply(),
+        Error::ErrorTooManyVariables(_) => sentences::too_many_variables(),
+        Error::ErrorRuntime(thrown, _) => {
+            let message = match thrown.as_immutable_string_ref() {
+                Ok(text) => text.to_string(),
+                Err(_) => written(thrown),
+            };
+            compare::find_said(&message).unwrap_or_else(|| sentences::thrown(message))
+        }
+        other => sentences::fails(other.to_string()),
+    }
+}
+
 fn message(error: &mut EvalAltResult) -> String {
     // A list or record that is thrown may name one large text many times.
     if let EvalAltResult::ErrorRuntime(thrown, _) = error
@@ -100,9 +135,17 @@ fn place(position: Position, file: &str) -> String {
     }
 }
 
-fn line(position: Position, source: &str) -> String {
+fn placed(place: String, message: Bilingual, line: Option<&str>) -> Bilingual {
+    match line {
+        Some(line) => sentences::in_line(place, message, line).text,
+        None => Bilingual {
+            en: format!("{place}{}", message.en),
+            zh_cn: format!("{place}{}", message.zh_cn),
+        },
+    }
+}
+
+fn line(position: Position, source: &str) -> Option<&str> {
     let line = position.line().and_then(|line| source.lines().nth(line - 1));
-    let line =
-        line.map(str::trim).filter(|line| line.chars().count() <= limits::SOURCE_LINE_CHARS_MAX);
-    line.map_or_else(String::new, |line| format!(" in `{line}`"))
+    line.map(str::trim).filter(|line| line.chars().count() <= limits::SOURCE_LINE_CHARS_MAX)
 }

@@ -7,8 +7,8 @@ mod compare;
 mod effects;
 mod functions;
 mod kind;
-mod parse;
-mod sentences;
+pub(super) mod parse;
+pub(super) mod sentences;
 mod values;
 mod walk;
 

@@ -2,6 +2,7 @@
 //! function given to `map` or `sort` has used, and knows neither memory nor stack nor time.
 
 use super::heap::held;
+use crate::sentences;
 use regulars_model::{PluginFault, decide::PluginFaultCode, limits};
 use rhai::{Dynamic, Engine};
 use std::{
@@ -119,19 +120,19 @@ fn cost(held: i64) -> u64 {
 
 impl Over {
     fn fault(self) -> PluginFault {
-        let (code, message) = match self {
+        let (code, said) = match self {
             Over::Operations => {
                 let most = limits::RHAI_OPERATIONS_PER_ROW;
-                (PluginFaultCode::OutOfFuel, format!("used up its {most} operations"))
+                (PluginFaultCode::OutOfFuel, sentences::used_up_operations(most))
             }
             Over::Memory => {
                 let most = limits::MEMORY_BYTES_MAX >> 20;
-                (PluginFaultCode::OutOfMemory, format!("holds more than {most} MiB of memory"))
+                (PluginFaultCode::OutOfMemory, sentences::holds_memory(most))
             }
-            Over::Stack => (PluginFaultCode::LimitExceeded, "calls nest too deeply".to_owned()),
-            Over::Time => (PluginFaultCode::TimedOut, "ran for seconds".to_owned()),
+            Over::Stack => (PluginFaultCode::LimitExceeded, sentences::nests_too_deeply()),
+            Over::Time => (PluginFaultCode::TimedOut, sentences::ran_for_seconds()),
         };
-        PluginFault { code, message }
+        PluginFault::new(code, said)
     }
 }
 

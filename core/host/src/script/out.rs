@@ -6,11 +6,17 @@ use super::{
     compare::kind,
     draft::{Draft, Slate, invalid},
     engine::rules,
+    sentences::{
+        self, ACCOUNT, ASSIGNEE, EVENT, FIELD, LIFECYCLE, MEMBER, SETTING, TAG, TASK, TEMPLATE,
+        TEXT, VARIABLE,
+    },
 };
+use crate::sentences::in_its_words;
 use regulars_model::{
     Effect, Instant, Lifecycle, PluginFault, Reason, Value,
     decide::{Assignee, Filled, NewEvent, PluginFaultCode, PointsEffect, TaskEffect},
     duration::DAY_US,
+    said::Word,
     wire::{Slot, TemplateSlot},
 };
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext};
@@ -56,25 +62,22 @@ fn register_effects(engine: &mut Engine) {
         })
         .register_fn("clear_field", |context: Context, _: &mut Out, name: Text| {
             give(&context, |draft| {
-                let field = Arc::clone(&find(&draft.layout.fields, "field", &name)?.name);
+                let field = Arc::clone(&find(&draft.layout.fields, FIELD, &name)?.name);
                 Ok(Effect::ClearField { field })
             })
         })
         .register_fn("add_tag", |context: Context, _: &mut Out, tag: Text| {
-            give(&context, |draft| {
-                Ok(Effect::AddTag { tag: name(&draft.layout.tags, "tag", &tag)? })
-            })
+            give(&context, |draft| Ok(Effect::AddTag { tag: name(&draft.layout.tags, TAG, &tag)? }))
         })
         .register_fn("remove_tag", |context: Context, _: &mut Out, tag: Text| {
             give(&context, |draft| {
-                Ok(Effect::RemoveTag { tag: name(&draft.layout.tags, "tag", &tag)? })
+                Ok(Effect::RemoveTag { tag: name(&draft.layout.tags, TAG, &tag)? })
             })
         })
         .register_fn("set_lifecycle", |context: Context, _: &mut Out, stage: Text| {
             give(&context, |_| {
                 let known = || Lifecycle::ALL.iter().map(|(name, _)| *name);
-                let to =
-                    Lifecycle::find(&stage).ok_or_else(|| unknown("lifecycle", &stage, known()));
+                let to = Lifecycle::find(&stage).ok_or_else(|| unknown(LIFECYCLE, &stage, known()));
                 to.map(|to| Effect::SetLifecycle { to }).map_err(invalid)
             })
         })
@@ -116,7 +119,7 @@ fn register_effects(engine: &mut Engine) {
         })
         .register_fn("complain", |context: Context, _: &mut Out, setting: Text| {
             Slate::write(&context, |draft| {
-                let setting = Arc::clone(&find(&draft.layout.settings, "setting", &setting)?.name);
+                let setting = Arc::clone(&find(&draft.layout.settings, SETTING, &setting)?.name);
                 draft.complain(setting).map(Complaint)
             })
         });
@@ -178,7 +181,7 @@ fn register_work(engine: &mut Engine) {
         .register_fn("data", |context: Context, given: &mut Given, data: Map| {
             on_event(&context, given, "data", |draft, event| {
                 let declared = draft.layout.events.iter().find(|own| own.name == event.kind);
-                event.data = by_name(declared.map_or(&[], |own| &own.data), "member", &data)?;
+                event.data = by_name(declared.map_or(&[], |own| &own.data), MEMBER, &data)?;
                 Ok(())
             })
         })
@@ -217,7 +220,7 @@ fn give(
 }
 
 fn set_field(draft: &Draft, name: &str, to: &Dynamic) -> Result<Effect, PluginFault> {
-    let field = find(&draft.layout.fields, "field", name)?;
+    let field = find(&draft.layout.fields, FIELD, name)?;
     let value = read(to)?;
     field.check(&value)?;
     Ok(Effect::SetField { field: Arc::clone(&field.name), value })
@@ -225,7 +228,7 @@ fn set_field(draft: &Draft, name: &str, to: &Dynamic) -> Result<Effect, PluginFa
 
 fn task(draft: &Draft, kind: &str, key: &str) -> Result<Effect, PluginFault> {
     Ok(Effect::Task(TaskEffect {
-        kind: name(&draft.layout.tasks, "task", kind)?,
+        kind: name(&draft.layout.tasks, TASK, kind)?,
         key: key.into(),
         title: Reason::default(),
         due_at: draft.now(),
@@ -241,7 +244,7 @@ fn filled(
 ) -> Result<Filled, PluginFault> {
     let known = || declared.iter().map(|own| &*own.name);
     let found = declared.iter().find(|own| *own.name == *template);
-    let found = found.ok_or_else(|| invalid(unknown("template", template, known())))?;
+    let found = found.ok_or_else(|| invalid(unknown(TEMPLATE, template, known())))?;
     Ok(Filled {
         template: Arc::clone(&found.name),
         key: key.into(),
@@ -253,7 +256,7 @@ fn filled(
 
 fn points(draft: &Draft, account: &str, key: &str, amount: i64) -> Result<Effect, PluginFault> {
     Ok(Effect::Points(PointsEffect {
-        account: name(&draft.layout.points, "account of points", account)?,
+        account: name(&draft.layout.points, ACCOUNT, account)?,
         key: key.into(),
         amount,
         expires_at: None,
@@ -264,7 +267,7 @@ fn new_event(draft: &Draft, kind: &str, key: &str) -> Result<Effect, PluginFault
     let declared = &draft.layout.events;
     let known = || declared.iter().map(|own| &*own.name);
     let found = declared.iter().find(|own| *own.name == *kind);
-    let found = found.ok_or_else(|| invalid(unknown("event", kind, known())))?;
+    let found = found.ok_or_else(|| invalid(unknown(EVENT, kind, known())))?;
     Ok(Effect::AppendEvent(NewEvent {
         kind: Arc::clone(&found.name),
         key: key.into(),
@@ -297,7 +300,7 @@ fn reason(draft: &Draft, text: &str, args: &[Dynamic]) -> Result<Reason, PluginF
     let declared = &draft.layout.texts;
     let known = || declared.iter().map(|text| &*text.name);
     let found = declared.iter().find(|one| *one.name == *text);
-    let found = found.ok_or_else(|| invalid(unknown("text", text, known())))?;
+    let found = found.ok_or_else(|| invalid(unknown(TEXT, text, known())))?;
     let args = args.iter().map(read).collect::<Result<_, _>>()?;
     let reason = Reason { text: Arc::clone(&found.name), args };
     found.check(&reason)?;
@@ -312,7 +315,7 @@ fn on_task(
 ) -> Rhai<Given> {
     on_effect(context, given, |draft, effect| match effect {
         Effect::Task(task) => write(draft, task),
-        _ => Err(invalid(format!("{what} belongs to a task"))),
+        _ => Err(invalid(sentences::belongs_to_task(what))),
     })
 }
 
@@ -324,7 +327,7 @@ fn on_event(
 ) -> Rhai<Given> {
     on_effect(context, given, |draft, effect| match effect {
         Effect::AppendEvent(event) => write(draft, event),
-        _ => Err(invalid(format!("{what} belongs to an appended event"))),
+        _ => Err(invalid(sentences::belongs_to_event(what))),
     })
 }
 
@@ -338,7 +341,7 @@ fn template_of<'a>(
         Effect::Message(filled) => Ok((&draft.layout.messages, filled)),
         Effect::Voucher(filled) => Ok((&draft.layout.vouchers, filled)),
         Effect::Custom(filled) => Ok((&draft.layout.custom, filled)),
-        _ => Err(invalid(format!("{what} belongs to a message, a voucher or a custom effect"))),
+        _ => Err(invalid(sentences::belongs_to_template(what))),
     }
 }
 
@@ -349,7 +352,7 @@ fn on_effect(
 ) -> Rhai<Given> {
     Slate::write(context, |draft| {
         let Some(mut reasoned) = draft.effects.get(given.0).cloned() else {
-            return Err(invalid("an effect of another row"));
+            return Err(invalid(sentences::of_another_row()));
         };
         write(draft, &mut reasoned.effect)?;
         draft.effects[given.0] = reasoned;
@@ -359,7 +362,7 @@ fn on_effect(
 
 fn assignee(name: &str) -> Result<Assignee, PluginFault> {
     let known = || Assignee::ALL.iter().map(|(name, _)| *name);
-    Assignee::find(name).ok_or_else(|| invalid(unknown("assignee", name, known())))
+    Assignee::find(name).ok_or_else(|| invalid(unknown(ASSIGNEE, name, known())))
 }
 
 fn read_variables(
@@ -369,13 +372,13 @@ fn read_variables(
 ) -> Result<Vec<Value>, PluginFault> {
     let found = declared.iter().find(|own| *own.name == *template);
     let slots = found.map_or(&[][..], |own| &own.variables);
-    let values = by_name(slots, "variable", variables)?;
+    let values = by_name(slots, VARIABLE, variables)?;
     found.map_or(Ok(()), |own| own.check(&values))?;
     Ok(values)
 }
 
 /// One value per slot, null where the script gives none; what is not declared is a fault.
-fn by_name(slots: &[Slot], what: &str, given: &Map) -> Result<Vec<Value>, PluginFault> {
+fn by_name(slots: &[Slot], what: Word, given: &Map) -> Result<Vec<Value>, PluginFault> {
     for name in given.keys() {
         find(slots, what, name)?;
     }
@@ -385,18 +388,18 @@ fn by_name(slots: &[Slot], what: &str, given: &Map) -> Result<Vec<Value>, Plugin
 /// A list filled piece by piece may be larger than any a script can make at once.
 fn read(dynamic: &Dynamic) -> Result<Value, PluginFault> {
     rules().ensure_data_size_within_limits(dynamic).map_err(|error| {
-        let (code, message) = (PluginFaultCode::OutOfMemory, error.to_string());
-        PluginFault { code, message }
+        let said = in_its_words(error.to_string(), sentences::value_too_large);
+        PluginFault::new(PluginFaultCode::OutOfMemory, said)
     })?;
-    value(dynamic).ok_or_else(|| invalid(format!("{} is no value", kind(dynamic))))
+    value(dynamic).ok_or_else(|| invalid(sentences::no_value(kind(dynamic))))
 }
 
-fn find<'a>(slots: &'a [Slot], what: &str, name: &str) -> Result<&'a Slot, PluginFault> {
+fn find<'a>(slots: &'a [Slot], what: Word, name: &str) -> Result<&'a Slot, PluginFault> {
     let found = slots.iter().find(|slot| *slot.name == *name);
     found.ok_or_else(|| invalid(unknown(what, name, slots.iter().map(|slot| &*slot.name))))
 }
 
-fn name(names: &[Arc<str>], what: &str, name: &str) -> Result<Arc<str>, PluginFault> {
+fn name(names: &[Arc<str>], what: Word, name: &str) -> Result<Arc<str>, PluginFault> {
     let found = names.iter().find(|known| ***known == *name).cloned();
     found.ok_or_else(|| invalid(unknown(what, name, names.iter().map(|name| &**name))))
 }

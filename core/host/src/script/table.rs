@@ -53,7 +53,7 @@ impl Table {
         let wanted = match value(key) {
             Some(Value::Null) => return Ok(Dynamic::UNIT),
             Some(wanted @ (Value::Int(_) | Value::Text(_))) => wanted,
-            _ => return Err(format!("table `{}` has no rows by {}", slot.name, kind(key)).into()),
+            _ => return Err(format!("table `{}` has no rows by {}", slot.name, kind(key).0).into()),
         };
         let order = |cell: &Value| cell.cmp(&wanted);
         let found = find_row(self.cells(), slot.columns.len(), slot.key, order);

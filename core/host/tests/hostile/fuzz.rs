@@ -13,7 +13,9 @@ use regulars_host::{
     LoadError, Plugin,
     pack::{Pack, PrivateKey, pack_folder},
 };
-use regulars_model::{Call, Cause, Instant, Row, Value, wire::Layout};
+use regulars_model::{
+    Call, Cause, Instant, Row, Value, said::is_chinese, text::Language, wire::Layout,
+};
 use std::{
     env, fs,
     ops::Range,
@@ -158,6 +160,7 @@ fn judge(loaded: Result<Plugin, LoadError>) -> bool {
     let plugin = match loaded {
         Ok(plugin) => plugin,
         Err(error) => {
+            assert!(is_chinese(&error.write(Language::Chinese)), "{error}");
             let sentence = error.to_string();
             assert!((1..12_000).contains(&sentence.len()), "{sentence}");
             return false;
@@ -180,7 +183,7 @@ fn judge(loaded: Result<Plugin, LoadError>) -> bool {
     let verdicts = plugin.decider.decide(&asked);
     assert_eq!(verdicts.len(), 2);
     for fault in verdicts.into_iter().filter_map(Result::err) {
-        assert!(fault.message.len() < 8_000, "{fault}");
+        assert!(fault.message.en.len() < 8_000, "{fault}");
     }
     true
 }

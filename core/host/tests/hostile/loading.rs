@@ -7,13 +7,16 @@ use crate::{
     with_manifest,
 };
 use regulars_host::{LoadError, wrap};
+use regulars_model::{said::is_chinese, text::Language};
 use std::fs;
 
 const HEADER: [u8; 8] = *b"\0asm\x0d\0\x01\0";
 const NO_TRAP: &str = "(func $trap (param i32))";
 
 fn refusal(bytes: &[u8]) -> String {
-    HOST.load_component(bytes).expect_err("refused").to_string()
+    let error = HOST.load_component(bytes).expect_err("refused");
+    assert!(is_chinese(&error.write(Language::Chinese)), "{error}");
+    error.to_string()
 }
 
 #[test]
@@ -140,7 +143,7 @@ fn a_manifest_beside_another_is_refused() {
     fs::write(folder.path().join("plugin.toml"), told).unwrap();
     fs::write(folder.path().join("sample.wasm"), healthy()).unwrap();
     match HOST.load_folder(folder.path()) {
-        Err(LoadError::Said(said)) => {
+        Err(LoadError::Refused(said)) => {
             let sentence = said.to_string();
             assert!(sentence.contains("another plugin.toml than the one beside it"), "{sentence}");
         }

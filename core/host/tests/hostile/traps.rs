@@ -9,7 +9,7 @@ use crate::{
     with_manifest,
 };
 use regulars_host::{LoadError, Plugin, wrap};
-use regulars_model::{Instant, PluginFault, Row};
+use regulars_model::{Instant, PluginFault, Row, said::is_chinese, text::Language};
 use std::fmt::Debug;
 
 /// Lists within lists within lists, to be filled with one list.
@@ -35,7 +35,9 @@ pub fn load(trap: &Trap) -> Result<Plugin, LoadError> {
 fn spring(trap: &Trap) {
     let loaded = load(trap);
     if trap.place == Place::Loading {
-        let sentence = loaded.expect_err(&trap.file).to_string();
+        let error = loaded.expect_err(&trap.file);
+        assert!(is_chinese(&error.write(Language::Chinese)), "{error}");
+        let sentence = error.to_string();
         assert!(sentence.contains(&trap.says), "{}: {sentence}", trap.file);
         return assert!(sentence.len() < 2_000, "{}: {sentence}", trap.file);
     }
@@ -91,8 +93,9 @@ fn expect<T: Debug>(trap: &Trap, verdict: Result<T, PluginFault>) {
     }
     let fault = verdict.expect_err(&trap.file);
     assert_eq!(fault.code.to_string(), trap.error, "{}: {fault}", trap.file);
-    assert!(fault.message.contains(&trap.says), "{}: {fault}", trap.file);
-    assert!(fault.message.len() < 8_000, "{}: {fault}", trap.file);
+    assert!(fault.message.en.contains(&trap.says), "{}: {fault}", trap.file);
+    assert!(is_chinese(&fault.message.zh_cn), "{}: {}", trap.file, fault.message.zh_cn);
+    assert!(fault.message.en.len() < 8_000, "{}: {fault}", trap.file);
 }
 
 #[test]

@@ -23,6 +23,10 @@ pub(super) fn said(message: &str) -> (Said, Option<String>) {
     if let Some((found, expected)) = mistyped {
         return (sentences::wrong_type(word(expected), word(found)), None);
     }
+    if let Some(id) = message.strip_prefix("expected an identifier like ") {
+        let prefix = id.split('_').next().unwrap_or_default();
+        return (crate::fault::sentences::not_an_id(prefix), None);
+    }
     (sentences::not_read(message), None)
 }
 

@@ -1,11 +1,17 @@
 //! What an answer must keep to, whichever runtime gave it: counts, lengths and shapes. What the
 //! manifest grants is judged later, by the engine.
 
-use super::{EventSlot, Layout, Slot, TemplateSlot, TextSlot, codec::invalid};
+use super::{
+    EventSlot, Layout, Slot, TemplateSlot, TextSlot,
+    codec::invalid,
+    sentences::{self, CUSTOM, EVENT, MESSAGE, TASK, TEXT, VOUCHER, named},
+};
 use crate::{
     Decision, Effect, Instant, PluginFault, Reason, Value,
     decide::{Filled, NewEvent, PluginFaultCode, Reasoned},
     limits,
+    said::{Said, Word},
+    text::Bilingual,
 };
 
 /// 0001-01-01T00:00:00Z and 9999-12-30T00:00:00Z: what can be written as a date.
@@ -19,36 +25,36 @@ impl Layout {
     pub fn check_effect(&self, decision: &Decision, effect: &Reasoned) -> Checked {
         if decision.effects.len() >= limits::EFFECTS_PER_ROW_MAX {
             let most = limits::EFFECTS_PER_ROW_MAX;
-            return Err(exceeded(format!("more than {most} effects for one customer")));
+            return Err(exceeded(sentences::too_many_effects(most)));
         }
         // When to be asked again is no news to anyone; everything else needs its sentence.
         let scheduling = matches!(effect.effect, Effect::Wake { .. } | Effect::CancelWake { .. });
         if effect.reason.text.is_empty() && !scheduling && !self.texts.is_empty() {
             let name = effect_name(&effect.effect);
-            return Err(invalid(format!("{name} has no reason; name one of the manifest's texts")));
+            return Err(invalid(sentences::without_reason(name)));
         }
         match &effect.effect {
             Effect::Wake { key, at } => {
                 check_key(key)?;
-                check_instant("the instant of a wake", *at)
+                check_instant(sentences::of_wake, *at)
             }
             Effect::CancelWake { key } => check_key(key),
             Effect::Task(task) => {
                 if task.title.text.is_empty() {
-                    return Err(invalid("a task has no title; name one of the manifest's texts"));
+                    return Err(invalid(sentences::task_untitled()));
                 }
                 check_key(&task.key)?;
-                check_instant("the due time of a task", task.due_at)
+                check_instant(sentences::of_due, task.due_at)
             }
-            Effect::Message(filled) => check_filled("message", filled),
-            Effect::Voucher(filled) => check_filled("voucher", filled),
-            Effect::Custom(filled) => check_filled("custom effect", filled),
+            Effect::Message(filled) => check_filled(MESSAGE, filled),
+            Effect::Voucher(filled) => check_filled(VOUCHER, filled),
+            Effect::Custom(filled) => check_filled(CUSTOM, filled),
             Effect::Points(points) => {
                 check_key(&points.key)?;
                 if points.amount == 0 {
-                    return Err(invalid("points of 0 change nothing; give none"));
+                    return Err(invalid(sentences::no_points()));
                 }
-                points.expires_at.map_or(Ok(()), |at| check_instant("the expiry of points", at))
+                points.expires_at.map_or(Ok(()), |at| check_instant(sentences::of_points, at))
             }
             Effect::AppendEvent(event) => {
                 check_key(&event.key)?;
@@ -62,7 +68,7 @@ impl Layout {
     pub fn check_conditions(&self, decision: &Decision) -> Checked {
         if decision.conditions.len() >= limits::CONDITIONS_PER_ROW_MAX {
             let most = limits::CONDITIONS_PER_ROW_MAX;
-            return Err(exceeded(format!("more than {most} comparisons for one customer")));
+            return Err(exceeded(sentences::too_many_comparisons(most)));
         }
         Ok(())
     }
@@ -74,7 +80,7 @@ impl Slot {
         if self.shape.admits(value) {
             return Ok(());
         }
-        Err(invalid(format!("`{}` can not be {}", self.name, brief(value))))
+        Err(invalid(sentences::can_not_be(&self.name, brief(value))))
     }
 
     /// An argument or variable may also be unknown.
@@ -85,102 +91,100 @@ impl Slot {
 
 impl TextSlot {
     pub fn check(&self, reason: &Reason) -> Checked {
-        check_all(&format_args!("text `{}`", self.name), &self.args, &reason.args)
+        check_all(TEXT, &self.name, &self.args, &reason.args)
     }
 }
 
 impl TemplateSlot {
     pub fn check(&self, variables: &[Value]) -> Checked {
-        check_all(&format_args!("{} `{}`", self.sort, self.name), &self.variables, variables)
+        check_all(self.sort, &self.name, &self.variables, variables)
     }
 }
 
 impl EventSlot {
     pub fn check(&self, event: &NewEvent) -> Checked {
-        let of = format_args!("event `{}`", self.name);
+        let of = || named(EVENT, &self.name);
         match event.amount {
-            None if self.has_amount => return Err(invalid(format!("{of} has no amount"))),
+            None if self.has_amount => return Err(invalid(sentences::no_amount(of()))),
             Some(_) if !self.has_amount => {
-                return Err(invalid(format!("{of} is declared without an amount")));
+                return Err(invalid(sentences::undeclared_amount(of())));
             }
             Some(amount) if !(0..=limits::MONEY_MINOR_MAX).contains(&amount) => {
-                return Err(invalid(format!(
-                    "{of} can not have the amount {amount}: the kind gives the sign, and the most is {}",
-                    limits::MONEY_MINOR_MAX
-                )));
+                let most = limits::MONEY_MINOR_MAX;
+                return Err(invalid(sentences::wrong_amount(of(), amount, most)));
             }
             _ => {}
         }
-        check_all(&of, &self.data, &event.data)
+        check_all(EVENT, &self.name, &self.data, &event.data)
     }
 }
 
-fn check_all(of: &std::fmt::Arguments<'_>, slots: &[Slot], values: &[Value]) -> Checked {
+fn check_all(what: Word, name: &str, slots: &[Slot], values: &[Value]) -> Checked {
+    let of = || named(what, name);
     if slots.len() != values.len() {
         let names: Vec<_> = slots.iter().map(|slot| &*slot.name).collect();
-        let message = match names.as_slice() {
-            [] => format!("{of} takes no values, {} were given", values.len()),
-            _ => {
-                format!("{of} takes {} ({}), {} given", slots.len(), names.join(", "), values.len())
-            }
-        };
-        return Err(invalid(message));
+        let given = values.len();
+        return Err(invalid(match names.as_slice() {
+            [] => sentences::takes_none(of(), given),
+            _ => sentences::takes(of(), slots.len(), names.join(", "), given),
+        }));
     }
     slots.iter().zip(values).try_for_each(|(slot, value)| {
-        slot.check_or_null(value).map_err(|fault| invalid(format!("{of}: {}", fault.message)))
+        slot.check_or_null(value).map_err(|fault| invalid(sentences::within(of(), fault.message)))
     })
 }
 
 fn check_key(key: &str) -> Checked {
     if key.is_empty() {
-        return Err(invalid("a key is empty"));
+        return Err(invalid(sentences::empty_key()));
     }
     let most = limits::EFFECT_KEY_CHARS_MAX;
     if key.len() > 4 * most || key.chars().count() > most {
-        return Err(exceeded(format!("a key is longer than {most} characters")));
+        return Err(exceeded(sentences::long_key(most)));
     }
     Ok(())
 }
 
-fn check_filled(sort: &str, filled: &Filled) -> Checked {
+fn check_filled(sort: Word, filled: &Filled) -> Checked {
     check_key(&filled.key)?;
-    check_instant(&format!("the beginning of a {sort}"), filled.not_before)?;
-    check_instant(&format!("the expiry of a {sort}"), filled.expires_at)?;
+    check_instant(|| sentences::of_beginning(sort), filled.not_before)?;
+    check_instant(|| sentences::of_expiry(sort), filled.expires_at)?;
     if filled.expires_at < filled.not_before {
-        return Err(invalid(format!("a {sort} expires before it begins")));
+        return Err(invalid(sentences::expires_early(sort)));
     }
     Ok(())
 }
 
-fn check_instant(of: &str, at: Instant) -> Checked {
+fn check_instant(of: impl FnOnce() -> Said, at: Instant) -> Checked {
     if (INSTANT_MIN..=INSTANT_MAX).contains(&at.0) {
         return Ok(());
     }
-    Err(invalid(format!("{of} is outside the years 1 to 9999")))
+    Err(invalid(sentences::outside_years(of())))
 }
 
-fn effect_name(effect: &Effect) -> String {
-    match effect {
-        Effect::SetField { field, .. } => format!("setting `{field}`"),
-        Effect::ClearField { field } => format!("clearing `{field}`"),
-        Effect::AddTag { tag } => format!("adding tag `{tag}`"),
-        Effect::RemoveTag { tag } => format!("removing tag `{tag}`"),
-        Effect::SetLifecycle { to } => format!("setting the lifecycle to {}", to.name()),
-        Effect::ClearLifecycle => "taking back its vote for the lifecycle".to_owned(),
-        Effect::Wake { key, .. } => format!("wake `{key}`"),
-        Effect::CancelWake { key } => format!("cancelling wake `{key}`"),
-        Effect::Task(task) => format!("task `{}`", task.kind),
-        Effect::Message(filled) => format!("message `{}`", filled.template),
-        Effect::Voucher(filled) => format!("voucher `{}`", filled.template),
-        Effect::Points(points) => format!("points of `{}`", points.account),
-        Effect::AppendEvent(event) => format!("event `{}`", event.kind),
-        Effect::WithdrawEvent { kind, .. } => format!("withdrawing event `{kind}`"),
-        Effect::Custom(filled) => format!("custom effect `{}`", filled.template),
-    }
+fn effect_name(effect: &Effect) -> Bilingual {
+    let said = match effect {
+        Effect::SetField { field, .. } => sentences::setting_field(field),
+        Effect::ClearField { field } => sentences::clearing_field(field),
+        Effect::AddTag { tag } => sentences::adding_tag(tag),
+        Effect::RemoveTag { tag } => sentences::removing_tag(tag),
+        Effect::SetLifecycle { to } => sentences::setting_lifecycle(to.name()),
+        Effect::ClearLifecycle => sentences::clearing_lifecycle(),
+        Effect::Wake { key, .. } => sentences::waking(key),
+        Effect::CancelWake { key } => sentences::cancelling_wake(key),
+        Effect::Points(points) => sentences::points_of(&points.account),
+        Effect::WithdrawEvent { kind, .. } => sentences::withdrawing_event(kind),
+        Effect::Task(task) => return named(TASK, &task.kind),
+        Effect::Message(filled) => return named(MESSAGE, &filled.template),
+        Effect::Voucher(filled) => return named(VOUCHER, &filled.template),
+        Effect::Custom(filled) => return named(CUSTOM, &filled.template),
+        Effect::AppendEvent(event) => return named(EVENT, &event.kind),
+    };
+    said.text
 }
 
-fn exceeded(message: String) -> PluginFault {
-    PluginFault { code: PluginFaultCode::LimitExceeded, message }
+fn exceeded(said: Said) -> PluginFault {
+    PluginFault::new(PluginFaultCode::LimitExceeded, said)
 }
 
 /// Short enough for a fault's sentence.

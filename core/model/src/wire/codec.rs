@@ -1,7 +1,8 @@
 //! Values as words and back, by shape.
 
 use super::NULL;
-use crate::{PluginFault, Shape, Value, decide::PluginFaultCode, limits};
+use super::sentences;
+use crate::{PluginFault, Shape, Value, decide::PluginFaultCode, limits, said::Said};
 use std::{cell::Cell, collections::HashMap, sync::Arc};
 
 /// How a shape reads as a word.
@@ -126,14 +127,14 @@ impl<'a> Reader<'a> {
 
     pub(super) fn symbol(&self, position: u32) -> Result<&'a str, PluginFault> {
         let found = nth(self.symbols, position);
-        let text = found.ok_or_else(|| invalid(format!("there is no symbol {position}")))?;
+        let text = found.ok_or_else(|| invalid(sentences::no_symbol(position)))?;
         self.take(text.len())?;
         Ok(text)
     }
 
     pub(super) fn list(&self, position: u32) -> Result<&'a [i64], PluginFault> {
         let found = nth(self.lists, position);
-        found.map(Vec::as_slice).ok_or_else(|| invalid(format!("there is no list {position}")))
+        found.map(Vec::as_slice).ok_or_else(|| invalid(sentences::no_list(position)))
     }
 
     pub(super) fn value(&self, codec: &Codec, word: i64) -> Result<Value, PluginFault> {
@@ -145,19 +146,19 @@ impl<'a> Reader<'a> {
             Codec::Number => Ok(Value::Int(word)),
             Codec::Boolean => match word {
                 0 | 1 => Ok(Value::Bool(word == 1)),
-                _ => Err(invalid(format!("{word} is neither 0 nor 1, as a boolean is"))),
+                _ => Err(invalid(sentences::no_boolean(word))),
             },
             Codec::Text | Codec::Scalar => self.text(word),
             Codec::Choice(words) => {
                 let found = usize::try_from(word).ok().and_then(|at| words.get(at));
-                found.map(|word| Value::Text(Arc::clone(word))).ok_or_else(|| {
-                    invalid(format!("{word} is no position in a choice of {} words", words.len()))
-                })
+                found
+                    .map(|word| Value::Text(Arc::clone(word)))
+                    .ok_or_else(|| invalid(sentences::no_choice(word, words.len())))
             }
             Codec::List { items, max_items } => {
                 let words = self.list(as_position(word)?)?;
                 if words.len() > *max_items {
-                    return Err(invalid(format!("a list of {}, at most {max_items}", words.len())));
+                    return Err(invalid(sentences::long_list(words.len(), *max_items)));
                 }
                 let values = words.iter().map(|word| self.value(items, *word));
                 values.collect::<Result<_, _>>().map(Value::List)
@@ -166,7 +167,7 @@ impl<'a> Reader<'a> {
                 let words = self.list(as_position(word)?)?;
                 if words.len() != fields.len() {
                     let (found, declared) = (words.len(), fields.len());
-                    return Err(invalid(format!("a record of {found}, declared with {declared}")));
+                    return Err(invalid(sentences::other_record(found, declared)));
                 }
                 let values = fields.iter().zip(words).map(|((name, codec), word)| {
                     self.value(codec, *word).map(|value| (Arc::clone(name), value))
@@ -179,14 +180,14 @@ impl<'a> Reader<'a> {
     fn text(&self, word: i64) -> Result<Value, PluginFault> {
         let text = self.symbol(as_position(word)?)?;
         if text.len() > 4 * limits::PLUGIN_TEXT_CHARS_MAX {
-            return Err(invalid(format!("a text of {} bytes", text.len())));
+            return Err(invalid(sentences::long_text(text.len())));
         }
         Ok(Value::text(text))
     }
 }
 
-pub(super) fn invalid(message: impl Into<String>) -> PluginFault {
-    PluginFault { code: PluginFaultCode::InvalidAnswer, message: message.into() }
+pub(super) fn invalid(said: Said) -> PluginFault {
+    PluginFault::new(PluginFaultCode::InvalidAnswer, said)
 }
 
 pub(super) fn position(index: usize) -> u32 {
@@ -194,11 +195,11 @@ pub(super) fn position(index: usize) -> u32 {
 }
 
 fn too_large() -> PluginFault {
-    invalid(format!("too much data: an answer of more than {} bytes", limits::ANSWER_BYTES_MAX))
+    invalid(sentences::too_large(limits::ANSWER_BYTES_MAX))
 }
 
 fn as_position(word: i64) -> Result<u32, PluginFault> {
-    u32::try_from(word).map_err(|_| invalid(format!("{word} is no position")))
+    u32::try_from(word).map_err(|_| invalid(sentences::no_position(word)))
 }
 
 fn nth<T>([first, second]: [&[T]; 2], position: u32) -> Option<&T> {

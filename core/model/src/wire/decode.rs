@@ -4,12 +4,17 @@ use super::{
     Answer, Call, Complaints, Condition, Effect, Layout, NONE, Reason, RowEffect, Slot, Subject,
     Task, TemplateSlot, TextSlot,
     codec::{Reader, invalid},
+    sentences::{
+        self, ACCOUNT, CUSTOM, CUSTOMER_READ, EVENT_READ, FIELD, INPUT, KIND, LIFECYCLE, MESSAGE,
+        SETTING, TAG, TASK, TEXT, VOUCHER,
+    },
 };
 use crate::{
     Decision, Fault, Instant, Lifecycle, PluginFault, Shape, Value,
     decide::{self, Assignee, NewEvent, PointsEffect, Reasoned, TaskEffect},
     fault::pointer_token,
-    text::fill,
+    said::Word,
+    text::{Bilingual, fill},
 };
 use std::sync::Arc;
 
@@ -57,18 +62,18 @@ impl Layout {
         let symbols = [&encoded.symbols[..], &answer.symbols];
         let reader = Reader::new(symbols, [&encoded.lists, &answer.lists]);
         let faults = answer.complaints.iter().map(|complaint| {
-            let setting = slot(&self.settings, complaint.setting, "setting")?;
+            let setting = slot(&self.settings, complaint.setting, SETTING)?;
             let reason = self.read_reason(&reader, complaint.reason)?;
             Ok(self.complaint(&setting.name, &reason))
         });
         faults.take(self.settings.len().max(1) * 4).collect()
     }
 
-    /// What a rule says against a setting, in English.
+    /// What a rule says against a setting.
     pub fn complaint(&self, setting: &str, reason: &decide::Reason) -> Fault {
         let text = self.texts.iter().find(|text| text.name == reason.text);
         let message =
-            text.map_or_else(|| "refused by the plugin".to_owned(), |text| text.fill(reason));
+            text.map_or_else(|| sentences::refused_by_plugin().text, |text| text.fill(reason));
         Fault::new(pointer_token(setting), "refused_by_plugin", message)
     }
 
@@ -80,23 +85,25 @@ impl Layout {
     ) -> Result<(), PluginFault> {
         let effect = match row.effect {
             Effect::SetField { field, value } => {
-                let field = slot(&self.fields, field, "field")?;
+                let field = slot(&self.fields, field, FIELD)?;
                 let value = reader.value(&field.codec, value)?;
                 field.check(&value)?;
                 decide::Effect::SetField { field: Arc::clone(&field.name), value }
             }
             Effect::ClearField(field) => {
-                let field = slot(&self.fields, field, "field")?;
+                let field = slot(&self.fields, field, FIELD)?;
                 decide::Effect::ClearField { field: Arc::clone(&field.name) }
             }
-            Effect::AddTag(tag) => decide::Effect::AddTag { tag: name(&self.tags, tag, "tag")? },
+            Effect::AddTag(tag) => decide::Effect::AddTag { tag: name(&self.tags, tag, TAG)? },
             Effect::RemoveTag(tag) => {
-                decide::Effect::RemoveTag { tag: name(&self.tags, tag, "tag")? }
+                decide::Effect::RemoveTag { tag: name(&self.tags, tag, TAG)? }
             }
             Effect::SetLifecycle(to) => {
-                let stage = name(&self.lifecycle, to, "lifecycle")?;
+                let stage = name(&self.lifecycle, to, LIFECYCLE)?;
                 let to = Lifecycle::find(&stage);
-                decide::Effect::SetLifecycle { to: to.ok_or_else(|| invalid("no lifecycle"))? }
+                decide::Effect::SetLifecycle {
+                    to: to.ok_or_else(|| invalid(sentences::no_lifecycle()))?,
+                }
             }
             Effect::ClearLifecycle => decide::Effect::ClearLifecycle,
             Effect::Wake { key, at } => {
@@ -105,13 +112,13 @@ impl Layout {
             Effect::CancelWake(key) => decide::Effect::CancelWake { key: key_text(reader, key)? },
             Effect::Task(task) => decide::Effect::Task(self.read_task(reader, task)?),
             Effect::Message(filled) => {
-                decide::Effect::Message(read_filled(reader, &self.messages, "message", filled)?)
+                decide::Effect::Message(read_filled(reader, &self.messages, MESSAGE, filled)?)
             }
             Effect::Voucher(filled) => {
-                decide::Effect::Voucher(read_filled(reader, &self.vouchers, "voucher", filled)?)
+                decide::Effect::Voucher(read_filled(reader, &self.vouchers, VOUCHER, filled)?)
             }
             Effect::Custom(filled) => {
-                decide::Effect::Custom(read_filled(reader, &self.custom, "custom effect", filled)?)
+                decide::Effect::Custom(read_filled(reader, &self.custom, CUSTOM, filled)?)
             }
             Effect::Points(points) => decide::Effect::Points(self.read_points(reader, points)?),
             Effect::AppendEvent(event) => {
@@ -126,7 +133,7 @@ impl Layout {
 
     fn read_task(&self, reader: &Reader, task: Task) -> Result<TaskEffect, PluginFault> {
         Ok(TaskEffect {
-            kind: name(&self.tasks, task.kind, "task")?,
+            kind: name(&self.tasks, task.kind, TASK)?,
             key: key_text(reader, task.key)?,
             title: self.read_reason(reader, task.title)?,
             due_at: Instant(task.due_at),
@@ -140,7 +147,7 @@ impl Layout {
         points: super::Points,
     ) -> Result<PointsEffect, PluginFault> {
         Ok(PointsEffect {
-            account: name(&self.points, points.account, "account of points")?,
+            account: name(&self.points, points.account, ACCOUNT)?,
             key: key_text(reader, points.key)?,
             amount: points.amount,
             expires_at: (points.expires_at != super::NULL).then_some(Instant(points.expires_at)),
@@ -148,7 +155,7 @@ impl Layout {
     }
 
     fn read_event(&self, reader: &Reader, event: super::NewEvent) -> Result<NewEvent, PluginFault> {
-        let kind = slot(&self.events, event.kind, "kind of events to append")?;
+        let kind = slot(&self.events, event.kind, KIND)?;
         Ok(NewEvent {
             kind: Arc::clone(&kind.name),
             key: key_text(reader, event.key)?,
@@ -161,7 +168,7 @@ impl Layout {
         if reason.text == NONE {
             return Ok(decide::Reason::default());
         }
-        let text = slot(&self.texts, reason.text, "text")?;
+        let text = slot(&self.texts, reason.text, TEXT)?;
         let args = read_all(reader, &text.args, reason.args)?;
         let reason = decide::Reason { text: Arc::clone(&text.name), args };
         text.check(&reason)?;
@@ -179,24 +186,24 @@ impl Layout {
         let (subject, threshold) = match condition.subject {
             Subject::Now => (decide::Subject::Now, number(condition.threshold)),
             Subject::Input => {
-                let slot = of(&self.inputs, "input")?;
+                let slot = of(&self.inputs, INPUT)?;
                 let threshold = reader.value(&slot.codec, condition.threshold)?;
                 (decide::Subject::Input(Arc::clone(&slot.name)), threshold)
             }
             Subject::Customer => {
-                let slot = of(&self.customer, "customer read")?;
+                let slot = of(&self.customer, CUSTOMER_READ)?;
                 let threshold = reader.value(&slot.codec, condition.threshold)?;
                 (decide::Subject::Customer(Arc::clone(&slot.name)), threshold)
             }
             Subject::Event => {
-                let slot = of(&self.event, "event read")?;
+                let slot = of(&self.event, EVENT_READ)?;
                 let threshold = reader.value(&slot.codec, condition.threshold)?;
                 (decide::Subject::Event(Arc::clone(&slot.name)), threshold)
             }
         };
         let setting = match condition.setting {
             NONE => None,
-            setting => Some(Arc::clone(&slot(&self.settings, setting, "setting")?.name)),
+            setting => Some(Arc::clone(&slot(&self.settings, setting, SETTING)?.name)),
         };
         let (comparison, held) = (condition.comparison, condition.held);
         decision.conditions.push(decide::Condition {
@@ -211,19 +218,22 @@ impl Layout {
 }
 
 impl TextSlot {
-    /// The English sentence. Amounts are shown with two decimals: what is checked here are settings
+    /// The sentence. Amounts are shown with two decimals: what is checked here are settings
     /// before they belong to a unit with a currency.
-    fn fill(&self, reason: &decide::Reason) -> String {
+    fn fill(&self, reason: &decide::Reason) -> Bilingual {
         let shown: Vec<String> = self
             .args
             .iter()
             .zip(&reason.args)
             .map(|(slot, value)| show(&slot.shape, value))
             .collect();
-        fill(&self.en, |name| {
-            let at = self.args.iter().position(|slot| *slot.name == *name)?;
-            shown.get(at).map(String::as_str)
-        })
+        let filled = |template: &str| {
+            fill(template, |name| {
+                let at = self.args.iter().position(|slot| *slot.name == *name)?;
+                shown.get(at).map(String::as_str)
+            })
+        };
+        Bilingual { en: filled(&self.text.en), zh_cn: filled(&self.text.zh_cn) }
     }
 }
 
@@ -238,7 +248,7 @@ fn show(shape: &Shape, value: &Value) -> String {
 fn read_filled(
     reader: &Reader,
     declared: &[TemplateSlot],
-    sort: &str,
+    sort: Word,
     filled: super::Filled,
 ) -> Result<decide::Filled, PluginFault> {
     let template = slot(declared, filled.template, sort)?;
@@ -256,7 +266,7 @@ fn read_filled(
 fn read_assignee(name: &str) -> Result<Assignee, PluginFault> {
     let unknown = || {
         let known = Assignee::ALL.map(|(name, _)| name).join(", ");
-        invalid(format!("there is no such assignee; known: {known}"))
+        invalid(sentences::no_assignee(known))
     };
     Assignee::find(name).ok_or_else(unknown)
 }
@@ -271,17 +281,15 @@ fn push(
 }
 
 fn no_such_row(rows: usize, row: u32) -> PluginFault {
-    invalid(format!("the answer is about row {row} of a call with {rows}"))
+    invalid(sentences::no_such_row(row, rows))
 }
 
-fn slot<'a, T>(slots: &'a [T], position: u32, what: &str) -> Result<&'a T, PluginFault> {
+fn slot<T>(slots: &[T], position: u32, what: Word) -> Result<&T, PluginFault> {
     let found = slots.get(position as usize);
-    found.ok_or_else(|| {
-        invalid(format!("there is no {what} {position}; {} are declared", slots.len()))
-    })
+    found.ok_or_else(|| invalid(sentences::no_such_slot(what, position, slots.len())))
 }
 
-fn name(names: &[Arc<str>], position: u32, what: &str) -> Result<Arc<str>, PluginFault> {
+fn name(names: &[Arc<str>], position: u32, what: Word) -> Result<Arc<str>, PluginFault> {
     slot(names, position, what).cloned()
 }
 
@@ -299,7 +307,7 @@ fn read_all(reader: &Reader, slots: &[Slot], list: u32) -> Result<Vec<Value>, Pl
     let words = if list == NONE { &[][..] } else { reader.list(list)? };
     if words.len() != slots.len() {
         let (given, declared) = (words.len(), slots.len());
-        return Err(invalid(format!("{given} values where the manifest declares {declared}")));
+        return Err(invalid(sentences::other_count(given, declared)));
     }
     slots.iter().zip(words).map(|(slot, word)| reader.value(&slot.codec, *word)).collect()
 }

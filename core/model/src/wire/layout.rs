@@ -1,8 +1,11 @@
 //! What a manifest fixes about the boundary, worked out once per plugin: every position, its name
 //! and how its words read.
 
-use super::codec::Codec;
-use crate::{Manifest, Shape, manifest, table::Table};
+use super::{
+    codec::Codec,
+    sentences::{CUSTOM, MESSAGE, VOUCHER},
+};
+use crate::{Manifest, Shape, manifest, said::Word, table::Table, text::Bilingual};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Names stand in byte order, as their positions do.
@@ -45,8 +48,8 @@ pub struct TableSlot {
 
 #[derive(Debug)]
 pub struct TemplateSlot {
-    /// What it is a template of: `message`, `voucher`, `custom effect`.
-    pub sort: &'static str,
+    /// What it is a template of: a message, a voucher, a custom effect.
+    pub sort: Word,
     pub name: Arc<str>,
     pub variables: Vec<Slot>,
 }
@@ -62,7 +65,7 @@ pub struct EventSlot {
 #[derive(Debug)]
 pub struct TextSlot {
     pub name: Arc<str>,
-    pub en: String,
+    pub text: Bilingual,
     /// In the order the manifest gives, not sorted.
     pub args: Vec<Slot>,
 }
@@ -99,15 +102,15 @@ impl Layout {
             tasks: sorted(&manifest.grants.tasks),
             points: sorted(&manifest.grants.points),
             messages: templates(
-                "message",
+                MESSAGE,
                 manifest.messages.iter().map(|(name, one)| (name, &one.variables)),
             ),
             vouchers: templates(
-                "voucher",
+                VOUCHER,
                 manifest.vouchers.iter().map(|(name, one)| (name, &one.variables)),
             ),
             custom: templates(
-                "custom effect",
+                CUSTOM,
                 manifest.custom.iter().map(|(name, one)| (name, &one.variables)),
             ),
             events: manifest.events.iter().map(event_slot).collect(),
@@ -131,7 +134,7 @@ impl Slot {
 }
 
 fn templates<'a>(
-    sort: &'static str,
+    sort: Word,
     declared: impl Iterator<Item = (&'a String, &'a BTreeMap<String, Shape>)>,
 ) -> Vec<TemplateSlot> {
     let slot = |(name, variables): (&String, &BTreeMap<String, Shape>)| TemplateSlot {
@@ -163,7 +166,8 @@ fn text_slot(manifest: &Manifest, name: &str, text: &manifest::Text) -> TextSlot
     let shape =
         |arg: &str| manifest.arg_shape(text, arg).unwrap_or(Shape::Text { max_chars: None });
     let args = text.args.iter().map(|arg| Slot::new(arg, shape(arg)));
-    TextSlot { name: name.into(), en: text.en.clone(), args: args.collect() }
+    let sentence = Bilingual { en: text.en.clone(), zh_cn: text.zh_cn.clone() };
+    TextSlot { name: name.into(), text: sentence, args: args.collect() }
 }
 
 fn slots<'a>(named: impl Iterator<Item = (&'a String, Shape)>) -> Vec<Slot> {

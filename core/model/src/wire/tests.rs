@@ -172,7 +172,7 @@ fn a_complaint_points_at_its_setting() {
     };
     let faults = layout.decode_complaints(&encoded, answer).unwrap();
     assert_eq!(faults[0].pointer, "/high_from");
-    assert_eq!(faults[0].message, "null visits, at least 3");
+    assert_eq!(faults[0].message.en, "null visits, at least 3");
 }
 
 fn any_shape() -> impl Strategy<Value = Shape> {

@@ -5,7 +5,7 @@
 //! log like any other, and its place says nothing of when its cause became known.
 
 use super::{Entry, Player};
-use crate::{Decided, grant::Granted, rulebook::Rule, sentence::sentence};
+use crate::{Decided, faults, grant::Granted, rulebook::Rule, sentence::sentence};
 use regulars_model::{
     BusinessDay, Cause, Effect, Event, EventKey, PluginFault, Reason,
     decide::{NewEvent, PluginFaultCode},
@@ -76,14 +76,9 @@ impl Player {
             _ => None,
         });
         let Some(event) = events.find(is_new) else { return Ok(granted) };
-        Err(PluginFault {
-            code: PluginFaultCode::LimitExceeded,
-            message: format!(
-                "event `{}` would open round {} of its instant, at most {ROUNDS_PER_INSTANT_MAX} are decided",
-                event.kind,
-                ROUNDS_PER_INSTANT_MAX + 1
-            ),
-        })
+        let most = ROUNDS_PER_INSTANT_MAX;
+        let said = faults::round_too_many(&event.kind, i64::from(most + 1), i64::from(most));
+        Err(PluginFault::new(PluginFaultCode::LimitExceeded, said))
     }
 
     /// False where the plugin has appended it before.

@@ -145,8 +145,6 @@ impl Group {
 }
 
 fn unanswered() -> Result<Decision, PluginFault> {
-    Err(PluginFault {
-        code: regulars_model::decide::PluginFaultCode::InvalidAnswer,
-        message: "the plugin gave fewer answers than it was asked rows".to_owned(),
-    })
+    let code = regulars_model::decide::PluginFaultCode::InvalidAnswer;
+    Err(PluginFault::new(code, crate::faults::too_few_answers()))
 }

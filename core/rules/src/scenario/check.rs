@@ -5,6 +5,8 @@ mod settings;
 mod steps;
 mod what_ifs;
 
+pub(super) use sentences::{no_currency, unreadable};
+
 use super::{
     Scenario,
     report::{fuel_limit, number},

@@ -5,12 +5,16 @@ pub(super) mod work;
 
 use super::{
     file::{Expect, ExpectReason},
+    sentences,
     stage::{Seen, Times},
 };
 use crate::{Outcome, sentence::sentence};
-use regulars_model::{Currency, Effect, Instant, Manifest, Reason, Value};
+use regulars_model::{
+    Currency, Effect, Instant, Manifest, Reason, Value,
+    said::Say,
+    text::{Bilingual, Language},
+};
 use serde_json::Value as Json;
-use std::fmt::Display;
 
 /// A step that was taken, and how to write what is in it.
 pub(super) struct Scene<'a> {
@@ -24,7 +28,7 @@ pub(super) struct Scene<'a> {
 const LINE_CHARS_MAX: usize = 90;
 
 /// A line or a few for each thing that is not as expected.
-pub(super) fn differences(expect: &Expect, scene: &Scene) -> Vec<String> {
+pub(super) fn differences(expect: &Expect, scene: &Scene) -> Vec<Bilingual> {
     let mut found = Vec::new();
     complaints(expect, scene, &mut found);
     fields(expect, scene, &mut found);
@@ -34,7 +38,7 @@ pub(super) fn differences(expect: &Expect, scene: &Scene) -> Vec<String> {
         compare("tags", &list(tags), &list(&own), &mut found);
     }
     if let Some(stage) = &expect.lifecycle {
-        compare("lifecycle", stage.name(), state.lifecycle().name(), &mut found);
+        compare("lifecycle", &stage.name(), &state.lifecycle().name(), &mut found);
     }
     if let Some(wakes) = &expect.wakes {
         let write = |(key, at): (&str, &Instant)| format!("{key} at {}", scene.times.write(*at));
@@ -54,33 +58,40 @@ pub(super) fn differences(expect: &Expect, scene: &Scene) -> Vec<String> {
 }
 
 /// A line each, or `none`.
-fn list(lines: &[String]) -> String {
-    if lines.is_empty() { "none".to_owned() } else { lines.join("\n") }
+fn list(lines: &[String]) -> Bilingual {
+    if lines.is_empty() { none() } else { Bilingual::same(&lines.join("\n")) }
 }
 
-fn compare(what: &str, wanted: &str, own: &str, found: &mut Vec<String>) {
+fn none() -> Bilingual {
+    sentences::NONE.into()
+}
+
+fn compare<T: Say + PartialEq>(what: &str, wanted: &T, own: &T, found: &mut Vec<Bilingual>) {
     if wanted != own {
         found.push(difference(what, wanted, own));
     }
 }
 
-fn difference(what: &str, wanted: impl Display, own: impl Display) -> String {
-    let line = format!("{what}: expected {wanted}, got {own}");
-    if line.chars().count() <= LINE_CHARS_MAX && !line.contains('\n') {
+fn difference(what: &str, wanted: impl Say, own: impl Say) -> Bilingual {
+    let line = sentences::differs(what, &wanted, &own).text;
+    if line.en.chars().count() <= LINE_CHARS_MAX && !line.en.contains('\n') {
         return line;
     }
-    let below = |text: String| text.replace('\n', "\n            ");
-    let (wanted, own) = (below(wanted.to_string()), below(own.to_string()));
-    format!("{what}:\n  expected  {wanted}\n  got       {own}")
+    let below = |said: &dyn Say| {
+        let [en, zh_cn] = [Language::English, Language::Chinese]
+            .map(|language| said.say(language).replace('\n', "\n            "));
+        Bilingual { en, zh_cn }
+    };
+    sentences::differs_below(what, below(&wanted), below(&own)).text
 }
 
-fn complaints(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+fn complaints(expect: &Expect, scene: &Scene, found: &mut Vec<Bilingual>) {
     let write = |(setting, message): (&str, &str)| match setting {
         "" => message.to_owned(),
         setting => format!("{setting}: {message}"),
     };
     let own = scene.seen.complaints.iter();
-    let own = own.map(|fault| write((fault.pointer.trim_start_matches('/'), &fault.message)));
+    let own = own.map(|fault| write((fault.pointer.trim_start_matches('/'), &fault.message.en)));
     let mut own: Vec<_> = own.collect();
     own.sort();
     let wanted = expect.complaints.iter().flatten();
@@ -88,11 +99,11 @@ fn complaints(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
     compare("complaints", &list(&wanted), &list(&own), found);
 }
 
-fn fields(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+fn fields(expect: &Expect, scene: &Scene, found: &mut Vec<Bilingual>) {
     let Scene { manifest, currency, times, seen } = scene;
     let names = expect.fields.keys().chain(&expect.no_fields);
     for name in names.filter(|name| !manifest.fields.contains_key(*name)) {
-        found.push(format!("fields.{name}: the manifest declares no such field"));
+        found.push(sentences::no_such_field(name).text);
     }
     let declared = |name: &String| manifest.fields.get(name);
     let written = |name: &str, shape: &regulars_model::Shape| {
@@ -110,15 +121,15 @@ fn fields(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
         let Some(field) = declared(name) else { continue };
         if *seen.state.field(&seen.plugin, name) != Value::Null {
             let what = format!("fields.{name}");
-            found.push(difference(&what, "none", plain(&written(name, &field.shape))));
+            found.push(difference(&what, none(), plain(&written(name, &field.shape))));
         }
     }
 }
 
-fn plain(json: &Json) -> String {
+fn plain(json: &Json) -> Bilingual {
     match json {
-        Json::Null => "none".to_owned(),
-        other => other.to_string(),
+        Json::Null => none(),
+        other => Bilingual::same(&other.to_string()),
     }
 }
 
@@ -144,7 +155,7 @@ fn outcomes<'a>(scene: &Scene<'a>) -> impl Iterator<Item = &'a Outcome> {
     scene.seen.decided.iter().flat_map(|decided| &decided.effects)
 }
 
-fn reasons(field: &str, wanted: &ExpectReason, scene: &Scene, found: &mut Vec<String>) {
+fn reasons(field: &str, wanted: &ExpectReason, scene: &Scene, found: &mut Vec<Bilingual>) {
     let changes = |effect: &Effect| match effect {
         Effect::SetField { field: own, .. } | Effect::ClearField { field: own } => **own == *field,
         _ => false,
@@ -154,7 +165,7 @@ fn reasons(field: &str, wanted: &ExpectReason, scene: &Scene, found: &mut Vec<St
         .map(|outcome| &outcome.reason)
         .last();
     let Some(reason) = last else {
-        found.push(format!("reasons.{field}: the field did not change in this step"));
+        found.push(sentences::unchanged(field).text);
         return;
     };
     let written = sentence(scene.manifest, reason, scene.currency);

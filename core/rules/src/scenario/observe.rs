@@ -103,7 +103,7 @@ impl Decider for Observer {
     fn check_settings(&self, settings: &[Value]) -> Result<Vec<Fault>, PluginFault> {
         let complaints = self.decider.check_settings(settings)?;
         self.with(|seen| {
-            seen.coverage.complaints.extend(complaints.iter().map(|own| own.message.clone()));
+            seen.coverage.complaints.extend(complaints.iter().map(|own| own.message.en.clone()));
         });
         Ok(complaints)
     }

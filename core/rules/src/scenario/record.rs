@@ -13,11 +13,11 @@ mod plot;
 
 use super::{
     file::Scenario,
-    run_texts,
+    run_texts, sentences,
     stage::{Seen, Stage},
 };
 use crate::{Decided, play::Person};
-use regulars_model::{Cause, Decider, Event, Instant, Manifest, duration::DAY_US};
+use regulars_model::{Cause, Decider, Event, Instant, Manifest, duration::DAY_US, text::Bilingual};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ const WEEK_US: i64 = 7 * DAY_US;
 const WEEKS: u64 = 52;
 
 /// The scenario as TOML; the error says why there can be none.
-pub fn record(original: &Original) -> Result<String, String> {
+pub fn record(original: &Original) -> Result<String, Bilingual> {
     check(original)?;
     let weeks = i64::try_from(1 + original.seed % (WEEKS - 1)).unwrap_or(1);
     let moved = record_moved(original, -weeks * WEEK_US);
@@ -53,23 +53,22 @@ pub fn record(original: &Original) -> Result<String, String> {
     moved.or_else(|_| record_moved(original, 0))
 }
 
-fn check(original: &Original) -> Result<(), String> {
+fn check(original: &Original) -> Result<(), Bilingual> {
     let decided = &original.decided;
     if let Some(fault) = &decided.fault {
-        return Err(format!("the plugin failed ({fault}), and no scenario expects that"));
+        return Err(sentences::failed_then(fault.said()).text);
     }
     let of_engine = |text: &str| text.starts_with("engine.");
     if decided.effects.iter().any(|outcome| of_engine(&outcome.reason.text)) {
-        return Err(
-            "what it took back was taken back by the engine, and not by the rule".to_owned()
-        );
+        return Err(sentences::of_engine().text);
     }
     Ok(())
 }
 
-fn record_moved(original: &Original, by: i64) -> Result<String, String> {
+fn record_moved(original: &Original, by: i64) -> Result<String, Bilingual> {
     let plot = plot::plot(original, by)?;
-    let scenario: Scenario = toml::from_str(&plot).map_err(|error| error.to_string())?;
+    let scenario: Scenario =
+        toml::from_str(&plot).map_err(|error| sentences::not_written(error.to_string()).text)?;
     let (stage, seen) = play(original, &scenario)?;
     let decided = alike::find(original, &seen, by)?;
     alike::check(original, decided)?;
@@ -78,18 +77,18 @@ fn record_moved(original: &Original, by: i64) -> Result<String, String> {
     let report = run_texts(runs, &original.manifest, &original.decider);
     match report.failed() {
         0 => Ok(written),
-        _ => Err(format!("the scenario does not hold what it expects:\n{report}")),
+        _ => Err(sentences::does_not_hold(report.text()).text),
     }
 }
 
 /// The scenario up to its end, and what its last step came to.
-fn play(original: &Original, scenario: &Scenario) -> Result<(Stage, Seen), String> {
+fn play(original: &Original, scenario: &Scenario) -> Result<(Stage, Seen), Bilingual> {
     let mut stage = Stage::new(scenario, None, &original.manifest, &original.decider)?;
     let mut last = None;
     for (index, step) in scenario.steps.iter().enumerate() {
         last = Some(stage.step(index, step)?);
     }
-    let last = last.ok_or("the decision rests on nothing")?;
+    let last = last.ok_or_else(|| sentences::rests_on_nothing().text)?;
     Ok((stage, last))
 }
 

@@ -6,13 +6,14 @@ use super::{
     file::{Expect, Scenario, Step, WhatIf},
     observe::{Observer, Taken},
     report::{fuel_limit, number},
+    sentences,
     stage::{Stage, read_currency},
 };
-use regulars_model::{Decider, Manifest, manifest::Runtime};
+use regulars_model::{Decider, Manifest, manifest::Runtime, text::Bilingual};
 use std::sync::Arc;
 
 pub(super) struct Outcome {
-    pub failure: Option<String>,
+    pub failure: Option<Bilingual>,
     pub taken: Taken,
     pub coverage: Coverage,
 }
@@ -39,7 +40,7 @@ pub(super) fn run(
     };
     let taken = observer.taken();
     lines.extend(too_much_fuel(scenario, manifest, taken));
-    let failure = (!lines.is_empty()).then(|| lines.join("\n"));
+    let failure = (!lines.is_empty()).then(|| Bilingual::join(lines.into_iter(), "\n", "\n"));
     Outcome { failure, taken, coverage: observer.coverage() }
 }
 
@@ -49,20 +50,20 @@ fn play(
     what_if: Option<&WhatIf>,
     manifest: &Arc<Manifest>,
     decider: &Arc<dyn Decider>,
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<Bilingual>, Bilingual> {
     let last = through(scenario, what_if)?;
     let mut stage = Stage::new(scenario, what_if, manifest, decider)?;
     let nothing = Expect::default();
     let mut lines = Vec::new();
     for (index, step) in scenario.steps.iter().enumerate().take(last) {
         let number = index + 1;
-        let heading = format!("step {number} at {}", stage.times().write(step.at));
+        let heading = sentences::step(number, stage.times().write(step.at)).text;
         let seen = match stage.step(index, step) {
             Ok(seen) => seen,
             Err(fault) => {
-                lines.push(format!("{heading}: {fault}"));
+                lines.push(sentences::stopped_at(heading, fault).text);
                 if number < last {
-                    lines.push(format!("steps {} to {last} were not run", number + 1));
+                    lines.push(sentences::not_run(number + 1, last).text);
                 }
                 break;
             }
@@ -72,11 +73,18 @@ fn play(
         let differences = expect::differences(expected, &scene);
         if !differences.is_empty() {
             lines.push(heading);
-            let indented = differences.iter().flat_map(|difference| difference.lines());
-            lines.extend(indented.map(|line| format!("  {line}")));
+            lines.extend(differences.iter().map(indented));
         }
     }
     Ok(lines)
+}
+
+fn indented(lines: &Bilingual) -> Bilingual {
+    let each = |text: &str| {
+        let lines: Vec<_> = text.lines().map(|line| format!("  {line}")).collect();
+        lines.join("\n")
+    };
+    Bilingual { en: each(&lines.en), zh_cn: each(&lines.zh_cn) }
 }
 
 /// A variant says what is to come of its last step; the others are not looked at.
@@ -93,26 +101,24 @@ fn expected<'a>(
     }
 }
 
-fn through(scenario: &Scenario, what_if: Option<&WhatIf>) -> Result<usize, String> {
+fn through(scenario: &Scenario, what_if: Option<&WhatIf>) -> Result<usize, Bilingual> {
     let steps = scenario.steps.len();
     if steps == 0 {
-        return Err("it has no step".to_owned());
+        return Err(sentences::no_steps().text);
     }
     match what_if.and_then(|what_if| what_if.through) {
         None => Ok(steps),
         Some(through) if (1..=steps).contains(&through) => Ok(through),
-        Some(through) => Err(format!("through: there is no step {through}; there are {steps}")),
+        Some(through) => Err(sentences::no_step(through, steps).text),
     }
 }
 
-fn too_much_fuel(scenario: &Scenario, manifest: &Manifest, taken: Taken) -> Option<String> {
+fn too_much_fuel(scenario: &Scenario, manifest: &Manifest, taken: Taken) -> Option<Bilingual> {
     let ceiling = match manifest.runtime {
         Runtime::Rhai => scenario.fuel_max.rhai,
         Runtime::Wasm => scenario.fuel_max.wasm,
     };
     let (used, ceiling) = (taken.used.fuel?, ceiling?);
     let unit = fuel_limit(manifest.runtime).1;
-    (used > ceiling).then(|| {
-        format!("fuel_max: expected at most {} {unit}, got {}", number(ceiling), number(used))
-    })
+    (used > ceiling).then(|| sentences::too_much_fuel(number(ceiling), unit, number(used)).text)
 }

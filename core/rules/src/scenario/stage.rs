@@ -3,7 +3,11 @@
 
 mod cast;
 
-use super::file::{Scenario, Step, WhatIf};
+use super::{
+    check::no_currency,
+    file::{Scenario, Step, WhatIf},
+    sentences,
+};
 use crate::{
     Decided, Given, Log, Period, Rule, Rulebook, State,
     play::{Home, Mode, Person, Start, drive, onward, revise},
@@ -11,7 +15,8 @@ use crate::{
 use cast::{consents, initial_state, tables, uuid_of};
 use jiff::tz::TimeZone;
 use regulars_model::{
-    Currency, CustomerId, Decider, Event, Fault, Instant, Manifest, table::Tables, time::find_zone,
+    Currency, CustomerId, Decider, Event, Fault, Instant, Manifest, table::Tables, text::Bilingual,
+    time::find_zone,
 };
 use serde_json::{Map, Value as Json};
 use std::{collections::BTreeMap, sync::Arc};
@@ -38,8 +43,8 @@ impl Times {
     }
 }
 
-pub(super) fn read_currency(code: &str) -> Result<Currency, String> {
-    code.parse().map_err(|error| format!("currency: {error}"))
+pub(super) fn read_currency(code: &str) -> Result<Currency, Bilingual> {
+    code.parse().map_err(|_| sentences::unknown_currency(no_currency(code)).text)
 }
 
 pub(super) struct Stage {
@@ -68,10 +73,10 @@ impl Stage {
         what_if: Option<&WhatIf>,
         manifest: &Arc<Manifest>,
         decider: &Arc<dyn Decider>,
-    ) -> Result<Stage, String> {
+    ) -> Result<Stage, Bilingual> {
         let currency = read_currency(&scenario.currency)?;
         let zone = find_zone(&scenario.time_zone)
-            .ok_or_else(|| format!("time_zone: `{}` is not known", scenario.time_zone))?;
+            .ok_or_else(|| sentences::unknown_zone(&scenario.time_zone).text)?;
         let mut settings = scenario.settings.clone();
         settings.extend(what_if.map(|what_if| what_if.settings.clone()).unwrap_or_default());
         let initial = initial_state(scenario)?;
@@ -108,8 +113,8 @@ impl Stage {
         match refused.as_slice() {
             [] => Ok(stage),
             some => {
-                let faults: Vec<_> = some.iter().map(ToString::to_string).collect();
-                Err(format!("settings: {}", faults.join("; ")))
+                let faults = Bilingual::join(some.iter().map(Fault::said), "; ", "；");
+                Err(sentences::wrong_settings(faults).text)
             }
         }
     }
@@ -124,14 +129,14 @@ impl Stage {
         &mut self,
         from: Instant,
         settings: Map<String, Json>,
-    ) -> Result<Vec<Fault>, String> {
+    ) -> Result<Vec<Fault>, Bilingual> {
         let values = match self.manifest.read_configuration(&settings, &self.tables, self.currency)
         {
             Ok(values) => values,
             Err(faults) => return Ok(faults),
         };
         let checked = self.decider.check_settings(&values);
-        let complaints = checked.map_err(|fault| format!("check_settings failed: {fault}"))?;
+        let complaints = checked.map_err(|fault| sentences::check_failed(fault.said()).text)?;
         if !complaints.is_empty() {
             return Ok(complaints);
         }
@@ -157,10 +162,9 @@ impl Stage {
         Ok(Vec::new())
     }
 
-    pub(super) fn step(&mut self, index: usize, step: &Step) -> Result<Seen, String> {
+    pub(super) fn step(&mut self, index: usize, step: &Step) -> Result<Seen, Bilingual> {
         if self.clock.is_some_and(|clock| step.at < clock) {
-            return Err("the clock does not go back; an event that comes late says `occurred_at`"
-                .to_owned());
+            return Err(sentences::goes_back().text);
         }
         self.clock = Some(step.at);
         let mut complaints = Vec::new();
@@ -187,7 +191,7 @@ impl Stage {
         let (player, from) = onward(self.rulebook.clone(), start, &new, &self.decisions);
         let mut played = None;
         drive(std::iter::once(player), 1, |player| played = Some(player.finish()));
-        let played = played.ok_or("the play did not end")?;
+        let played = played.ok_or_else(|| sentences::did_not_end().text)?;
         (self.state, self.epoch) = (played.state, played.epoch);
         // Nothing is taken back for good here: whatever no longer follows is played again.
         self.events = played.log.into_events();
@@ -203,7 +207,7 @@ impl Stage {
         let added = revision.added.clone();
         self.decisions.extend(revision.added);
         if let Some(fault) = added.iter().find_map(|decided| decided.fault.as_ref()) {
-            return Err(format!("the plugin failed: {fault}"));
+            return Err(sentences::plugin_failed(fault.said()).text);
         }
         let (plugin, state) = (self.plugin.clone(), self.state.clone());
         Ok(Seen { plugin, state, decided: added, complaints })

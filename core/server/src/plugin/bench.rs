@@ -2,7 +2,7 @@
 //! script that does nothing with them, on this machine and in this run.
 
 use super::{check::load, host};
-use crate::{Fault, sentences};
+use crate::{Fault, language::language, sentences};
 use regulars_host::Plugin;
 use regulars_model::{
     Call, Decider, Decision, Fault as Complaint, Manifest, PluginFault, Row, Value,
@@ -32,14 +32,15 @@ pub fn bench(folder: &Path) -> Result<(), Fault> {
         Manifest { runtime: Runtime::Rhai, entry: "nothing.rhai".into(), ..(**manifest).clone() };
     let toml = script.to_toml().map_err(|error| Fault(error.to_string()))?;
     let nothing = host()?.load_script(&toml, NOTHING)?;
-    println!("{} {}: {} entries of its scenarios", manifest.id, manifest.version, rows.len());
+    let said = sentences::measured(&manifest.id, &manifest.version, rows.len());
+    println!("{}", said.get(language()));
     for batch in [1, BATCH_ROWS_MAX] {
         let [own, other] = [&plugin, &nothing].map(|plugin| micros(&*plugin.decider, &rows, batch));
         let (own, other) = (own?, other?);
-        println!(
-            "{batch:>3} a call: {own:.2} µs an entry, {} a second; a script that does nothing {other:.2} µs",
-            number((1e6 / own) as u64)
-        );
+        let [own_us, other_us] = [own, other].map(|micros| format!("{micros:.2}"));
+        let a_second = number((1e6 / own) as u64);
+        let said = sentences::a_call(format!("{batch:>3}"), own_us, a_second, other_us);
+        println!("{}", said.get(language()));
     }
     print_fuel(&plugin, &rows);
     Ok(())
@@ -72,7 +73,7 @@ fn rows_of_scenarios(folder: &Path, plugin: &Plugin) -> Result<Vec<Asked>, Fault
     let decider: Arc<dyn Decider> = listener.clone();
     let report = run_path(&folder.join("scenarios"), &plugin.manifest, &decider);
     if report.failed() > 0 {
-        return Err(sentences::not_measured(report.to_string()).into());
+        return Err(sentences::not_measured(report.text()).into());
     }
     let asked = std::mem::take(&mut *listener.asked.lock().unwrap_or_else(PoisonError::into_inner));
     if asked.is_empty() {
@@ -94,7 +95,7 @@ fn micros(decider: &dyn Decider, rows: &[Asked], batch: usize) -> Result<f64, Fa
                 if let Some(fault) =
                     black_box(decider.decide(call)).into_iter().find_map(Result::err)
                 {
-                    return Err(Fault(format!("the plugin failed: {fault}")));
+                    return Err(sentences::plugin_failed(fault.said()).into());
                 }
             }
         }
@@ -133,11 +134,7 @@ fn print_fuel(plugin: &Plugin, rows: &[Asked]) {
     let (most, unit) = fuel_limit(plugin.manifest.runtime);
     if let (Some(highest), median) = (used.last(), used.get(used.len() / 2)) {
         let median = median.copied().unwrap_or_default();
-        println!(
-            "of {} {unit} an entry takes {} at the most, {} in the median",
-            number(most),
-            number(*highest),
-            number(median)
-        );
+        let said = sentences::fuel_taken(number(most), unit, number(*highest), number(median));
+        println!("{}", said.get(language()));
     }
 }

@@ -6,6 +6,7 @@ use regulars_host::Plugin;
 use regulars_model::{
     Findings,
     finding::{Finding, Place},
+    money::InvalidMoney,
     said::Said,
 };
 use regulars_rules::scenario::check_folder;
@@ -67,7 +68,7 @@ fn check_defaults(plugin: &Plugin) -> Result<Vec<Finding>, Fault> {
     let wrong =
         |said: Said| Finding::error(Place::in_file("plugin.toml").with_key("settings"), said);
     // As in the manifest's own check: defaults of money are read in a currency of two decimals.
-    let currency = "CNY".parse().map_err(|error| Fault(format!("{error}")))?;
+    let currency = "CNY".parse().map_err(|error: InvalidMoney| Fault::from(error.said()))?;
     let none = regulars_model::table::Tables::new();
     let settings = manifest.read_configuration(&serde_json::Map::new(), &none, currency);
     let complaints = match settings {
@@ -76,9 +77,9 @@ fn check_defaults(plugin: &Plugin) -> Result<Vec<Finding>, Fault> {
     };
     Ok(match complaints {
         Ok(faults) => {
-            let said = faults.iter().map(|fault| sentences::default_settings(fault.to_string()));
+            let said = faults.iter().map(|fault| sentences::default_settings(fault.said()));
             said.map(wrong).collect()
         }
-        Err(fault) => vec![wrong(sentences::default_settings(fault.to_string()))],
+        Err(fault) => vec![wrong(sentences::default_settings(fault.said()))],
     })
 }

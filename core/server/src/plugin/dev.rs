@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     Fault,
-    cli::Place,
+    cli::{DevArgs, Place},
     language::language,
+    remote::Remote,
     sentences,
     session::{Running, find_running},
 };
@@ -21,10 +22,17 @@ use tokio::time::{Instant, sleep};
 /// The server looks five times a second, and then loads.
 const TAKEN_WITHIN: Duration = Duration::from_secs(5);
 
-pub async fn dev(place: &Place, folder: &Path) -> Result<(), Fault> {
+/// Holds an API key of the server that `--server` names.
+const KEY: &str = "REGULARS_KEY";
+
+pub async fn dev(place: &Place, args: &DevArgs) -> Result<(), Fault> {
+    // What is wrong with it stays wrong, whatever the author changes.
+    let named = args.server.as_deref().map(named_server).transpose()?;
+    let folder = &args.folder;
     let mut watch = Watch::new(folder);
     loop {
-        if let Err(fault) = round(place, folder).await {
+        let server = named.clone().or_else(|| find_running(place));
+        if let Err(fault) = round(server, folder).await {
             eprintln!("regulars: {fault}");
             println!("{}", sentences::in_force_stays().get(language()));
         }
@@ -33,34 +41,44 @@ pub async fn dev(place: &Place, folder: &Path) -> Result<(), Fault> {
     }
 }
 
-async fn round(place: &Place, folder: &Path) -> Result<(), Fault> {
+fn named_server(url: &str) -> Result<Running, Fault> {
+    let key = std::env::var(KEY).map_err(|_| sentences::needs_key(KEY))?;
+    let remote = Remote::at(url, key).ok_or_else(|| sentences::no_url(url))?;
+    Ok(Running { remote, address: url.to_owned() })
+}
+
+async fn round(server: Option<Running>, folder: &Path) -> Result<(), Fault> {
     if is_crate(folder) {
         build(folder)?;
     }
     let plugin = load_in_order(folder)?;
     let report = run_path(&folder.join("scenarios"), &plugin.manifest, &plugin.decider);
-    println!("{report}");
-    println!("{}", taken(place, folder, &plugin).await?.get(language()));
+    println!("{}", report.write(language()));
+    println!("{}", taken(server, folder, &plugin).await?.get(language()));
     Ok(())
 }
 
 /// Waits until the server runs what the folder holds.
-async fn taken(place: &Place, folder: &Path, plugin: &Plugin) -> Result<Said, Fault> {
-    let Some(Running { remote, address }) = find_running(place) else {
+async fn taken(server: Option<Running>, folder: &Path, plugin: &Plugin) -> Result<Said, Fault> {
+    let Some(Running { remote, address }) = server else {
         // One on Postgres leaves no note of where it listens.
-        return Ok(sentences::no_server(folder.display().to_string()));
+        return Ok(sentences::no_server(folder.display().to_string(), KEY));
     };
     let (id, hash) = (&plugin.manifest.id, hex(&plugin.hash));
     let began = Instant::now();
+    let mut refused = None;
     while began.elapsed() < TAKEN_WITHIN {
-        // An unknown plugin is one that is still to come.
-        if let Ok(there) = remote.call("GET", &format!("/plugins/{id}"), None).await
-            && there["hash"] == hash.as_str()
-        {
-            let version = there["settings_version"].to_string();
-            return Ok(sentences::taken(address.to_string(), version));
+        // It may still be starting, and an unknown plugin be one that is still to come.
+        match remote.find(&format!("/plugins/{id}")).await {
+            Ok(Some(there)) if there["hash"] == hash.as_str() => {
+                let version = there["settings_version"].to_string();
+                return Ok(sentences::taken(address, version));
+            }
+            Ok(_) => refused = None,
+            Err(fault) => refused = Some(fault),
         }
         sleep(Duration::from_millis(50)).await;
     }
-    Err(sentences::not_taken(address.to_string(), folder.display().to_string()).into())
+    let not_taken = || sentences::not_taken(address, folder.display().to_string()).into();
+    Err(refused.unwrap_or_else(not_taken))
 }

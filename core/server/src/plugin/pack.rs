@@ -3,7 +3,7 @@
 use super::{check::load, host, unreadable, unwritable};
 use crate::{Fault, cli::PackArgs, language::language, sentences};
 use regulars_engine::ctx::fill_random;
-use regulars_host::pack::{Pack, PrivateKey, pack_folder};
+use regulars_host::pack::{InvalidKey, Pack, PrivateKey, pack_folder};
 use regulars_rules::scenario::run_texts;
 use std::{
     fs::{File, OpenOptions},
@@ -14,21 +14,19 @@ use std::{
 /// Makes both files in the folder of the moment, and writes over none.
 pub fn make_key(name: &str) -> Result<(), Fault> {
     if name.contains(['/', '\\']) {
-        return Err(Fault(format!(
-            "`{name}` can not name a file; the keys are made in this folder"
-        )));
+        return Err(sentences::no_file_name(name).into());
     }
     let mut random = [0; 32];
     fill_random(&mut random);
-    let key = PrivateKey::new(name, random).map_err(|error| Fault(error.to_string()))?;
+    let key = PrivateKey::new(name, random).map_err(|error| Fault::from(error.said()))?;
     let publisher = key.publisher();
     let (private, public) = (format!("{name}.key"), format!("{name}.pub"));
     write_private(Path::new(&private), &key.to_line())
         .map_err(|error| unwritable(&private, error))?;
     let written = File::create_new(&public).and_then(|mut file| writeln!(file, "{publisher}"));
     written.map_err(|error| unwritable(&public, error))?;
-    println!("{private} signs; whoever has it can publish as {name}, so keep it to yourself");
-    println!("{public} is for those who install:\n{publisher}");
+    println!("{}", sentences::private_key(private, name).get(language()));
+    println!("{}", sentences::public_key(public, publisher.to_string()).get(language()));
     Ok(())
 }
 
@@ -42,7 +40,7 @@ pub fn pack(args: &PackArgs) -> Result<(), Fault> {
     let scenarios = pack.scenarios.iter().map(|scenario| (scenario.name.as_str(), scenario.toml));
     let report = run_texts(scenarios, &plugin.manifest, &plugin.decider);
     if report.failed() > 0 {
-        return Err(sentences::not_packed(report.to_string()).into());
+        return Err(sentences::not_packed(report.text()).into());
     }
     if report.passed() == 0 {
         let folder = args.folder.join("scenarios");
@@ -56,13 +54,15 @@ pub fn pack(args: &PackArgs) -> Result<(), Fault> {
         None => sentences::not_signed(),
     };
     let said = sentences::packed(out.display().to_string(), bytes.len(), by);
-    println!("{report}\n{}", said.get(language()));
+    println!("{}\n{}", report.write(language()), said.get(language()));
     Ok(())
 }
 
 fn read_key(path: &Path) -> Result<PrivateKey, Fault> {
     let line = std::fs::read_to_string(path).map_err(|error| unreadable(path, error))?;
-    line.parse().map_err(|error| Fault(format!("{}: {error}", path.display())))
+    line.parse().map_err(|error: InvalidKey| {
+        sentences::wrong_key(path.display().to_string(), error.said()).into()
+    })
 }
 
 /// For nobody but its owner to read, where files have such a thing.

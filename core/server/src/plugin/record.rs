@@ -4,18 +4,20 @@ use super::unwritable;
 use crate::{
     Fault,
     cli::{Place, RecordArgs},
+    language::language,
+    sentences,
     session::{Session, open, read},
 };
 use regulars_engine::view::RecordedScenario;
-use regulars_model::{CustomerId, DecisionId};
+use regulars_model::{CustomerId, DecisionId, InvalidId};
 use std::fs;
 
 pub async fn record(place: &Place, args: &RecordArgs) -> Result<(), Fault> {
     let RecordArgs { decision, customer, out } = args;
     let decision: DecisionId =
-        decision.parse().map_err(|error| Fault(format!("`{decision}`: {error}")))?;
+        decision.parse().map_err(|error: InvalidId| sentences::wrong_id(decision, error.said()))?;
     let customer: CustomerId =
-        customer.parse().map_err(|error| Fault(format!("`{customer}`: {error}")))?;
+        customer.parse().map_err(|error: InvalidId| sentences::wrong_id(customer, error.said()))?;
     let recorded: RecordedScenario = match open(place).await? {
         Session::Local(local) => {
             local.engine.record_scenario(&local.ctx(), customer, decision).await?
@@ -34,7 +36,8 @@ pub async fn record(place: &Place, args: &RecordArgs) -> Result<(), Fault> {
                 std::io::Write::write_all(&mut file, recorded.scenario.as_bytes())
             });
             written.map_err(|error| unwritable(path.display(), error))?;
-            println!("{}: a decision of {}", path.display(), recorded.plugin);
+            let said = sentences::recorded(path.display().to_string(), &recorded.plugin);
+            println!("{}", said.get(language()));
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! `regulars plugin new`: a rule that works, to be changed into another.
 
-use super::unwritable;
-use crate::{Fault, cli::NewArgs};
+use super::{unreadable, unwritable};
+use crate::{Fault, cli::NewArgs, language::language, sentences};
 use std::{
     fs,
     io::Write,
@@ -37,13 +37,16 @@ pub fn new(args: &NewArgs) -> Result<(), Fault> {
 }
 
 fn tell(folder: &Path, is_rust: bool) {
-    let shown = folder.display();
-    println!("{shown} is a plugin: days with a purchase make a regular.");
-    if is_rust {
-        println!("regulars plugin build {shown}     makes a component of it");
+    let shown = folder.display().to_string();
+    let next = [
+        Some(sentences::is_a_plugin(&shown)),
+        is_rust.then(|| sentences::build_makes(&shown)),
+        Some(sentences::check_says(&shown)),
+        Some(sentences::test_runs(&shown)),
+    ];
+    for said in next.into_iter().flatten() {
+        println!("{}", said.get(language()));
     }
-    println!("regulars plugin check {shown}     says what is wrong with it");
-    println!("regulars plugin test {shown}      runs its scenarios");
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Fault> {
@@ -66,7 +69,7 @@ fn manifest(id: &str, is_rust: bool) -> String {
 fn check_id(id: &str, manifest: &str) -> Result<(), Fault> {
     match regulars_model::Manifest::parse(manifest) {
         Ok(_) => Ok(()),
-        Err(error) => Err(Fault(format!("`{id}` can not be a plugin's id: {error}"))),
+        Err(error) => Err(sentences::no_plugin_id(id, error.0.text()).into()),
     }
 }
 
@@ -93,21 +96,13 @@ fn rust_files(id: &str, sdk: Option<&Path>) -> Result<Files, Fault> {
 
 fn find_sdk(given: Option<&Path>) -> Result<PathBuf, Fault> {
     let Some(given) = given else {
-        return Err(Fault(
-            "--rust needs --sdk PATH: the SDK is in no registry yet, so say where `sdk/rust` of a \
-             copy of Regulars lies"
-                .to_owned(),
-        ));
+        return Err(sentences::needs_sdk().into());
     };
     let manifest = fs::read_to_string(given.join("Cargo.toml")).unwrap_or_default();
     if !manifest.lines().any(|line| line.trim() == "name = \"regulars-sdk\"") {
-        let shown = given.display();
-        return Err(Fault(format!(
-            "--sdk {shown}: there is no Cargo.toml of `regulars-sdk`; it is `sdk/rust` of a copy of \
-             Regulars"
-        )));
+        return Err(sentences::no_sdk(given.display().to_string()).into());
     }
-    std::path::absolute(given).map_err(|error| Fault(format!("--sdk {}: {error}", given.display())))
+    std::path::absolute(given).map_err(|error| unreadable(given, error))
 }
 
 #[cfg(test)]

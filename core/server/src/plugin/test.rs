@@ -35,6 +35,7 @@ fn run(args: &TestArgs) -> Result<ExitCode, Fault> {
     if report.scenarios.is_empty() {
         return Err(sentences::no_scenario(scenarios.display().to_string()).into());
     }
-    println!("{report}\n{}", report.notes(&plugin.manifest));
+    let notes = report.notes(&plugin.manifest);
+    println!("{}\n{}", report.write(language()), notes.get(language()));
     Ok(if report.failed() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

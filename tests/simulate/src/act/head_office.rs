@@ -12,7 +12,7 @@ use regulars_engine::{
     Code, Ctx, Engine, Problem,
     request::{NewDraft, Publication, Rollout},
 };
-use regulars_model::DraftId;
+use regulars_model::{DraftId, said::Word};
 use std::collections::BTreeMap;
 
 /// A change as it is asked for; each is one transaction.
@@ -173,7 +173,7 @@ impl Put {
                 engine.publish_draft(ctx, id, &Publication::default()).await.map(drop)
             }
             (Put::Abort { .. }, Some(id)) => engine.abort_draft(ctx, id).await.map(drop),
-            (_, None) => Err(Problem::not_found("draft", "of this step")),
+            (_, None) => Err(Problem::not_found(Word("draft", "草案"), "of this step")),
         }
     }
 }

@@ -64,7 +64,7 @@ fn every_effect_is_explained() {
 
 #[test]
 fn every_fault_is_explained() {
-    let source = read("core/model/src/decide.rs");
+    let source = read("core/model/src/decide/fault.rs");
     let known = variants(&source, "pub enum PluginFaultCode {");
     let known: BTreeSet<_> = known.into_iter().map(snake_case).collect();
     for page in pages() {

@@ -20,8 +20,12 @@ const SOON: Duration = Duration::from_secs(30);
 
 /// A folder of plugins with the starter in it, and a program that serves it.
 fn bakery() -> (TempDir, Program) {
+    bakery_on(Place::sqlite())
+}
+
+fn bakery_on(database: Place) -> (TempDir, Program) {
     let place = tempfile::tempdir().unwrap();
-    let mut program = Program::on(Place::sqlite());
+    let mut program = Program::on(database);
     said(within(place.path(), &program, &["plugin", "new", "bakery"]));
     program.use_plugins(place.path());
     (place, program)
@@ -156,6 +160,46 @@ fn dev_says_when_the_server_has_taken_it() {
     change(place.path(), "is_over((", "is_from(");
     let said = watching.until("in force at 127.0.0.1:");
     assert!(said.contains("1 scenario passed, 0 failed"), "{said}");
+}
+
+#[test]
+fn dev_follows_the_server_that_is_named_on_either_database() {
+    for database in [Place::sqlite(), Place::postgres()] {
+        let (place, mut program) = bakery_on(database);
+        program.serve_with("--dev");
+        let key = program.make_key();
+        let server = program.serve(&key);
+        // Elsewhere there is no database that would say where it is.
+        let elsewhere = Program::on(Place::sqlite());
+        let mut dev = elsewhere.command(&["plugin", "dev", "bakery", "--server"]);
+        dev.arg(server.address()).env("REGULARS_KEY", &key).current_dir(place.path());
+        let watching = Watching::start(dev);
+        watching.until("in force at http://127.0.0.1:");
+        watching.until("watching bakery");
+        let first = hash(&server.client());
+        change(place.path(), "is_from", "is_up_to");
+        let said = watching.until("in force at http://127.0.0.1:");
+        assert!(said.contains("changed: rules.rhai"), "{said}");
+        assert_ne!(hash(&server.client()), first);
+        assert!(is_regular_at_once(&server.client(), "1001"));
+    }
+}
+
+#[test]
+fn dev_says_what_is_wrong_with_the_server_it_is_told() {
+    let (place, program) = bakery();
+    let told = |url: &str, key: Option<&str>| {
+        let mut dev = program.command(&["plugin", "dev", "bakery", "--server", url]);
+        dev.current_dir(place.path()).env_remove("REGULARS_KEY");
+        if let Some(key) = key {
+            dev.env("REGULARS_KEY", key);
+        }
+        dev.output().unwrap()
+    };
+    refused(told("http://127.0.0.1:1", None), "an API key of that server in REGULARS_KEY");
+    for wrong in ["bakery", "127.0.0.1:7878", "ftp://127.0.0.1", "http://"] {
+        refused(told(wrong, Some("rk_1")), "is not the address of a server, such as http://");
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod idempotency;
 mod identities;
 mod issues;
 mod keys;
+mod language;
 mod log_ins;
 mod masking;
 mod missing;

@@ -9,6 +9,7 @@ use regulars_model::{
     Cause, Condition, CustomerId, Effect, EventId, EventKey, Instant, PluginFault, Reason, Value,
     decide::{Comparison, PluginFaultCode, Subject},
     event::Rank,
+    text::Bilingual,
 };
 use regulars_rules::{Decided, Outcome, Work, decided::Request};
 use regulars_store::DecisionRow;
@@ -64,7 +65,7 @@ fn decided(rank: Rank, (source, source_id): (&str, &str), cause: Cause) -> Decid
 
 #[test]
 fn what_is_read_is_what_was_decided_whatever_the_entry() {
-    let fault = PluginFault { code: PluginFaultCode::Panicked, message: "line 3".to_owned() };
+    let fault = PluginFault { code: PluginFaultCode::Panicked, message: Bilingual::same("line 3") };
     for decided in [
         decided(Rank::Event, ("till", "17"), Cause::Event("purchase".into())),
         decided(Rank::Wake, ("stamps", "newcomer"), Cause::Wake("newcomer".into())),

@@ -32,7 +32,7 @@ fn fraction(line: &str, column: usize) -> Option<usize> {
     numbers.find(|(begins, ends)| (*begins..=*ends + 1).contains(&column)).map(|(begins, _)| begins)
 }
 
-fn said(error: &ParseErrorType) -> Said {
+pub(in crate::script) fn said(error: &ParseErrorType) -> Said {
     match error {
         ParseErrorType::UnexpectedEOF => sentences::unexpected_end(),
         ParseErrorType::MissingToken(token, note) => sentences::missing_token(token, note),

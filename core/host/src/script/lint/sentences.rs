@@ -2,25 +2,25 @@
 
 use regulars_model::said::Word;
 
-pub(super) const FIELD: Word = Word("field", "字段");
-pub(super) const TEXT: Word = Word("text", "文案");
-pub(super) const TAG: Word = Word("tag", "标签");
-pub(super) const TASK: Word = Word("task", "任务");
-pub(super) const MESSAGE: Word = Word("message", "消息");
-pub(super) const VOUCHER: Word = Word("voucher", "优惠券");
-pub(super) const CUSTOM: Word = Word("custom effect", "自定义效果");
-pub(super) const ACCOUNT: Word = Word("account of points", "积分账户");
-pub(super) const LIFECYCLE: Word = Word("granted lifecycle", "已授权的阶段");
-pub(super) const ASSIGNEE: Word = Word("assignee", "受派人");
-pub(super) const VARIABLE: Word = Word("variable", "变量");
-pub(super) const SETTING: Word = Word("setting", "设置");
-pub(super) const INPUT: Word = Word("input", "输入");
-pub(super) const CUSTOMER_READ: Word = Word("customer read", "客户读取项");
-pub(super) const EVENT_READ: Word = Word("event read", "事件读取项");
-pub(super) const TABLE: Word = Word("table", "参考表");
-pub(super) const EVENT: Word = Word("event of its own", "自有事件");
-pub(super) const FUNCTION: Word = Word("function", "函数");
-pub(super) const MEMBER: Word = Word("member of `call`", "`call` 成员");
+pub(in crate::script) const FIELD: Word = Word("field", "字段");
+pub(in crate::script) const TEXT: Word = Word("text", "文案");
+pub(in crate::script) const TAG: Word = Word("tag", "标签");
+pub(in crate::script) const TASK: Word = Word("task", "任务");
+pub(in crate::script) const MESSAGE: Word = Word("message", "消息");
+pub(in crate::script) const VOUCHER: Word = Word("voucher", "优惠券");
+pub(in crate::script) const CUSTOM: Word = Word("custom effect", "自定义效果");
+pub(in crate::script) const ACCOUNT: Word = Word("account of points", "积分账户");
+pub(in crate::script) const LIFECYCLE: Word = Word("granted lifecycle", "已授权的阶段");
+pub(in crate::script) const ASSIGNEE: Word = Word("assignee", "受派人");
+pub(in crate::script) const VARIABLE: Word = Word("variable", "变量");
+pub(in crate::script) const SETTING: Word = Word("setting", "设置");
+pub(in crate::script) const INPUT: Word = Word("input", "输入");
+pub(in crate::script) const CUSTOMER_READ: Word = Word("customer read", "客户读取项");
+pub(in crate::script) const EVENT_READ: Word = Word("event read", "事件读取项");
+pub(in crate::script) const TABLE: Word = Word("table", "参考表");
+pub(in crate::script) const EVENT: Word = Word("event of its own", "自有事件");
+pub(in crate::script) const FUNCTION: Word = Word("function", "函数");
+pub(in crate::script) const MEMBER: Word = Word("member of `call`", "`call` 成员");
 
 regulars_model::sentences! {
     // The language.

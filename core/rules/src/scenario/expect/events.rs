@@ -4,10 +4,10 @@ use super::{
     super::file::{Expect, ExpectEvent},
     Scene, difference, list, outcomes,
 };
-use regulars_model::{Effect, Money, decide::NewEvent};
+use regulars_model::{Effect, Money, decide::NewEvent, text::Bilingual};
 use serde_json::{Map, Value as Json};
 
-pub(super) fn events(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+pub(super) fn events(expect: &Expect, scene: &Scene, found: &mut Vec<Bilingual>) {
     let Some(wanted) = &expect.events else { return };
     let appended = outcomes(scene).filter_map(|outcome| match &outcome.effect {
         Effect::AppendEvent(event) => Some(event),

@@ -8,11 +8,12 @@ use crate::sentence::sentence;
 use regulars_model::{
     Currency, Effect, Manifest, Shape,
     decide::{Filled, PointsEffect, TaskEffect},
+    text::Bilingual,
 };
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
-pub(super) fn tasks(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+pub(super) fn tasks(expect: &Expect, scene: &Scene, found: &mut Vec<Bilingual>) {
     let Some(wanted) = &expect.tasks else { return };
     let own: Vec<_> = outcomes(scene)
         .filter(|outcome| outcome.is_applied())
@@ -54,7 +55,7 @@ fn own_task(own: &TaskEffect, scene: &Scene) -> String {
 }
 
 /// Everything that is a template filled in.
-pub(super) fn filled(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+pub(super) fn filled(expect: &Expect, scene: &Scene, found: &mut Vec<Bilingual>) {
     type Of = fn(&Effect) -> Option<&Filled>;
     let messages: Of = |effect| match effect {
         Effect::Message(filled) => Some(filled),
@@ -137,7 +138,7 @@ pub(in super::super) fn written<'m>(
     pairs.map(|((name, shape), value)| (&**name, shape.write(value, currency))).collect()
 }
 
-pub(super) fn points(expect: &Expect, scene: &Scene, found: &mut Vec<String>) {
+pub(super) fn points(expect: &Expect, scene: &Scene, found: &mut Vec<Bilingual>) {
     let Some(wanted) = &expect.points else { return };
     let own: Vec<_> = outcomes(scene)
         .filter_map(|outcome| match &outcome.effect {

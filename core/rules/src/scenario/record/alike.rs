@@ -2,8 +2,13 @@
 //! same numbers. What was renamed or moved in time may differ.
 
 use super::Original;
-use crate::{Decided, Outcome, scenario::stage::Seen};
-use regulars_model::{Cause, Effect, Instant, Shape, Value, duration::format_duration};
+use crate::{
+    Decided, Outcome,
+    scenario::{sentences, stage::Seen},
+};
+use regulars_model::{
+    Cause, Effect, Instant, Shape, Value, duration::format_duration, said::Said, text::Bilingual,
+};
 use std::mem::discriminant;
 
 /// The decision in question, among those of the last step.
@@ -11,27 +16,27 @@ pub(super) fn find<'a>(
     original: &Original,
     seen: &'a Seen,
     by: i64,
-) -> Result<&'a Decided, String> {
+) -> Result<&'a Decided, Bilingual> {
     let wanted = &original.decided;
     let is_same = |decided: &&Decided| {
         discriminant(&decided.cause) == discriminant(&wanted.cause)
             && decided.key.at == wanted.key.at.plus(by)
     };
     let found = seen.decided.iter().find(is_same);
-    found.ok_or_else(|| not_repeated("the rule then has nothing to change"))
+    found.ok_or_else(|| not_repeated(sentences::nothing_to_change()))
 }
 
-pub(super) fn check(original: &Original, decided: &Decided) -> Result<(), String> {
+pub(super) fn check(original: &Original, decided: &Decided) -> Result<(), Bilingual> {
     let wanted = &original.decided;
     if let (Cause::Event(kind), Cause::Event(own)) = (&wanted.cause, &decided.cause)
         && kind != own
     {
-        return Err(not_repeated("another event is decided"));
+        return Err(not_repeated(sentences::another_event()));
     }
     for (name, input) in &original.manifest.inputs {
         let read = |decided: &Decided| decided.request.inputs.get(name.as_str()).cloned();
         if is_kept(&input.shape()) && read(wanted) != read(decided) {
-            return Err(not_repeated(&format!("the input {name} is another")));
+            return Err(not_repeated(sentences::another_input(name)));
         }
     }
     let [wanted, own] = [wanted, decided].map(|one| {
@@ -43,16 +48,13 @@ pub(super) fn check(original: &Original, decided: &Decided) -> Result<(), String
         false => {
             let shown = |all: &[String]| all.join(", ");
             let (wanted, own) = (shown(&wanted), shown(&own));
-            Err(not_repeated(&format!("its effects would be {own} in place of {wanted}")))
+            Err(not_repeated(sentences::other_effects(own, wanted)))
         }
     }
 }
 
-fn not_repeated(why: &str) -> String {
-    format!(
-        "no scenario repeats it: {why}. It may rest on an earlier version of the plugin, on stores \
-         that the plugin covered later, on other plugins, or on a text that is not recorded"
-    )
+fn not_repeated(why: Said) -> Bilingual {
+    sentences::not_repeated(why).text
 }
 
 /// Neither moved nor renamed.

@@ -5,7 +5,7 @@ use super::{
     names::{Names, Reads},
     plot::{Numbers, inline, name},
 };
-use regulars_model::{Event, Line, Money, event::kind};
+use regulars_model::{Event, Line, Money, event::kind, text::Bilingual};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -45,7 +45,7 @@ pub(super) fn write(
     reads: &Reads,
     numbers: &Numbers,
     names: &mut Names,
-) -> Result<String, String> {
+) -> Result<String, Bilingual> {
     let home = original.person.home.currency;
     let currency = event.currency.unwrap_or(home);
     let write = |amount: i64| json!(Money { amount, currency }.to_decimal());

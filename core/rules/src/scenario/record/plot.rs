@@ -5,13 +5,13 @@ use super::{
     head::{head, settings, settings_key},
     names::{Names, Reads},
 };
-use crate::scenario::stage::Times;
-use regulars_model::{Cause, Event, EventKey};
+use crate::scenario::{sentences, stage::Times};
+use regulars_model::{Cause, Event, EventKey, text::Bilingual};
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All but what is expected; it ends within the last step.
-pub(super) fn plot(original: &Original, by: i64) -> Result<String, String> {
+pub(super) fn plot(original: &Original, by: i64) -> Result<String, Bilingual> {
     let key = &original.decided.key;
     let mut names = Names::new(original);
     let reads = Reads::new(&original.manifest);
@@ -30,11 +30,7 @@ pub(super) fn plot(original: &Original, by: i64) -> Result<String, String> {
         Cause::Event(_) => {}
         Cause::Settings => {
             if !matches!(steps.last(), Some((last, Entry::Settings(_))) if last.at == key.at) {
-                return Err(
-                    "it was decided because the plugin was installed, upgraded or switched \
-                            on then, which no scenario has"
-                        .to_owned(),
-                );
+                return Err(sentences::of_installation().text);
             }
         }
         Cause::Wake(_) | Cause::Expiry => steps.push((key.clone(), Entry::Nothing)),
@@ -89,13 +85,14 @@ pub(super) fn name(step: usize) -> String {
     format!("step-{step:04}")
 }
 
-pub(super) fn inline(members: &Map<String, Json>) -> Result<String, String> {
+pub(super) fn inline(members: &Map<String, Json>) -> Result<String, Bilingual> {
     inline_value(&Json::Object(members.clone()))
 }
 
 /// In one line, as TOML has it; nulls are left out, for it has none.
-pub(super) fn inline_value(json: &Json) -> Result<String, String> {
-    let value = toml::Value::try_from(without_nulls(json)).map_err(|error| error.to_string())?;
+pub(super) fn inline_value(json: &Json) -> Result<String, Bilingual> {
+    let value = toml::Value::try_from(without_nulls(json))
+        .map_err(|error| sentences::not_written(error.to_string()).text)?;
     Ok(value.to_string())
 }
 

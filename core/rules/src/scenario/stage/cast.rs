@@ -1,13 +1,16 @@
 //! What a scenario says of the customer and of events, as the log has it.
 
 use super::{
-    super::file::{EventStep, Scenario},
-    Stage,
+    super::{
+        file::{EventStep, Scenario},
+        sentences,
+    },
+    Stage, read_currency,
 };
 use crate::State;
 use regulars_model::{
     BusinessDay, Event, EventId, Instant, Line, Manifest, Money, UnitId, Value,
-    canonical::hash_bytes, event::Body, table::Tables,
+    canonical::hash_bytes, event::Body, table::Tables, text::Bilingual,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,9 +20,9 @@ impl Stage {
         index: usize,
         at: Instant,
         step: &EventStep,
-    ) -> Result<Event, String> {
+    ) -> Result<Event, Bilingual> {
         let currency = match &step.currency {
-            Some(code) => code.parse().map_err(|error| format!("currency: {error}"))?,
+            Some(code) => read_currency(code)?,
             None => self.currency,
         };
         let minor = |text: &Option<String>| match text {
@@ -36,7 +39,8 @@ impl Stage {
             })
         });
         let lines: Result<_, regulars_model::money::InvalidMoney> = lines.collect();
-        let amount = minor(&step.amount).map_err(|error| format!("amount: {error}"))?;
+        let amount =
+            minor(&step.amount).map_err(|error| sentences::wrong_amount(error.said()).text)?;
         Ok(Event {
             id: EventId(uuid_of(index as u128)),
             kind: step.kind.as_str().into(),
@@ -53,7 +57,7 @@ impl Stage {
             amount,
             currency: amount.map(|_| currency),
             body: Body {
-                lines: lines.map_err(|error| format!("lines: {error}"))?,
+                lines: lines.map_err(|error| sentences::wrong_lines(error.said()).text)?,
                 data: step.data.clone(),
                 ..Body::default()
             },
@@ -62,14 +66,11 @@ impl Stage {
     }
 }
 
-pub(super) fn tables(scenario: &Scenario, manifest: &Manifest) -> Result<Tables, String> {
+pub(super) fn tables(scenario: &Scenario, manifest: &Manifest) -> Result<Tables, Bilingual> {
     let unknown = scenario.tables.keys().find(|name| !manifest.tables.contains_key(*name));
     if let Some(unknown) = unknown {
         let known: Vec<_> = manifest.tables.keys().map(String::as_str).collect();
-        return Err(format!(
-            "tables: there is no table `{unknown}`; declared: {}",
-            known.join(", ")
-        ));
+        return Err(sentences::no_table(unknown, &known[..]).text);
     }
     let tables = scenario.tables.iter();
     Ok(tables.map(|(name, rows)| (name.clone(), Arc::new(rows.clone()))).collect())
@@ -124,14 +125,14 @@ pub(super) fn consents(scenario: &Scenario) -> Vec<Event> {
         .collect()
 }
 
-pub(super) fn initial_state(scenario: &Scenario) -> Result<State, String> {
+pub(super) fn initial_state(scenario: &Scenario) -> Result<State, Bilingual> {
     let mut state = State::default();
     for (name, json) in &scenario.customer.fields {
         let Some((plugin, field)) = name.split_once('.') else {
-            return Err(format!("customer.fields.{name}: write it like \"jewellery-tiers.tier\""));
+            return Err(sentences::not_namespaced(name).text);
         };
         let value: Value = serde_json::from_value(json.clone())
-            .map_err(|error| format!("customer.fields.{name}: {error}"))?;
+            .map_err(|error| sentences::wrong_field(name, error.to_string()).text)?;
         let fields: &mut BTreeMap<_, _> = state.fields.entry(plugin.to_owned()).or_default();
         fields.insert(field.into(), value);
     }
