@@ -8,6 +8,7 @@ use super::{
 use crate::{
     configuration::Configuration,
     explain::{condition_view, last_change},
+    record::Loaded,
 };
 use regulars_model::{CustomerId, text::Bilingual};
 use regulars_rules::{Decided, State, sentence::sentence};
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 
 const EXAMPLES_MAX: usize = 20;
 
-/// From one value of a field to another.
+/// From one value of a field to another; both absent where its values are not counted.
 pub type Step = (Option<String>, Option<String>);
 
 /// The first customers of every move.
@@ -67,6 +68,11 @@ impl Examples {
 }
 
 impl Found {
+    pub fn of(compared: &Compared, plugin: &str, field: &str) -> Found {
+        let Loaded { id: customer, version, .. } = compared.customer;
+        Found { customer, version, plugin: plugin.to_owned(), field: field.to_owned() }
+    }
+
     pub fn explain(&self, candidate: &Candidate, compared: &Compared) -> Example {
         let (plugin, name) = (&self.plugin, &self.field);
         let customer = &compared.customer;

@@ -73,22 +73,28 @@ impl Tally {
         self.decisions += compared.answers;
         let mut is_changed = self.count_tags(compared);
         let customer = &compared.customer;
+        // Shown where nothing else of the customer moves: its values are too many to stand for moves.
+        let (mut is_shown, mut uncounted) = (false, None);
         for field in &mut self.fields {
             let [before, after] = [&compared.before, &compared.after]
                 .map(|state| field.value(state, customer.record.lifecycle, &self.stages));
             let differs = before != after;
             field.changed += u64::from(differs);
             is_changed |= differs;
-            if !field.is_counted {
-                continue;
-            }
             if differs && let Some((plugin, name)) = &field.of {
-                let (plugin, field) = (plugin.clone(), name.clone());
-                let (customer, version) = (customer.id, customer.version);
-                let found = Found { customer, version, plugin, field };
-                self.examples.add((word(before), word(after)), found);
+                let found = || Found::of(compared, plugin, name);
+                match field.is_counted {
+                    true => self.examples.add((word(before), word(after)), found()),
+                    false => drop(uncounted.get_or_insert_with(found)),
+                }
+                is_shown |= field.is_counted;
             }
-            field.count(customer.home_unit_id, before, after);
+            if field.is_counted {
+                field.count(customer.home_unit_id, before, after);
+            }
+        }
+        if let Some(found) = uncounted.filter(|_| !is_shown) {
+            self.examples.add((None, None), found);
         }
         self.changed += u64::from(is_changed);
         self.held += self.work.count(candidate, compared);

@@ -1,9 +1,11 @@
 //! /v1/what-if: what it says is what a publish does.
 
+use super::shop::{PLUGIN, install, shop, version};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use regulars_engine::Actor;
 use regulars_generate::{chain, people::People};
 use regulars_model::text::Language;
-use regulars_tests::{Answer, App, Place, on_both, shipped_plugins};
+use regulars_tests::{Answer, App, Place, START, on_both, root, shipped_plugins};
 use serde_json::{Value as Json, json};
 use std::{collections::BTreeMap, time::Duration};
 
@@ -381,6 +383,51 @@ on_both! {
         let refused = app.post("/v1/what-if", json!({"plugin": "cafe-frequency", "script": broken})).expect(422);
         let said = refused.at("/faults/0/message").to_string();
         assert!(said.contains("cafe.rhai:5:13"), "{said}");
+    }
+}
+
+on_both! {
+    /// Under 1.1.0 whoever spent over 500.00 is high; asked before it is installed, and compared with that.
+    fn a_packed_version_is_tried_and_not_kept(place: Place) {
+        let app = shop(place);
+        install(&app, &version("1.0.0", &[])).expect(201);
+        let ids = fill(&app, 30);
+        let newer = version("1.1.0", &[("default = \"1000.00\"", "default = \"500.00\"")]);
+        let before = values(&app, &ids, TIER);
+        let package = BASE64_STANDARD.encode(&newer);
+        let answer = ask(&app, json!({"plugin": "spend-tiers", "package": package}));
+        assert_eq!(values(&app, &ids, TIER), before, "a question changes nothing");
+        assert_eq!(app.get(PLUGIN).expect(200).at("/version"), "1.0.0");
+        install(&app, &newer).expect(201);
+        app.decide_due();
+        let after = values(&app, &ids, TIER);
+        assert_ne!(before, after);
+        assert_eq!(told(&answer, TIER), moves(&before, &after));
+        let moved = before.iter().zip(&after).filter(|(was, is)| was != is).count();
+        assert_eq!(answer["changed"], json!(moved));
+    }
+
+    fn a_table_is_tried_and_not_kept(place: Place) {
+        let app = App::start(place, vec![root().join("tests/tables")], START.parse().unwrap());
+        let [latte, bread] = [app.customer(), app.customer()];
+        for (id, sku) in [(&latte, "latte"), (&bread, "bread")] {
+            let body = json!({"customer": {"id": id}, "kind": "purchase", "amount": 100, "currency": "CNY",
+                "lines": [{"sku": sku, "amount": 100}]});
+            app.post("/v1/events", body).expect(201);
+        }
+        app.advance_days(1);
+        let rows = json!([{"sku": "latte", "family": "coffee", "worth": "3.00", "sweet": true}]);
+        let answer = ask(&app, json!({"plugin": "families", "tables": {"families": rows}}));
+        assert_eq!((&answer["changed"], &answer["customers"]), (&json!(1), &json!(2)));
+        // A text has too many values to be counted by them, but it can be shown.
+        let example = &answer["examples"][0];
+        assert_eq!((&example["before"]["value"], &example["after"]["value"]), (&json!("other"), &json!("coffee")));
+        let path = "/v1/plugins/families/tables/families";
+        assert_eq!(app.get(path).expect(200).at("/rows"), &json!([]), "nothing is kept of it");
+        app.put(path, rows).expect(200);
+        app.decide_due();
+        let of = |id: &str| app.get(&format!("/v1/customers/{id}")).expect(200).at("/fields/families/family").clone();
+        assert_eq!([of(&latte), of(&bread)], [json!("coffee"), json!("other")]);
     }
 }
 
