@@ -34,6 +34,11 @@ pub fn context(engine: &Engine, number: u64) -> Ctx {
     engine.context(Actor::operator(), Language::English, idempotency)
 }
 
+/// Of what is asked once, whatever becomes of it.
+pub fn unkeyed(engine: &Engine) -> Ctx {
+    engine.context(Actor::operator(), Language::English, None)
+}
+
 impl Command {
     pub async fn run(self, engine: Engine, number: u64) -> Result<Reply, Problem> {
         let ctx = &context(&engine, number);

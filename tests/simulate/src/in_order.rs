@@ -4,7 +4,7 @@ use crate::{
     act::create_draft,
     chain,
     check::stored_state,
-    command::{Command, context},
+    command::{Command, unkeyed},
     failure::{Broken, Held},
     known::Person,
     office::Put,
@@ -110,7 +110,7 @@ impl Copy {
             numbers: Default::default(),
         };
         let engine = &copy.server.engine;
-        copy.server.wait(chain::set_up(engine, &context(engine, 0)))?;
+        copy.server.wait(chain::set_up(engine, &unkeyed(engine)))?;
         for person in simulation.known.people.iter().filter(|person| person.id.is_some()) {
             let draft = NewCustomer {
                 identities: vec![IdentityDraft {
@@ -171,7 +171,7 @@ impl Copy {
 
     fn put(&self, put: &Put) -> Held {
         let engine = &self.server.engine;
-        let ctx = context(engine, 0);
+        let ctx = unkeyed(engine);
         if let Put::RollOut { draft, plugin, set, .. } = put
             && !self.drafts.borrow().contains_key(draft)
         {

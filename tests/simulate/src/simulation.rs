@@ -2,7 +2,7 @@
 
 use crate::{
     Plan, Summary, chain, check,
-    command::{Command, context},
+    command::{Command, unkeyed},
     failure::{Broken, Held},
     in_order,
     known::{Known, Person},
@@ -98,8 +98,7 @@ impl<'p> Simulation<'p> {
             simulation.servers.push(server);
         }
         let first = &simulation.servers[0];
-        let number = simulation.commands;
-        first.wait(chain::set_up(&first.engine, &context(&first.engine, number)))?;
+        first.wait(chain::set_up(&first.engine, &unkeyed(&first.engine)))?;
         Ok(simulation)
     }
 
