@@ -11,7 +11,7 @@ use crate::{
     write::read_decision,
 };
 use regulars_model::{
-    CustomerId, DecisionId,
+    DecisionId,
     canonical::{hash_bytes, hex},
 };
 use regulars_rules::scenario::record::{Original, record};
@@ -25,13 +25,19 @@ impl Engine {
     pub async fn record_scenario(
         &self,
         ctx: &Ctx,
-        customer: CustomerId,
         decision: DecisionId,
     ) -> Result<RecordedScenario, Problem> {
         authorise(ctx, Action::RecordScenario)?;
-        let (_, full) = self.load_seen_full(ctx, customer).await?;
-        let row = full.decisions.iter().find(|row| row.id == decision);
-        let row = row.ok_or_else(|| Problem::not_found(sentences::STANDING_DECISION, decision))?;
+        let unknown = || Problem::not_found(sentences::STANDING_DECISION, decision);
+        let customer = self.inner.store.find_customer_of_decision(decision).await?;
+        let customer = customer.ok_or_else(unknown)?;
+        // Whose customer is hidden must not learn that the decision is there.
+        let hidden = |problem: Problem| match problem.code {
+            Code::NotFound => unknown(),
+            _ => problem,
+        };
+        let (_, full) = self.load_seen_full(ctx, customer).await.map_err(hidden)?;
+        let row = full.decisions.iter().find(|row| row.id == decision).ok_or_else(unknown)?;
         let original = self.original(&full, row)?;
         let plugin = row.plugin_id.clone();
         let recorded = spawn_blocking(move || record(&original)).await;

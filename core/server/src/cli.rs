@@ -551,9 +551,6 @@ pub struct TestArgs {
 pub struct RecordArgs {
     /// Id of the decision, as the list of a customer's decisions and `explain` have it: dec_…
     pub decision: String,
-    /// Whose decision it is: cus_…
-    #[arg(long)]
-    pub customer: String,
     /// Where to write it; shown unless told otherwise
     #[arg(long)]
     pub out: Option<PathBuf>,

@@ -11,6 +11,8 @@ pub(crate) const DECISION_COLUMNS: &str = "customer_id, at, rank, plugin_id, id,
      plugin_version, settings_version, epoch, recorded_at, voided_at, outcome, request, result, \
      history, fault, left_out";
 
+pub(crate) const CUSTOMER_OF_DECISION: &str = "SELECT customer_id FROM decision WHERE id = $1";
+
 impl Store {
     /// The newest first, by instant and id; `before` is the last one of the page before.
     pub async fn list_decisions(
@@ -58,6 +60,16 @@ impl Store {
             WHERE customer_id = $1 AND at = $2 AND event_id = $3 ORDER BY id"
         );
         self.db.fetch(sql, args![customer_id, at, event_id.0], read_decision).await
+    }
+
+    /// Whose it is, voided or not.
+    pub async fn find_customer_of_decision(
+        &self,
+        id: DecisionId,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "decision").uuid()?));
+        let found = self.db.fetch(CUSTOMER_OF_DECISION, args![id], read).await?;
+        Ok(found.into_iter().next())
     }
 
     /// Those that stood on a day, in the order of the log: on record by then, and not voided yet.

@@ -54,6 +54,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0014_shadows.sql"),
     include_str!("../../../migrations/sqlite/0015_corrections.sql"),
     include_str!("../../../migrations/sqlite/0016_assignment.sql"),
+    include_str!("../../../migrations/sqlite/0017_decision_by_id.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -72,6 +73,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0014_shadows.sql"),
     include_str!("../../../migrations/postgres/0015_corrections.sql"),
     include_str!("../../../migrations/postgres/0016_assignment.sql"),
+    include_str!("../../../migrations/postgres/0017_decision_by_id.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -90,6 +92,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "shadows",
     "corrections",
     "assignment",
+    "decision_by_id",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

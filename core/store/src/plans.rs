@@ -86,11 +86,12 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         check(&sql, plan.unwrap());
     }
     let id = Uuid::nil();
-    let single: [(&str, Vec<Arg>); 7] = [
+    let single: [(&str, Vec<Arg>); 8] = [
         (crate::scan::HELD, args![id, id]),
         (crate::due::DUE, args![1_i64, 1_i64]),
         (crate::due::OUTDATED, args![1_i64, 1_i64, 1_i64]),
         ("SELECT id FROM task WHERE id = $1", args![id]),
+        (crate::decisions::CUSTOMER_OF_DECISION, args![id]),
         (
             "SELECT id FROM message WHERE state = $1 AND id > $2 ORDER BY id LIMIT $3",
             args!["x", id, 1_i64],
@@ -154,7 +155,7 @@ async fn check(store: &Store, explain: &str, column: usize, reads_whole: impl Fn
         let plan = store.db.fetch(format!("{explain}{sql}"), args, read_step(column)).await;
         check(&sql, plan.unwrap());
     }
-    assert_eq!(seen, 32);
+    assert_eq!(seen, 33);
 }
 
 /// By one thing at a time, and by nothing.

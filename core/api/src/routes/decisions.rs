@@ -120,14 +120,13 @@ pub async fn verify_decisions(
 }
 
 /// Get a decision as a scenario of its plugin, with nobody to be known by it
-#[utoipa::path(get, path = "/v1/customers/{id}/decisions/{decision}/scenario", tag = "decisions",
-    params(("id" = String, Path, description = "`cus_…`"),
-        ("decision" = String, Path, description = "`dec_…`")),
+#[utoipa::path(get, path = "/v1/decisions/{id}/scenario", tag = "decisions",
+    params(("id" = String, Path, description = "`dec_…`")),
     responses((status = 200, body = RecordedScenario)))]
 pub async fn record_scenario(
     State(engine): State<Engine>,
     Asking(ctx): Asking,
-    Path((id, decision)): Path<(CustomerId, DecisionId)>,
+    Path(id): Path<DecisionId>,
 ) -> Result<Json<RecordedScenario>, Refusal> {
-    Ok(Json(engine.record_scenario(&ctx, id, decision).await?))
+    Ok(Json(engine.record_scenario(&ctx, id).await?))
 }

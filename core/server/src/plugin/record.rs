@@ -9,21 +9,17 @@ use crate::{
     session::{Session, open, read},
 };
 use regulars_engine::view::RecordedScenario;
-use regulars_model::{CustomerId, DecisionId, InvalidId};
+use regulars_model::{DecisionId, InvalidId};
 use std::fs;
 
 pub async fn record(place: &Place, args: &RecordArgs) -> Result<(), Fault> {
-    let RecordArgs { decision, customer, out } = args;
+    let RecordArgs { decision, out } = args;
     let decision: DecisionId =
         decision.parse().map_err(|error: InvalidId| sentences::wrong_id(decision, error.said()))?;
-    let customer: CustomerId =
-        customer.parse().map_err(|error: InvalidId| sentences::wrong_id(customer, error.said()))?;
     let recorded: RecordedScenario = match open(place).await? {
-        Session::Local(local) => {
-            local.engine.record_scenario(&local.ctx(), customer, decision).await?
-        }
+        Session::Local(local) => local.engine.record_scenario(&local.ctx(), decision).await?,
         Session::Remote(remote) => {
-            let path = format!("/customers/{customer}/decisions/{decision}/scenario");
+            let path = format!("/decisions/{decision}/scenario");
             read(remote.call("GET", &path, None).await?)?
         }
     };

@@ -46,9 +46,7 @@ fn a_decision_is_recorded_by_the_server_and_without_one() {
     let why = format!("/v1/customers/{customer}/explain?field=jewellery-tiers.tier");
     let decision = client.call("GET", &why).send().expect(200).text("/decision_id");
     let here = |arguments: &[&str]| within(place.path(), &program, arguments);
-    let record = |more: &[&str]| {
-        here(&[&["plugin", "record", &decision, "--customer", &customer], more].concat())
-    };
+    let record = |more: &[&str]| here(&[&["plugin", "record", &decision], more].concat());
     let shown = said(record(&[]));
     assert!(shown.contains("amount = \"60000.00\"") && !shown.contains("Zhang"), "{shown}");
     assert_eq!(said(record(&["--out", "it.toml"])), "it.toml: a decision of jewellery-tiers\n");
@@ -58,7 +56,7 @@ fn a_decision_is_recorded_by_the_server_and_without_one() {
     let shipped = root().join("plugins/jewellery-tiers");
     let run = ["plugin", "test", shipped.to_str().unwrap(), "--scenarios", "it.toml"];
     assert!(said(here(&run)).contains("1 scenario passed, 0 failed"));
-    refused(here(&["plugin", "record", "dec_1", "--customer", &customer]), "`dec_1`: expected");
+    refused(here(&["plugin", "record", "dec_1"]), "`dec_1`: expected");
     let nowhere = "dec_01890a5d-ac96-774b-bcce-b302099a8057";
-    refused(here(&["plugin", "record", nowhere, "--customer", &customer]), "decision");
+    refused(here(&["plugin", "record", nowhere]), "decision");
 }

@@ -513,7 +513,7 @@ impl<'a> Walk<'a> {
             "after": {"plugin": "spend-tiers"}});
         self.leaves(Action::RecordScenario, expected, |app| {
             let decision = decision.as_str().unwrap();
-            app.get(&format!("/v1/customers/{customer}/decisions/{decision}/scenario"))
+            app.get(&format!("/v1/decisions/{decision}/scenario"))
         });
         self.tried.insert(Action::ListAudit.name());
         self.app.get("/v1/audit?kind=unit&limit=1").expect(200);

@@ -20,13 +20,13 @@ pub fn path_of(operation: &Described, id: &str) -> String {
         Some("staff") => "stf_",
         Some("sessions") => "ses_",
         Some("drafts") => "drf_",
+        Some("decisions") => "dec_",
         Some("issues") => "isu_",
         _ => "",
     };
     let id = if prefix.is_empty() { "nobody".to_owned() } else { format!("{prefix}{id}") };
     let path = operation.path.replace("{id}", &id).replace("{code}", "store-9");
     let path = path
-        .replace("{decision}", &format!("dec_{ID}"))
         .replace("{entity}", "customer")
         .replace("{namespace}", "sizes")
         .replace("{name}", "rows");

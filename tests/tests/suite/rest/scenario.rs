@@ -1,4 +1,4 @@
-//! /v1/customers/{id}/decisions/{decision}/scenario
+//! /v1/decisions/{id}/scenario
 
 use regulars_host::{Host, HostOptions, Plugin};
 use regulars_rules::scenario::run_texts;
@@ -51,7 +51,7 @@ impl Shopper<'_> {
 
     fn path(&self, decision: &Json) -> String {
         let id = decision["id"].as_str().unwrap();
-        format!("/v1/customers/{}/decisions/{id}/scenario", self.id)
+        format!("/v1/decisions/{id}/scenario")
     }
 }
 
@@ -147,11 +147,11 @@ on_both! {
         app.get(&path).expect(200);
         app.call("GET", &path).key(&app.staff).send().refused(403, "forbidden");
         let nowhere = "dec_01890a5d-ac96-774b-bcce-b302099a8057";
-        let id = &shopper.id;
-        app.get(&format!("/v1/customers/{id}/decisions/{nowhere}/scenario")).refused(404, "not_found");
-        app.get(&format!("/v1/customers/{id}/decisions/1/scenario")).refused(400, "invalid_request");
-        let other = app.customer();
-        let elsewhere = decisions[0]["id"].as_str().unwrap();
-        app.get(&format!("/v1/customers/{other}/decisions/{elsewhere}/scenario")).refused(404, "not_found");
+        app.get(&format!("/v1/decisions/{nowhere}/scenario")).refused(404, "not_found");
+        app.get("/v1/decisions/1/scenario").refused(400, "invalid_request");
+        // Decided anew, since it comes before.
+        let earlier = json!({"amount": 100, "currency": "CNY", "occurred_at": "2025-01-01T00:00:00Z"});
+        shopper.sends("purchase", earlier);
+        app.get(&path).refused(404, "not_found");
     }
 }
