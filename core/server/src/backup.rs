@@ -3,7 +3,7 @@
 use crate::{
     Fault,
     cli::Place,
-    language::language,
+    language::{language, tell},
     sentences as say,
     session::{command_line, own_lock},
 };
@@ -12,6 +12,7 @@ use regulars_engine::{
     audit::{BACK_UP, RESTORE, of_command_line},
 };
 use regulars_store::{BackedUp, Store, without_password};
+use regulars_system::open_private;
 use serde_json::json;
 use std::{
     fs::{self, File, OpenOptions},
@@ -26,11 +27,11 @@ pub async fn back_up(place: &Place, file: &Path) -> Result<(), Fault> {
     if file == Path::new("-") {
         let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout());
         let rows = dump(&place.database, "-", &mut out).await?;
-        eprintln!("{rows} rows");
+        eprintln!("{}", say::rows(rows.to_string()).get(language()));
         return Ok(());
     }
     if file.exists() {
-        return Err(Fault(format!("{} is there already, and is not overwritten", file.display())));
+        return Err(say::file_is_there(file.display().to_string()).into());
     }
     let part = PathBuf::from(format!("{}.part", file.display()));
     let rows = match dump_to_file(place, &part).await {
@@ -41,19 +42,14 @@ pub async fn back_up(place: &Place, file: &Path) -> Result<(), Fault> {
         }
     };
     fs::rename(&part, file).map_err(|error| unwritable(file, &error))?;
-    println!(
-        "{rows} rows in {}. It holds personal data: keep it as you keep the database.",
-        file.display()
-    );
+    tell(&say::backed_up(rows.to_string(), file.display().to_string()));
     Ok(())
 }
 
 async fn dump_to_file(place: &Place, part: &Path) -> Result<u64, Fault> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(part).map_err(|error| unwritable(part, &error))?;
+    let opened = open_private(&mut options, part).map_err(|error| unwritable(part, &error))?;
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, opened);
     let to = part.with_extension("").display().to_string();
     let rows = dump(&place.database, &to, &mut out).await?;
@@ -78,13 +74,13 @@ pub async fn restore(place: &Place, file: &Path) -> Result<(), Fault> {
     let mut input: Box<dyn BufRead + Send> = if file == Path::new("-") {
         Box::new(BufReader::new(io::stdin()))
     } else {
-        let opened = File::open(file);
-        let opened =
-            opened.map_err(|error| Fault(format!("cannot read {}: {error}", file.display())))?;
+        let unreadable =
+            |error: io::Error| say::unreadable(file.display().to_string(), error.to_string());
+        let opened = File::open(file).map_err(unreadable)?;
         Box::new(BufReader::with_capacity(BUFFER_BYTES, opened))
     };
     let rows = fill(place, &mut *input).await?;
-    println!("{rows} rows restored");
+    tell(&say::restored(rows.to_string()));
     Ok(())
 }
 
@@ -112,7 +108,7 @@ pub async fn copy(place: &Place, to: &str) -> Result<(), Fault> {
     });
     let target = Place { database: to.to_owned(), ..place.clone() };
     let filled = fill(&target, &mut BufReader::with_capacity(BUFFER_BYTES, reader)).await;
-    let dumped = dumping.join().map_err(|_| Fault("the copy broke off".to_owned()))?;
+    let dumped = dumping.join().map_err(|_| say::copy_broke_off())?;
     // Where both failed, the reading end only saw the pipe break.
     let rows = match (filled, dumped) {
         (Ok(rows), Ok(_)) => rows,
@@ -120,12 +116,10 @@ pub async fn copy(place: &Place, to: &str) -> Result<(), Fault> {
         (Err(fault), Err(dumped)) if dumped.0.contains("roken pipe") => return Err(fault),
         (_, Err(dumped)) => return Err(dumped),
     };
-    println!(
-        "{rows} rows copied. Two servers on the two of them would both send what is in the outbox."
-    );
+    tell(&say::copied(rows.to_string()));
     Ok(())
 }
 
 fn unwritable(file: &Path, error: &io::Error) -> Fault {
-    Fault(format!("cannot write {}: {error}", file.display()))
+    say::unwritable(file.display().to_string(), error.to_string()).into()
 }

@@ -4,6 +4,9 @@
 use crate::{
     Fault,
     cli::{DraftArgs, DraftCommand, Place},
+    keys::{said_or_nothing, units},
+    language::{language, tell},
+    sentences,
     session::{Local, Session, open, read, read_changes},
 };
 use regulars_engine::{
@@ -119,7 +122,7 @@ async fn create(session: &Session, args: DraftArgs) -> Result<DraftView, Fault> 
     let mut units: BTreeMap<String, Map<String, Json>> = BTreeMap::new();
     for one in &args.set_at {
         let (unit, pair) =
-            one.split_once(':').ok_or_else(|| Fault(format!("`{one}` is not UNIT:NAME=VALUE")))?;
+            one.split_once(':').ok_or_else(|| sentences::not_a_pair(one, "UNIT:NAME=VALUE"))?;
         let changes = read_changes(&[pair.to_owned()], &known)?;
         units.entry(unit.trim().to_owned()).or_default().extend(changes);
     }
@@ -134,14 +137,12 @@ async fn create(session: &Session, args: DraftArgs) -> Result<DraftView, Fault> 
 
 fn print(draft: &DraftView) {
     let DraftView { id, plugin, title, state, .. } = draft;
-    let place = match draft.tried_in.as_slice() {
-        [] => String::new(),
-        some => format!(" in {}", some.join(", ")),
-    };
+    let tried_in = (!draft.tried_in.is_empty()).then(|| sentences::tried_in(&draft.tried_in[..]));
+    let place = said_or_nothing(tried_in);
     println!("{id}  {state}{place}  {plugin}: {title}");
     if let Some(schedule) = &draft.schedule {
-        let to = schedule.units.as_ref().map_or("everywhere".to_owned(), |units| units.join(", "));
-        println!("  at {} to {to}", schedule.at);
+        let to = units(schedule.units.as_deref().unwrap_or_default());
+        tell(&sentences::scheduled(schedule.at.to_string(), to));
     }
     if let Some(problem) = &draft.problem {
         println!("  {problem}");
@@ -154,15 +155,18 @@ fn print(draft: &DraftView) {
 /// Where the two rules part.
 fn print_shadow(shadow: &ShadowView) {
     let ShadowView { differ, customers, as_of, .. } = shadow;
-    println!("  {differ} of {customers} customers differ from the rule beside it, as of {as_of}");
-    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "(none)".to_owned());
+    let (differ, customers) = (differ.to_string(), customers.to_string());
+    tell(&sentences::shadow(differ, customers, as_of.to_string()));
+    let none = || sentences::none().get(language()).to_owned();
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(none);
     for (name, field) in &shadow.fields {
         for step in field.transitions.iter().filter(|step| step.with != step.without) {
             let (with, without) = (shown(&step.with), shown(&step.without));
-            println!("    {name}: {} {with}, {without} without it", step.customers);
+            tell(&sentences::shadow_step(name, step.customers.to_string(), with, without));
         }
     }
     for own in &shadow.work {
-        println!("    {} {}: {}, {} without it", own.sort, own.kind, own.with, own.without);
+        let (with, without) = (own.with.to_string(), own.without.to_string());
+        tell(&sentences::shadow_work(own.sort.to_string(), own.kind.to_string(), with, without));
     }
 }

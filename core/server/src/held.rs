@@ -3,6 +3,8 @@
 use crate::{
     Fault,
     cli::Place,
+    language::tell,
+    sentences,
     session::{Session, open, read},
 };
 use regulars_engine::{
@@ -46,10 +48,12 @@ pub async fn list(
     if as_json {
         println!("{}", json!({"counts": counts, "items": items}));
     } else if counts.is_empty() {
-        println!("no decision is held");
+        tell(&sentences::nothing_held());
     }
     if !as_json {
-        counts.iter().for_each(|(plugin, count)| println!("{plugin}: {count} held"));
+        counts
+            .iter()
+            .for_each(|(plugin, count)| tell(&sentences::held_of(plugin, count.to_string())));
     }
     Ok(())
 }
@@ -113,6 +117,6 @@ pub async fn rerun(place: &Place, plugin: &str, chosen: Vec<CustomerId>) -> Resu
             break counts.get(plugin).copied().unwrap_or_default();
         }
     };
-    println!("{plugin}: {decided} decided, {held} still held");
+    tell(&sentences::rerun(plugin, decided.to_string(), held.to_string()));
     Ok(())
 }

@@ -3,11 +3,13 @@
 use crate::{
     Fault,
     cli::{IssueArgs, IssueCommand, Place},
+    language::{language, tell},
+    sentences,
     session::{Session, open, read},
 };
 use regulars_engine::{
     request::NewIssue,
-    view::{IssueView, Page},
+    view::{IssueView, LeftOut, Page},
 };
 use regulars_model::{IssueId, limits::PAGE_SIZE_MAX};
 use serde_json::json;
@@ -96,41 +98,44 @@ async fn list(session: &Session) -> Result<(), Fault> {
 
 fn print(issue: &IssueView) {
     let IssueView { id, plugin, state, per_minute, .. } = issue;
-    let of = issue
-        .draft
-        .map_or_else(|| format!("settings {}", issue.settings_version), |draft| draft.to_string());
-    println!("{id}  {state}  {plugin}: {of}, {per_minute}/min");
+    let of_settings = || sentences::of_settings(issue.settings_version.to_string());
+    let of = issue.draft.map(|draft| draft.to_string());
+    let of = of.unwrap_or_else(|| of_settings().get(language()).to_owned());
+    let pace = sentences::a_minute(per_minute.to_string());
+    println!("{id}  {state}  {plugin}: {of}, {}", pace.get(language()));
     if let Some(problem) = &issue.problem {
         println!("  {problem}");
     }
     if issue.counted.is_empty() {
-        println!("  nothing was left out");
+        tell(&sentences::nothing_left_out());
     }
-    for own in &issue.counted {
-        let mut worth: Vec<String> =
-            own.points.map(|points| format!("{points} points")).into_iter().collect();
-        worth.extend(own.money.iter().map(|(currency, amount)| format!("{amount} {currency}")));
-        let worth =
-            if worth.is_empty() { String::new() } else { format!(" ({})", worth.join(", ")) };
-        println!("  {} {}: {} to give{worth}", own.sort, own.kind, own.count);
-        for at in &own.by_store {
-            println!("    {:20} {:>10}", at.store.as_deref().unwrap_or("(no store)"), at.count);
-        }
-        if own.exist > 0 {
-            println!("    {:20} {:>10}", "(given before)", own.exist);
-        }
-    }
+    issue.counted.iter().for_each(print_counted);
     for own in &issue.dealt {
-        let withheld = own.withheld.iter().map(|(why, count)| format!(", {why} {count}"));
-        println!(
-            "  {} {}: given {}{}",
-            own.sort,
-            own.kind,
-            own.given,
-            withheld.collect::<String>()
-        );
+        let withheld = own.withheld.iter().map(|(why, count)| {
+            sentences::withheld(why.to_string(), count.to_string()).get(language()).to_owned()
+        });
+        let (sort, kind) = (own.sort.to_string(), own.kind.to_string());
+        tell(&sentences::given(sort, kind, own.given.to_string(), withheld.collect::<String>()));
     }
     if let Some(count) = issue.no_longer_follow.filter(|count| *count > 0) {
-        println!("  {count} no longer follow");
+        tell(&sentences::no_longer_follow(count.to_string()));
+    }
+}
+
+fn print_counted(own: &LeftOut) {
+    let points = own.points.map(|points| sentences::points(points.to_string()));
+    let points = points.map(|said| said.get(language()).to_owned());
+    let money = own.money.iter().map(|(currency, amount)| format!("{amount} {currency}"));
+    let worth: Vec<String> = points.into_iter().chain(money).collect();
+    let worth = if worth.is_empty() { String::new() } else { format!(" ({})", worth.join(", ")) };
+    let (sort, kind) = (own.sort.to_string(), own.kind.to_string());
+    tell(&sentences::to_give(sort, kind, own.count.to_string(), worth));
+    let line = |name: &str, count: u64| println!("    {name:20} {count:>10}");
+    for at in &own.by_store {
+        let none = sentences::no_store();
+        line(at.store.as_deref().unwrap_or(none.get(language())), at.count);
+    }
+    if own.exist > 0 {
+        line(sentences::given_before().get(language()), own.exist);
     }
 }

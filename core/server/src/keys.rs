@@ -3,6 +3,8 @@
 use crate::{
     Fault,
     cli::Place,
+    language::{language, tell},
+    sentences,
     session::{Session, open, read},
 };
 use regulars_engine::{
@@ -10,7 +12,7 @@ use regulars_engine::{
     request::KeyDraft,
     view::{KeyView, Page},
 };
-use regulars_model::{Instant, KeyId};
+use regulars_model::{Instant, KeyId, said::Said};
 use serde_json::json;
 
 pub async fn create(
@@ -31,14 +33,14 @@ pub async fn create(
             made["key"].as_str().unwrap_or_default().to_owned()
         }
     };
-    println!("API key of {name}, role {}. It is shown this once:\n{text}", role.name());
+    tell(&sentences::key_made(name, role.name(), text));
     Ok(())
 }
 
 pub fn read_role(name: &str) -> Result<Role, Fault> {
     Role::find(name).ok_or_else(|| {
         let known: Vec<_> = Role::ALL.iter().map(|(name, _)| *name).collect();
-        Fault(format!("`{name}` is not a role; there are {}", known.join(", ")))
+        sentences::no_role(name, &known[..]).into()
     })
 }
 
@@ -65,16 +67,25 @@ pub async fn revoke(place: &Place, id: KeyId) -> Result<(), Fault> {
 }
 
 fn print(key: &KeyView) {
-    let units = match key.units.as_slice() {
-        [] => "everywhere".to_owned(),
-        units => units.join(", "),
-    };
-    let actions = key.actions.as_ref().map(|names| format!(", only {}", names.join(", ")));
+    let units = units(&key.units);
+    let actions = key.actions.as_ref().map(|names| sentences::only(&names[..]));
     let state = match (key.revoked_at, key.expires_at) {
-        (Some(at), _) => format!(", revoked {at}"),
-        (None, Some(at)) => format!(", until {at}"),
-        (None, None) => String::new(),
+        (Some(at), _) => Some(sentences::revoked(at.to_string())),
+        (None, Some(at)) => Some(sentences::until(at.to_string())),
+        (None, None) => None,
     };
-    let actions = actions.unwrap_or_default();
+    let [actions, state] = [actions, state].map(said_or_nothing);
     println!("{} {:20} {}, {units}{actions}{state}", key.id, key.name, key.role);
+}
+
+/// Where somebody may act.
+pub fn units(codes: &[String]) -> String {
+    match codes {
+        [] => sentences::everywhere().get(language()).to_owned(),
+        codes => codes.join(", "),
+    }
+}
+
+pub fn said_or_nothing(said: Option<Said>) -> String {
+    said.map(|said| said.get(language()).to_owned()).unwrap_or_default()
 }

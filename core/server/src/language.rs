@@ -1,6 +1,6 @@
 //! In which language this process speaks.
 
-use regulars_model::text::Language;
+use regulars_model::{said::Said, text::Language};
 use std::sync::OnceLock;
 
 static LANGUAGE: OnceLock<Language> = OnceLock::new();
@@ -12,6 +12,11 @@ pub fn choose(asked: Option<Language>) {
 
 pub fn language() -> Language {
     LANGUAGE.get().copied().unwrap_or_default()
+}
+
+/// On a line of its own.
+pub fn tell(said: &Said) {
+    println!("{}", said.get(language()));
 }
 
 /// `--lang`, or REGULARS_LANG.

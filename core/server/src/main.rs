@@ -89,7 +89,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
             let engine = session::open_local(place).await?;
             let summary = import::run(&engine.engine, &args).await;
             let summary = summary.map_err(|error| Fault(error.to_string()))?;
-            println!("{}", summary.text(args.json));
+            println!("{}", summary.text(args.json, language::language()));
         }
         Command::Key(KeyCommand::Create { name, role, unit, action, expires_at }) => {
             keys::create(place, name, &role, unit, action, expires_at).await?;

@@ -4,7 +4,7 @@
 use crate::{
     Fault,
     cli::Place,
-    language::language,
+    language::tell,
     sentences,
     session::{Session, open, read},
 };
@@ -13,7 +13,10 @@ use regulars_engine::{
     view::{PluginView, VersionInForce},
 };
 use regulars_host::pack::Pack;
-use regulars_model::{limits::PACK_BYTES_MAX, text::Bilingual};
+use regulars_model::{
+    limits::PACK_BYTES_MAX,
+    text::{Bilingual, Language},
+};
 use serde_json::json;
 use std::path::Path;
 
@@ -23,7 +26,7 @@ pub async fn install(place: &Place, file: &Path, hold: bool) -> Result<(), Fault
     let bytes = read_file(file)?;
     if hold {
         let held = hold_in(&open(place).await?, bytes).await?;
-        println!("{} {} is at hand, and not in force", held.plugin, held.version);
+        tell(&sentences::at_hand(held.plugin, held.version));
         return Ok(());
     }
     print(&install_in(&open(place).await?, bytes).await?);
@@ -34,7 +37,9 @@ pub async fn install(place: &Place, file: &Path, hold: bool) -> Result<(), Fault
 pub async fn upgrade(place: &Place, file: &Path) -> Result<(), Fault> {
     let bytes = read_file(file)?;
     let refused = |error: regulars_host::LoadError| {
-        Fault(format!("{}: {}", file.display(), error.write(language())))
+        let said =
+            Bilingual { en: error.write(Language::English), zh_cn: error.write(Language::Chinese) };
+        Fault::from(sentences::in_file(file.display().to_string(), said))
     };
     let pack = Pack::read(&bytes).map_err(refused)?;
     let (id, version) = (pack.manifest.id, pack.manifest.version);
@@ -68,8 +73,8 @@ pub async fn release(place: &Place, plugin: &str) -> Result<(), Fault> {
             read(remote.call("POST", &format!("/plugins/{plugin}/release"), None).await?)?
         }
     };
-    println!("{plugin} {} decides again", done.version);
-    println!("{} customers will be decided again", done.customers);
+    tell(&sentences::decides_again(plugin, done.version));
+    tell(&sentences::decided_again(done.customers.to_string()));
     Ok(())
 }
 
@@ -80,7 +85,7 @@ pub async fn uninstall(place: &Place, plugin: &str) -> Result<(), Fault> {
             remote.call("DELETE", &format!("/plugins/{plugin}"), None).await?;
         }
     }
-    println!("{}", sentences::uninstalled(plugin).get(language()));
+    tell(&sentences::uninstalled(plugin));
     Ok(())
 }
 
@@ -130,8 +135,8 @@ fn print(done: &VersionInForce) {
         Some(before) => sentences::in_place_of(plugin, version, by, before),
         None => sentences::in_force(plugin, version, by),
     };
-    println!("{}", said.get(language()));
+    tell(&said);
     if *changed {
-        println!("{}", sentences::decided_again(customers.to_string()).get(language()));
+        tell(&sentences::decided_again(customers.to_string()));
     }
 }

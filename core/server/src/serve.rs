@@ -4,26 +4,25 @@ use crate::plugin::watch::{LOOK_EVERY, Marks, entry_marks};
 use crate::{
     Fault,
     cli::{Place, ServeArgs},
+    sentences,
     session::{open_engine, own_lock},
 };
 use regulars_engine::{Engine, World, plugin_folders};
+use regulars_system::terminated;
 use std::{collections::BTreeMap, path::PathBuf};
 use tokio::{net::TcpListener, signal, time::sleep};
 
 pub async fn serve(place: &Place, args: &ServeArgs) -> Result<(), Fault> {
     if args.dev && !args.listen.ip().is_loopback() {
-        return Err(Fault(format!(
-            "--dev runs whatever its folders hold, so it listens on this machine only, and not on {}",
-            args.listen
-        )));
+        return Err(sentences::dev_elsewhere(args.listen.to_string()).into());
     }
     let mut lock = own_lock(place)?;
     let folders = place.plugin_folders();
     let marks = marks_of(&folders);
     let engine = open_engine(place, World::real()).await?;
-    let listener = TcpListener::bind(args.listen).await.map_err(|error| {
-        Fault(format!("cannot listen on {}: {error}; choose another with --listen", args.listen))
-    })?;
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .map_err(|error| sentences::not_listening(args.listen.to_string(), error.to_string()))?;
     let address = listener.local_addr().map_err(|error| Fault(error.to_string()))?;
     if let Some(lock) = &mut lock {
         let key = engine.make_local_key();
@@ -47,7 +46,7 @@ pub async fn serve(place: &Place, args: &ServeArgs) -> Result<(), Fault> {
         dev.abort();
     }
     engine.close().await;
-    served.map_err(|error| Fault(format!("the server failed: {error}")))
+    served.map_err(|error| sentences::server_failed(error.to_string()).into())
 }
 
 /// Takes what changes in the folders, once it has stayed the same for a moment.
@@ -84,20 +83,8 @@ fn marks_of(folders: &[PathBuf]) -> BTreeMap<PathBuf, Marks> {
 
 /// Ready at Ctrl-C, and where there are signals at SIGTERM.
 async fn stopped() {
-    let interrupt = signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let terminate = signal::unix::signal(signal::unix::SignalKind::terminate());
-        match terminate {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-            }
-            Err(_) => drop(interrupt.await),
-        }
+    tokio::select! {
+        _ = signal::ctrl_c() => {}
+        () = terminated() => {}
     }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
 }

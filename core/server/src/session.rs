@@ -3,14 +3,16 @@
 use crate::{
     Fault,
     cli::{Place, UnitArgs},
-    language::language,
+    language::{language, tell},
     remote::Remote,
+    sentences,
 };
 use regulars_engine::{
     Actor, Ctx, Engine, Options, Origin, Trust, World,
     request::{PluginUnits, UnitDraft},
     view::Counts,
 };
+use regulars_model::said::Said;
 use regulars_store::{StoreError, StoreLock, read_contact};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
@@ -120,10 +122,11 @@ pub async fn count(place: &Place, by: &str, as_json: bool) -> Result<(), Fault> 
     for (value, count) in &counts.counts {
         println!("{value:20} {count:>10}");
     }
-    println!("{:20} {:>10}", "(none)", counts.none);
-    println!("{:20} {:>10}", "total", counts.total);
+    for (said, count) in [(sentences::none(), counts.none), (sentences::total(), counts.total)] {
+        println!("{:20} {count:>10}", said.get(language()));
+    }
     if counts.due > 0 {
-        println!("{} customers are due to be decided again; the server does so", counts.due);
+        tell(&sentences::due(counts.due.to_string()));
     }
     Ok(())
 }
@@ -164,7 +167,8 @@ fn print_unit(unit: &Json) {
     let text = |name: &str| unit[name].as_str().unwrap_or("–").to_owned();
     let (code, kind, parent) = (text("code"), text("kind"), text("parent"));
     let (zone, currency, name) = (text("time_zone"), text("currency"), text("name"));
-    println!("{code:20} {kind:12} in {parent:20} {zone:20} {currency}  {name}");
+    let under = sentences::unit_under(parent);
+    println!("{code:20} {kind:12} {:23} {zone:20} {currency}  {name}", under.get(language()));
 }
 
 pub async fn list_plugins(place: &Place) -> Result<(), Fault> {
@@ -175,19 +179,22 @@ pub async fn list_plugins(place: &Place) -> Result<(), Fault> {
     let list = plugins.as_array().or(plugins["items"].as_array()).cloned().unwrap_or_default();
     for plugin in list {
         let text = |name: &str| plugin[name].as_str().unwrap_or_default().to_owned();
-        let state = if plugin["enabled"] == true { "on" } else { "off" };
-        let health = plugin["health"]["state"].as_str().unwrap_or_default();
-        println!("{} {} ({}, {state}, {health})", text("id"), text("version"), text("runtime"));
+        let (id, health) = (text("id"), plugin["health"]["state"].as_str().unwrap_or_default());
+        tell(&sentences::listed(&id, text("version"), text("runtime"), state(&plugin), health));
         if let Some(sentence) = plugin["quarantine"]["sentence"].as_str() {
-            println!("  quarantine: {sentence}");
+            tell(&sentences::quarantine(sentence));
         }
         if let Some(held @ 1..) = plugin["held"].as_i64() {
-            println!("  held: {held}; `regulars plugin held {}` lists them", text("id"));
+            tell(&sentences::holds(held.to_string(), id));
         }
         print_settings(&plugin["settings"]);
         print_conflicts(&plugin["conflicts"], |_| true);
     }
     Ok(())
+}
+
+fn state(plugin: &Json) -> Said {
+    if plugin["enabled"] == true { sentences::on() } else { sentences::off() }
 }
 
 fn print_conflicts(conflicts: &Json, is_shown: impl Fn(&str) -> bool) {
@@ -216,7 +223,7 @@ pub async fn change_settings(
     let known = session.load_plugin(plugin).await?;
     let changes = read_changes(set, &known)?;
     if changes.is_empty() {
-        println!("{plugin}, settings version {}", known["settings_version"]);
+        tell(&sentences::settings_version(plugin, known["settings_version"].to_string()));
         match unit {
             None => print_settings(&known["settings"]),
             Some(unit) => print_unit_settings(&session.load_unit_settings(plugin, unit).await?),
@@ -237,9 +244,9 @@ pub async fn change_settings(
             remote.call("PATCH", &path, Some(json!(changes))).await?
         }
     };
-    println!("{plugin}, settings version {}", changed["settings_version"]);
+    tell(&sentences::settings_version(plugin, changed["settings_version"].to_string()));
     print_settings(&changed["settings"]);
-    println!("{} customers will be decided again", changed["customers"]);
+    tell(&sentences::decided_again(changed["customers"].to_string()));
     Ok(())
 }
 
@@ -248,10 +255,10 @@ fn print_unit_settings(at: &Json) {
     for setting in at["settings"].as_array().into_iter().flatten() {
         let text = |name: &str| setting[name].as_str().unwrap_or_default();
         let from = match &setting["set_at"] {
-            Json::Null => "the default".to_owned(),
-            _ => format!("set at {} since {}", text("set_at"), text("since")),
+            Json::Null => sentences::the_default(),
+            _ => sentences::set_at(text("set_at"), text("since")),
         };
-        println!("  {} = {}  ({from})", text("name"), setting["value"]);
+        println!("  {} = {}  ({})", text("name"), setting["value"], from.get(language()));
     }
 }
 
@@ -270,12 +277,12 @@ pub async fn put_plugin_units(
             remote.call("PUT", &format!("/plugins/{plugin}/units"), Some(json!(draft))).await?
         }
     };
-    let state = if changed["enabled"] == true { "on" } else { "off" };
+    let state = state(&changed);
     let units = changed["units"].as_array().into_iter().flatten().filter_map(Json::as_str);
     let units: Vec<_> = units.collect();
     match units.as_slice() {
-        [] => println!("{plugin} is {state}"),
-        some => println!("{plugin} is {state} in {}", some.join(", ")),
+        [] => tell(&sentences::switched(plugin, state)),
+        some => tell(&sentences::switched_in(plugin, state, some)),
     }
     // What is harmless can wait for `plugin list`.
     print_conflicts(&changed["conflicts"], |severity| severity == "warning");
@@ -311,7 +318,7 @@ impl Session {
 pub fn read_changes(set: &[String], plugin: &Json) -> Result<Map<String, Json>, Fault> {
     let read = |pair: &String| {
         let (name, value) =
-            pair.split_once('=').ok_or_else(|| Fault(format!("`{pair}` is not NAME=VALUE")))?;
+            pair.split_once('=').ok_or_else(|| sentences::not_a_pair(pair, "NAME=VALUE"))?;
         let (name, value) = (name.trim(), Json::String(value.trim().to_owned()));
         let schema = &plugin["settings_schema"]["properties"][name];
         Ok((name.to_owned(), typed(&value, schema)))

@@ -3,7 +3,9 @@
 use crate::{
     Fault,
     cli::{Place, StaffCommand},
-    keys::read_role,
+    keys::{read_role, said_or_nothing, units},
+    language::tell,
+    sentences,
     session::{Session, open, read},
 };
 use regulars_engine::{
@@ -54,7 +56,7 @@ async fn list(session: &Session) -> Result<Vec<StaffView>, Fault> {
 async fn find(session: &Session, login: &str) -> Result<StaffView, Fault> {
     let login = login.to_lowercase();
     let found = list(session).await?.into_iter().find(|staff| staff.login == login);
-    found.ok_or_else(|| Fault(format!("nobody has the login {login}")))
+    found.ok_or_else(|| sentences::nobody(login).into())
 }
 
 async fn disable(place: &Place, login: &str) -> Result<(), Fault> {
@@ -110,10 +112,8 @@ async fn hand_over(place: &Place, login: &str, to: &[String]) -> Result<(), Faul
         };
         (customers, tasks) = (customers + page.customers, tasks + page.tasks);
         if !page.more {
-            println!(
-                "{customers} customers and {tasks} tasks of {login} went to {}",
-                to.join(", ")
-            );
+            let (customers, tasks) = (customers.to_string(), tasks.to_string());
+            tell(&sentences::handed_over(customers, tasks, login, to));
             return Ok(());
         }
     }
@@ -126,22 +126,19 @@ fn read_password(is_given: bool) -> Result<Option<String>, Fault> {
     }
     let mut text = String::new();
     let read = std::io::stdin().take(4_096).read_to_string(&mut text);
-    read.map_err(|error| Fault(format!("the password cannot be read: {error}")))?;
+    read.map_err(|error| sentences::no_password(error.to_string()))?;
     Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 fn print_made(made: &MadeStaff) {
     print(&made.staff);
     if let Some(password) = &made.password {
-        println!("Password, shown this once, to be changed at the first log-in:\n{password}");
+        tell(&sentences::password(password));
     }
 }
 
 fn print(staff: &StaffView) {
-    let units = match staff.units.as_slice() {
-        [] => "everywhere".to_owned(),
-        units => units.join(", "),
-    };
-    let state = staff.disabled_at.map(|at| format!(", disabled {at}")).unwrap_or_default();
+    let units = units(&staff.units);
+    let state = said_or_nothing(staff.disabled_at.map(|at| sentences::disabled(at.to_string())));
     println!("{} {:20} {:20} {}, {units}{state}", staff.id, staff.login, staff.name, staff.role);
 }

@@ -3,6 +3,8 @@
 use crate::{
     Fault,
     cli::Place,
+    language::tell,
+    sentences,
     session::{Session, open, read, typed},
 };
 use regulars_engine::view::{TableChanged, TableView};
@@ -29,8 +31,8 @@ pub async fn table(
             read(remote.call("PUT", &path, Some(json!(rows))).await?)?
         }
     };
-    println!("{plugin}, table {name}: {} rows, {}", changed.rows, &changed.hash[..12]);
-    println!("{} customers will be decided again", changed.customers);
+    tell(&sentences::table_put(plugin, name, changed.rows.to_string(), &changed.hash[..12]));
+    tell(&sentences::decided_again(changed.customers.to_string()));
     Ok(())
 }
 
@@ -45,12 +47,13 @@ pub async fn load(session: &Session, plugin: &str, name: &str) -> Result<TableVi
 
 /// A JSON list of objects, or CSV whose first line names the columns.
 pub fn read_rows(file: &Path, schema: &Json) -> Result<Vec<Json>, Fault> {
-    let wrong = |error: String| Fault(format!("{}: {error}", file.display()));
+    let shown = file.display().to_string();
+    let wrong = |error: String| Fault::from(sentences::in_file(&shown, error));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("json") => serde_json::from_str(&text).map_err(|error| wrong(error.to_string())),
         Some("csv") => read_csv(&text, schema).map_err(wrong),
-        _ => Err(wrong("expected a file that ends in .csv or .json".to_owned())),
+        _ => Err(sentences::in_file(&shown, sentences::not_a_table()).into()),
     }
 }
 

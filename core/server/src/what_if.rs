@@ -29,7 +29,9 @@ pub async fn run(place: &Place, args: &WhatIfArgs) -> Result<(), Fault> {
     let session = open(place).await?;
     let draft = read_draft(&session, args).await?;
     let bar = ProgressBar::new(0);
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} customers");
+    let customers = sentences::of_customers();
+    let template = format!("{{bar:30}} {{pos}} / {{len}} {}", customers.get(language()));
+    let style = ProgressStyle::with_template(&template);
     bar.set_style(style.map_err(|error| Fault(error.to_string()))?);
     let answer = match session {
         Session::Local(local) => ask_here(&local, &draft, &bar).await?,
@@ -51,7 +53,7 @@ async fn ask_here(local: &Local, draft: &WhatIfDraft, bar: &ProgressBar) -> Resu
     loop {
         tokio::select! {
             answer = &mut asking => {
-                return answer?.ok_or_else(|| Fault("it was cancelled".to_owned()));
+                return answer?.ok_or_else(|| sentences::what_if_cancelled().into());
             }
             () = tokio::time::sleep(LOOK_AGAIN) => show(bar, watched.customers()),
         }
@@ -72,8 +74,8 @@ async fn ask_there(
             (_, Some(answer)) => return Ok(answer),
             ("running", None) => tokio::time::sleep(LOOK_AGAIN).await,
             (state, None) => {
-                let why = job.problem.unwrap_or_else(|| format!("the what-if was {state}"));
-                return Err(Fault(why));
+                let over = || Fault::from(sentences::what_if_over(state));
+                return Err(job.problem.map_or_else(over, Fault));
             }
         }
     }
@@ -105,7 +107,7 @@ async fn read_draft(session: &Session, args: &WhatIfArgs) -> Result<WhatIfDraft,
     let mut tables = BTreeMap::new();
     for pair in &args.table {
         let (name, file) =
-            pair.split_once('=').ok_or_else(|| Fault(format!("`{pair}` is not NAME=FILE")))?;
+            pair.split_once('=').ok_or_else(|| sentences::not_a_pair(pair, "NAME=FILE"))?;
         let there = tables::load(session, plugin, name).await?;
         tables.insert(name.to_owned(), tables::read_rows(Path::new(file), &there.schema)?);
     }

@@ -2,6 +2,7 @@
 //! listens, so that the command line can send it what it was asked to do.
 
 use crate::StoreError;
+
 use serde::{Deserialize, Serialize};
 use std::ffi::OsString;
 use std::fmt;
@@ -119,10 +120,5 @@ fn lock_path(database: &Path) -> PathBuf {
 fn open_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    Ok(file)
+    regulars_system::open_private(&mut options, path)
 }

@@ -5,15 +5,16 @@ use regulars_tests::root;
 use std::fs;
 
 /// Crate folder, and which of ours it may use.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
+    ("core/system", &[]),
     ("core/model", &[]),
     ("core/rules", &["model"]),
     ("core/schema", &["model"]),
-    ("core/store", &["model"]),
-    ("core/host", &["model"]),
+    ("core/store", &["model", "system"]),
+    ("core/host", &["model", "system"]),
     ("core/engine", &["model", "rules", "schema", "store", "host"]),
     ("core/api", &["model", "engine"]),
-    ("core/server", &["model", "rules", "store", "host", "engine", "api"]),
+    ("core/server", &["model", "system", "rules", "store", "host", "engine", "api"]),
 ];
 
 /// Library, and the only crate that may depend on it; `tests/bare` is none of ours, but what the
@@ -66,4 +67,29 @@ fn each_engine_room_has_one_crate() {
     for (library, only) in ONE_USER {
         assert!(dependencies(only).iter().any(|name| name == library), "{only} uses {library}");
     }
+}
+
+/// What is meant for one system only, beside the one module that has it all.
+const OF_ONE_SYSTEM: [&str; 6] =
+    ["cfg(unix", "cfg(windows", "cfg(target_os", "os::unix", "signal::unix", "libc::"];
+
+#[test]
+fn what_only_unix_has_is_in_one_module() {
+    let mut found = Vec::new();
+    for (folder, _) in MAY_USE {
+        let mut folders = vec![root().join(folder).join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() {
+                    folders.push(entry);
+                } else if entry.extension().is_some_and(|kind| kind == "rs") {
+                    let text = fs::read_to_string(&entry).unwrap();
+                    if OF_ONE_SYSTEM.iter().any(|mark| text.contains(mark)) {
+                        found.push(entry);
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(found, [root().join("core/system/src/lib.rs")]);
 }

@@ -3,11 +3,11 @@
 
 use crate::HostError;
 use regulars_model::canonical::{hash_bytes, hex};
+use regulars_system::{is_private, make_private_folder, open_private};
 use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 use wasmtime::{Engine, component::Component};
@@ -19,8 +19,8 @@ pub(super) struct Cache {
 
 impl Cache {
     pub(super) fn open(folder: PathBuf, engine: &Engine) -> Result<Cache, HostError> {
-        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder);
-        made.map_err(|error| HostError::Cache { path: folder.clone(), error })?;
+        make_private_folder(&folder)
+            .map_err(|error| HostError::Cache { path: folder.clone(), error })?;
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
         Ok(Cache { folder, engine: hasher.finish() })
@@ -61,15 +61,7 @@ impl Cache {
 fn write(path: &Path, compiled: &[u8]) -> io::Result<()> {
     let partial = path.with_extension(format!("{}.partial", std::process::id()));
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    options.open(&partial)?.write_all(compiled)?;
+    options.write(true).create(true).truncate(true);
+    open_private(&mut options, &partial)?.write_all(compiled)?;
     fs::rename(&partial, path)
-}
-
-/// A plain file that nobody but its owner may touch, and the owner owns the folder too.
-fn is_private(path: &Path) -> bool {
-    let owner = path.parent().and_then(|folder| fs::metadata(folder).ok()).map(|found| found.uid());
-    fs::symlink_metadata(path).is_ok_and(|found| {
-        found.is_file() && found.mode() & 0o077 == 0 && Some(found.uid()) == owner
-    })
 }

@@ -1,7 +1,12 @@
 //! What came of an import.
 
+use crate::sentences::{imported, rows_left_out, rows_rejected};
+use regulars_model::{
+    said::Said,
+    text::{Bilingual, Language},
+};
 use serde::Serialize;
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
@@ -25,29 +30,23 @@ pub struct Summary {
 
 impl Summary {
     /// One line of JSON, or a sentence.
-    pub fn text(&self, json: bool) -> String {
+    pub fn text(&self, json: bool, language: Language) -> String {
         match json {
             true => serde_json::to_string(self).unwrap_or_default(),
-            false => self.to_string(),
+            false => self.said().get(language).to_owned(),
         }
     }
-}
 
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Read {} rows in {:.1} s: {} events and {} new customers brought in, {} events were there already",
-            self.read, self.seconds, self.events, self.created, self.repeated
-        )?;
-        if self.left_out > 0 {
-            write!(f, ", {} rows left out by the map's `where`", self.left_out)?;
-        }
-        match self.rejected {
-            0 => write!(f, "."),
-            rejected => {
-                write!(f, ", {rejected} rows rejected: see {}.", self.rejects_file.display())
-            }
-        }
+    fn said(&self) -> Said {
+        let left_out = (self.left_out > 0).then(|| rows_left_out(self.left_out.to_string()));
+        let rejects_file = || self.rejects_file.display().to_string();
+        let rejected =
+            (self.rejected > 0).then(|| rows_rejected(self.rejected.to_string(), rejects_file()));
+        let [left_out, rejected] =
+            [left_out, rejected].map(|said| said.map_or_else(Bilingual::default, |said| said.text));
+        let [read, events, created, repeated] =
+            [self.read, self.events, self.created, self.repeated].map(|count| count.to_string());
+        let seconds = format!("{:.1}", self.seconds);
+        imported(read, seconds, events, created, repeated, left_out, rejected)
     }
 }

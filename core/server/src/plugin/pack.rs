@@ -5,6 +5,7 @@ use crate::{Fault, cli::PackArgs, language::language, sentences};
 use regulars_engine::ctx::fill_random;
 use regulars_host::pack::{InvalidKey, Pack, PrivateKey, pack_folder};
 use regulars_rules::scenario::run_texts;
+use regulars_system::open_private;
 use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
@@ -65,11 +66,8 @@ fn read_key(path: &Path) -> Result<PrivateKey, Fault> {
     })
 }
 
-/// For nobody but its owner to read, where files have such a thing.
 fn write_private(path: &Path, line: &str) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    writeln!(options.open(path)?, "{line}")
+    writeln!(open_private(&mut options, path)?, "{line}")
 }

@@ -1,6 +1,7 @@
 mod audit;
 mod authoring;
 mod backup;
+mod chinese;
 mod crash;
 mod dev;
 mod import;

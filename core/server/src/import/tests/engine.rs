@@ -1,6 +1,7 @@
 use super::{PURCHASES, file};
 use crate::import::{ImportArgs, ImportError, Summary, run};
 use regulars_engine::{Engine, Options, World};
+use regulars_model::text::Language;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -99,7 +100,8 @@ async fn the_sample_that_is_shipped() {
     let read = |name: &str| std::fs::read_to_string(samples.join(name)).unwrap();
     let summary = shop.import(&read("CDNOW_sample.txt"), &read("map.toml")).await.unwrap();
     assert_eq!(counts(&summary), [6_919, 2_357, 6_919, 0, 0]);
-    let json: serde_json::Value = serde_json::from_str(&summary.text(true)).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&summary.text(true, Language::English)).unwrap();
     let members: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
     assert_eq!(members, ["created", "events", "read", "rejected", "repeated", "seconds"]);
 }
