@@ -19,7 +19,13 @@ use utoipa::{
 /// Posts that take no idempotency key: each line of a batch has a source id, without which it is
 /// refused; a preview writes nothing; and whoever logs in is nobody before, while a session whose token
 /// was lost opens nothing and is soon over.
-pub const UNKEPT: [&str; 3] = ["/v1/events/batch", "/v1/events/preview", "/v1/sessions"];
+pub const UNKEPT: [&str; 5] = [
+    "/v1/events/batch",
+    "/v1/events/preview",
+    "/v1/provider-log-ins",
+    "/v1/provider-log-ins/finish",
+    "/v1/sessions",
+];
 
 /// Answers that hold a secret: it is not kept.
 const SHOWN_ONCE: [&str; 4] =

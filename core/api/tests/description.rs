@@ -48,6 +48,8 @@ fn only_these_answer_without_a_key() {
             "GET /problems/{code}",
             "GET /v1/health",
             "GET /v1/openapi.json",
+            "POST /v1/provider-log-ins",
+            "POST /v1/provider-log-ins/finish",
             "GET /v1/ready",
             "POST /v1/sessions"
         ]

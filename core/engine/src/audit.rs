@@ -11,7 +11,7 @@ mod write;
 pub use list::AuditFilter;
 pub use trail::Trail;
 
-pub(crate) use log_ins::{FailedLogIns, logged_in};
+pub(crate) use log_ins::{FailedLogIns, linked, logged_in};
 pub(crate) use refusals::Refusals;
 pub(crate) use write::{ByHand, image_of_identity, of_write};
 

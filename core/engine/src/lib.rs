@@ -41,6 +41,8 @@ mod passwords;
 mod patch;
 mod plugins;
 pub mod problem;
+mod provider;
+mod provider_log_ins;
 mod quarantine;
 mod record;
 mod recording;
@@ -73,6 +75,7 @@ pub use open::Options;
 pub use origin::Origin;
 pub use outbox::OutboxQuery;
 pub use problem::{Code, Problem};
+pub use provider::{Answered, Asked, IdentityProvider, Promise, Proven, Unproven};
 pub use tasks::TaskQuery;
 pub use timeline::TimelineQuery;
 pub use trust::Trust;
@@ -98,6 +101,7 @@ pub(crate) struct Inner {
     pub refusals: audit::Refusals,
     pub turns: once::Turns,
     pub local_key: std::sync::OnceLock<regulars_model::canonical::Hash>,
+    pub provider: std::sync::OnceLock<Arc<dyn IdentityProvider>>,
     pub library: Library,
     pub trust: Trust,
     /// Turns at asking what would be.

@@ -62,6 +62,7 @@ impl Engine {
             ended_at: None,
             address: None,
             agent: None,
+            by_provider: false,
         };
         let after = json!({"token": session.id, "expires_at": expires_at});
         let about = About { customer: Some(id), ..About::new("customer", id) };

@@ -69,6 +69,7 @@ impl Engine {
             refusals: Default::default(),
             turns: Default::default(),
             local_key: Default::default(),
+            provider: Default::default(),
             library,
             trust: options.trust,
             what_ifs: Arc::new(Semaphore::new(WHAT_IFS_RUNNING_MAX)),

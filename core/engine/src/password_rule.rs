@@ -26,7 +26,7 @@ impl PasswordRule {
     /// Whether nothing else may be done before there is a new password.
     pub fn must_change(self, staff: &StaffRow, now: Instant) -> bool {
         let is_old = |days: i64| staff.password_set_at.plus(days * DAY_US) <= now;
-        staff.must_change || self.max_age_days.is_some_and(is_old)
+        staff.password.is_some() && (staff.must_change || self.max_age_days.is_some_and(is_old))
     }
 }
 
@@ -92,10 +92,10 @@ impl Engine {
         password: String,
         now: Instant,
     ) -> Result<StaffRow, Problem> {
-        let before = std::mem::replace(&mut staff.password, password);
+        let before = staff.password.replace(password);
         staff.password_set_at = now;
         match self.password_rule().await?.max_age_days {
-            Some(_) => staff.former_passwords.insert(0, before),
+            Some(_) => staff.former_passwords.splice(0..0, before).for_each(drop),
             None => staff.former_passwords.clear(),
         }
         // The present one counts as well.

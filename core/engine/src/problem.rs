@@ -70,6 +70,7 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The idempotency key was used for another request", "该幂等键已用于另一个请求";
     SecretShownOnce = "secret_shown_once", 409, "The secret was shown once, and is not kept", "密钥或密码只显示一次，系统不予保存";
     PreconditionRequired = "precondition_required", 428, "The request needs If-Match", "请求需要 If-Match";
+    ProviderUnavailable = "provider_unavailable", 502, "The identity provider is of no use now", "身份提供方暂不可用";
     Unavailable = "unavailable", 503, "The database does not answer", "数据库没有响应";
     /// Only ever a fault of ours; logged with an id that the answer repeats.
     Internal = "internal", 500, "The server failed", "服务器内部错误";
@@ -156,6 +157,7 @@ impl From<StoreError> for Problem {
         match error {
             // Whoever has a key looks for that answer; see `once`.
             StoreError::Answered => Problem::unavailable(sentences::being_done()),
+            StoreError::LinkTaken => Problem::new(Code::Conflict, sentences::link_taken()),
             StoreError::Database(inner) => {
                 tracing::error!(error = %inner, "the database failed");
                 Problem::unavailable(sentences::no_database_answer())

@@ -276,6 +276,15 @@ pub struct LogIn {
     pub password: String,
 }
 
+/// What the identity provider sent somebody back with, and what the log-in was begun with.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FinishLogIn {
+    pub code: String,
+    pub state: String,
+    pub ticket: String,
+}
+
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
@@ -309,9 +318,12 @@ pub struct StaffDraft {
     /// Codes of the parts of the organisation they act for; empty for the whole.
     #[serde(default)]
     pub units: Vec<String>,
-    /// Made, and shown once, when absent.
+    /// Made, and shown once, when absent; with a subject there is none then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// What the identity provider calls them, by which they log in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
 }
 
 /// All that may change of an account.
@@ -328,6 +340,21 @@ pub struct StaffChange {
     /// Nothing else may be done before there is a new password; as it was when absent.
     #[serde(default)]
     pub must_change_password: Option<bool>,
+    /// What the identity provider calls them, by which they log in; null takes it away, and it is as it
+    /// was when absent. Where it was another, their sessions end.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub subject: Option<Option<String>>,
+    /// Takes the password away: they log in by the identity provider alone, and their sessions end.
+    #[serde(default)]
+    pub without_password: bool,
+}
+
+/// Null is something else than nothing.
+fn given<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -55,6 +55,9 @@ impl Engine {
         if let Err(error) = store.purge_sessions(now.minus(SESSION_KEPT_US)).await {
             tracing::error!(%error, "sessions that are over could not be removed");
         }
+        if let Err(error) = store.purge_provider_log_ins(now).await {
+            tracing::error!(%error, "log-ins that were never finished could not be removed");
+        }
         if let Err(error) = store.purge_idempotency(now.minus(IDEMPOTENCY_KEPT_US)).await {
             tracing::error!(%error, "expired idempotency keys could not be removed");
         }

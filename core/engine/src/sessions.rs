@@ -1,4 +1,4 @@
-//! Sessions: a person logs in with a password and is known by a token from then on; 256 random bits,
+//! Sessions: a person logs in, with a password or by an identity provider, and is known by a token from then on; 256 random bits,
 //! kept as their SHA-256, over after some hours, sooner where it is not used or somebody ends it.
 
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
     password_rule::PasswordRule,
     passwords::{Hashing, check_password},
     problem::Code,
+    provider_log_ins::Begun,
     request::{ChangePassword, LogIn},
     sentences,
     staff::password_set,
@@ -36,6 +37,7 @@ pub(crate) struct Logins {
     pub attempts: Attempts,
     pub failed: FailedLogIns,
     pub sessions: Known<KnownSession>,
+    pub begun: Begun,
 }
 
 #[derive(Clone)]
@@ -59,7 +61,7 @@ impl Engine {
             wait(micros)
         })?;
         let row = self.inner.store.find_login(&login).await?;
-        let kept = row.as_ref().map(|row| row.password.as_str());
+        let kept = row.as_ref().and_then(|row| row.password.as_deref());
         let is_right = self.is_password(draft.password, kept).await?;
         let Some(row) = row.clone().filter(|row| is_right && row.disabled_at.is_none()) else {
             self.inner.logins.failed.count(row.map(|row| row.id), &origin, now);
@@ -67,6 +69,16 @@ impl Engine {
             return Err(Problem::new(Code::Unauthenticated, detail));
         };
         self.inner.logins.attempts.succeeded(attempt);
+        self.begin_session(row, false, origin, now).await
+    }
+
+    pub(crate) async fn begin_session(
+        &self,
+        row: StaffRow,
+        by_provider: bool,
+        origin: Origin,
+        now: Instant,
+    ) -> Result<MadeSession, Problem> {
         let rule = self.password_rule().await?;
         let token = format!("{PREFIX}{}", new_secret());
         let session = SessionRow {
@@ -80,13 +92,14 @@ impl Engine {
             ended_at: None,
             address: origin.address.clone(),
             agent: origin.agent.clone(),
+            by_provider,
         };
         let audit = logged_in(&self.inner.world, &row, &session, origin);
         self.inner.store.add_session(&session, &audit).await?;
         Ok(MadeSession {
             session: session_view(&session, None),
             staff: row.id,
-            must_change_password: rule.must_change(&row, now),
+            must_change_password: !by_provider && rule.must_change(&row, now),
             token,
         })
     }
@@ -141,8 +154,11 @@ impl Engine {
     async fn put_own_password(&self, ctx: &Ctx, draft: ChangePassword) -> Result<u64, Problem> {
         let row = self.inner.store.find_staff(ctx.actor.staff_id).await?;
         let row = row.ok_or_else(|| Problem::new(Code::Conflict, sentences::no_password()))?;
+        let Some(password) = &row.password else {
+            return Err(Problem::new(Code::Conflict, sentences::only_by_provider()));
+        };
         let attempt = self.inner.logins.attempts.begin(&row.login, "own", ctx.now).map_err(wait)?;
-        if !self.is_password(draft.current.clone(), Some(&row.password)).await? {
+        if !self.is_password(draft.current.clone(), Some(password)).await? {
             let message = sentences::not_the_password();
             return Err(Problem::invalid_at("/current", "wrong_password", message));
         }
@@ -216,8 +232,8 @@ impl Engine {
         }
         let role = Role::find(&staff.role).ok_or_else(|| broken("known role"))?;
         let units = find_units(&self.configuration(), &staff.units);
-        let must_change = rule.must_change(&staff, now);
-        // Until there is a new password, nothing else can be done.
+        // Until there is a new password, nothing else can be done by whoever came with the old one.
+        let must_change = !session.by_provider && rule.must_change(&staff, now);
         let first =
             || Arc::from([Action::ChangePassword, Action::ListSessions, Action::EndSession]);
         Ok(Actor {
@@ -244,7 +260,7 @@ fn whose(ctx: &Ctx, staff: Option<StaffId>) -> Result<StaffId, Problem> {
 }
 
 /// Nothing was looked at.
-fn wait(micros: i64) -> Problem {
+pub(crate) fn wait(micros: i64) -> Problem {
     let seconds = (micros + SECOND_US - 1) / SECOND_US;
     let detail = sentences::too_many_attempts(seconds);
     Problem::new(Code::TooManyAttempts, detail).with("retry_after_seconds", seconds)
@@ -260,6 +276,7 @@ fn session_view(row: &SessionRow, own: Option<SessionId>) -> SessionView {
         ended_at: row.ended_at,
         address: row.address.clone(),
         agent: row.agent.clone(),
+        by_provider: row.by_provider,
         is_this: own == Some(row.id),
     }
 }

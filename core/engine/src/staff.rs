@@ -14,10 +14,10 @@ use crate::{
 };
 use regulars_model::{
     Fault, StaffId,
-    limits::{LOGIN_CHARS_MAX, NAME_CHARS_MAX},
+    limits::{LOGIN_CHARS_MAX, NAME_CHARS_MAX, SUBJECT_CHARS_MAX},
     said::Said,
 };
-use regulars_store::{Ending, StaffRow};
+use regulars_store::{Ending, Link, StaffRow};
 use serde_json::{Value as Json, json};
 
 impl Engine {
@@ -38,23 +38,28 @@ impl Engine {
         if let Some(password) = &draft.password {
             faults.extend(check_password(password, &[&login, &draft.name], "/password"));
         }
+        let link = self.read_link(draft.subject, None, &mut faults);
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
-        let made = draft.password.is_none().then(one_time_password);
-        let password = draft.password.or(made.clone()).unwrap_or_default();
+        let made = (draft.password.is_none() && link.is_none()).then(one_time_password);
+        let password = match draft.password.or(made.clone()) {
+            Some(password) => Some(self.hash_password(password).await?),
+            None => None,
+        };
         let row = StaffRow {
             id: StaffId(self.inner.world.new_id()),
             login,
             name: draft.name,
             role: draft.role.name().to_owned(),
             units: draft.units,
-            password: self.hash_password(password).await?,
+            password,
             must_change: made.is_some(),
             created_at: ctx.now,
             disabled_at: None,
             password_set_at: ctx.now,
             former_passwords: Vec::new(),
+            link,
         };
         let about = About::new("staff", row.id);
         let audit = self.inner.audit(ctx, about, None, Some(image_of(&row)));
@@ -84,7 +89,14 @@ impl Engine {
     ) -> Result<StaffView, Problem> {
         authorise(ctx, Action::PutStaff)?;
         let before = self.find_staff(id).await?;
-        let faults = self.check_staff(&draft.name, draft.role, &draft.units).await?;
+        let mut faults = self.check_staff(&draft.name, draft.role, &draft.units).await?;
+        let link = match draft.subject {
+            Some(subject) => self.read_link(subject, before.link.as_ref(), &mut faults),
+            None => before.link.clone(),
+        };
+        if draft.without_password && link.is_none() {
+            faults.push(Fault::new("/without_password", "no_way_in", sentences::no_way_in()));
+        }
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
@@ -94,14 +106,20 @@ impl Engine {
             units: draft.units,
             must_change: draft.must_change_password.unwrap_or(before.must_change),
             disabled_at: draft.disabled.then(|| before.disabled_at.unwrap_or(ctx.now)),
+            password: before.password.clone().filter(|_| !draft.without_password),
+            link,
             ..before.clone()
         };
+        // By what is taken away, somebody may be logged in who should not be.
+        let is_out = draft.disabled
+            || (before.link.is_some() && before.link != row.link)
+            || before.password != row.password;
+        let ending = is_out.then_some(Ending { at: ctx.now, except: None });
         if row != before {
             let (was, is) = (Some(image_of(&before)), Some(image_of(&row)));
             let audit = self.inner.audit(ctx, About::new("staff", id), was, is);
-            self.inner.store.put_staff(&row, None, &audit).await?;
-        }
-        if draft.disabled {
+            self.inner.store.put_staff(&row, ending, &audit).await?;
+        } else if is_out {
             self.inner.store.end_sessions(id, ctx.now, None).await?;
         }
         self.inner.logins.sessions.forget();
@@ -179,6 +197,36 @@ impl Engine {
         units.iter().any(|unit| may_act_at(&ctx.actor, &configuration.units, Some(*unit)))
     }
 
+    /// Of the provider that is configured now, unless it is the link there was.
+    fn read_link(
+        &self,
+        subject: Option<String>,
+        before: Option<&Link>,
+        faults: &mut Vec<Fault>,
+    ) -> Option<Link> {
+        let subject = subject?;
+        if let Some(before) = before.filter(|link| link.subject == subject) {
+            let is_of_now = |issuer: &str| issuer == before.issuer;
+            if self.provider().map_or(true, |provider| is_of_now(provider.issuer())) {
+                return Some(before.clone());
+            }
+        }
+        let mut fault =
+            |code: &str, message: Said| faults.push(Fault::new("/subject", code, message));
+        if !(1..=SUBJECT_CHARS_MAX).contains(&subject.chars().count())
+            || subject.chars().any(char::is_control)
+        {
+            fault("wrong_length", sentences::subject_length(SUBJECT_CHARS_MAX));
+        }
+        match self.provider() {
+            Ok(provider) => Some(Link { issuer: provider.issuer().to_owned(), subject }),
+            Err(_) => {
+                fault("no_provider", sentences::no_provider());
+                None
+            }
+        }
+    }
+
     async fn check_staff(
         &self,
         name: &str,
@@ -203,6 +251,9 @@ fn image_of(row: &StaffRow) -> Json {
     json!({
         "login": row.login, "name": row.name, "role": row.role, "units": row.units,
         "must_change_password": row.must_change, "disabled_at": row.disabled_at,
+        "subject": row.link.as_ref().map(|link| &link.subject),
+        "issuer": row.link.as_ref().map(|link| &link.issuer),
+        "has_password": row.password.is_some(),
     })
 }
 
@@ -222,9 +273,11 @@ fn staff_view(row: StaffRow) -> StaffView {
         name: row.name,
         role: row.role,
         units: row.units,
-        must_change_password: row.must_change,
-        password_set_at: row.password_set_at,
+        must_change_password: row.must_change && row.password.is_some(),
+        password_set_at: row.password.map(|_| row.password_set_at),
         created_at: row.created_at,
         disabled_at: row.disabled_at,
+        issuer: row.link.as_ref().map(|link| link.issuer.clone()),
+        subject: row.link.map(|link| link.subject),
     }
 }

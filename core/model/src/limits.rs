@@ -84,6 +84,23 @@ pub const SESSION_LASTS_US: i64 = 16 * HOUR_US;
 pub const SESSION_SEEN_US: i64 = 60 * SECOND_US;
 /// Sessions that are over.
 pub const SESSION_KEPT_US: i64 = 30 * DAY_US;
+/// Who logs in by an identity provider comes back from it within this time.
+pub const PROVIDER_LOG_IN_US: i64 = 600 * SECOND_US;
+/// Begun in one process within that time: each is a row, and whoever begins one is nobody yet.
+pub const PROVIDER_LOG_INS_MAX: u32 = 10_000;
+/// Codes of providers have up to two kilobytes.
+pub const PROVIDER_LOG_IN_BYTES_MAX: usize = 16 << 10;
+/// For each answer of a provider, and how many are asked for at once.
+pub const PROVIDER_WITHIN_MS: u64 = 5_000;
+pub const PROVIDER_BYTES_MAX: u64 = 256 << 10;
+pub const PROVIDER_ASKED_AT_ONCE_MAX: usize = 16;
+/// What it publishes of itself is fetched no sooner and no later than that after the last time.
+pub const PROVIDER_ASKED_AGAIN_US: i64 = 10 * SECOND_US;
+pub const PROVIDER_KEPT_US: i64 = HOUR_US;
+/// How far its clock may be from ours.
+pub const PROVIDER_CLOCK_OFF_US: i64 = 60 * SECOND_US;
+/// Of what a provider calls somebody.
+pub const SUBJECT_CHARS_MAX: usize = 255;
 pub const MEMBER_TOKEN_SECONDS_DEFAULT: u32 = 900;
 pub const MEMBER_TOKEN_SECONDS_MAX: u32 = 3_600;
 /// Of one request that hands customers over, and to how many they may go.

@@ -121,6 +121,9 @@ pub struct ServeArgs {
     /// Loopback unless told otherwise
     #[arg(long, env = "REGULARS_LISTEN", default_value = "127.0.0.1:7878")]
     pub listen: SocketAddr,
+    /// File that names the chain's own identity provider (OpenID Connect), by which people may log in
+    #[arg(long, env = "REGULARS_OIDC", value_name = "FILE")]
+    pub oidc: Option<PathBuf>,
     /// For whoever writes a plugin, on a machine of their own: take what changes in the folders of
     /// plugins within a second
     #[arg(long)]

@@ -8,18 +8,27 @@ use crate::{
     session::{open_engine, own_lock},
 };
 use regulars_engine::{Engine, World, plugin_folders};
+use regulars_oidc::{Oidc, Settings};
 use regulars_system::terminated;
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio::{net::TcpListener, signal, time::sleep};
 
 pub async fn serve(place: &Place, args: &ServeArgs) -> Result<(), Fault> {
     if args.dev && !args.listen.ip().is_loopback() {
         return Err(sentences::dev_elsewhere(args.listen.to_string()).into());
     }
+    let provider = args.oidc.as_deref().map(read_provider).transpose()?;
     let mut lock = own_lock(place)?;
     let folders = place.plugin_folders();
     let marks = marks_of(&folders);
     let engine = open_engine(place, World::real()).await?;
+    if let Some(provider) = provider {
+        engine.use_provider(provider);
+    }
     let listener = TcpListener::bind(args.listen)
         .await
         .map_err(|error| sentences::not_listening(args.listen.to_string(), error.to_string()))?;
@@ -47,6 +56,13 @@ pub async fn serve(place: &Place, args: &ServeArgs) -> Result<(), Fault> {
     }
     engine.close().await;
     served.map_err(|error| sentences::server_failed(error.to_string()).into())
+}
+
+/// Its secret comes from a file or the environment, never as an argument, which every user of the machine
+/// could read.
+fn read_provider(file: &Path) -> Result<Arc<Oidc>, Fault> {
+    let secret = std::env::var(Settings::SECRET_VARIABLE).ok();
+    Ok(Arc::new(Oidc::new(Settings::read(file, secret)?)))
 }
 
 /// Takes what changes in the folders, once it has stayed the same for a moment.

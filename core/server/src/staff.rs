@@ -20,7 +20,8 @@ pub async fn run(place: &Place, command: StaffCommand) -> Result<(), Fault> {
     match command {
         StaffCommand::Create { login, name, role, unit, password_stdin } => {
             let (role, password) = (read_role(&role)?, read_password(password_stdin)?);
-            create(place, StaffDraft { login, name, role, units: unit, password }).await
+            let draft = StaffDraft { login, name, role, units: unit, password, subject: None };
+            create(place, draft).await
         }
         StaffCommand::List => {
             list(&open(place).await?).await?.iter().for_each(print);
@@ -68,6 +69,8 @@ async fn disable(place: &Place, login: &str) -> Result<(), Fault> {
         units: known.units,
         disabled: true,
         must_change_password: None,
+        subject: None,
+        without_password: false,
     };
     let changed = match session {
         Session::Local(local) => local.engine.put_staff(&local.ctx(), known.id, draft).await?,

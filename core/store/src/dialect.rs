@@ -55,6 +55,7 @@ pub(crate) const SQLITE_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0015_corrections.sql"),
     include_str!("../../../migrations/sqlite/0016_assignment.sql"),
     include_str!("../../../migrations/sqlite/0017_decision_by_id.sql"),
+    include_str!("../../../migrations/sqlite/0018_provider_log_ins.sql"),
 ];
 pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_first.sql"),
@@ -74,6 +75,7 @@ pub(crate) const POSTGRES_MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0015_corrections.sql"),
     include_str!("../../../migrations/postgres/0016_assignment.sql"),
     include_str!("../../../migrations/postgres/0017_decision_by_id.sql"),
+    include_str!("../../../migrations/postgres/0018_provider_log_ins.sql"),
 ];
 pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "first",
@@ -93,6 +95,7 @@ pub(crate) const MIGRATION_NAMES: &[&str] = &[
     "corrections",
     "assignment",
     "decision_by_id",
+    "provider_log_ins",
 ];
 
 /// Bare question marks: SQLite looks a numbered variable up by walking all of them. Rows without a

@@ -41,6 +41,8 @@ pub enum StoreError {
     Older { found: i64, known: i64 },
     #[error("this idempotency key has been answered meanwhile")]
     Answered,
+    #[error("another account is linked with this subject of the identity provider")]
+    LinkTaken,
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
 }

@@ -31,6 +31,7 @@ mod packages;
 mod password_rule;
 #[cfg(test)]
 mod plans;
+mod provider_log_ins;
 mod put;
 mod read;
 mod rows;

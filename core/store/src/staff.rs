@@ -4,14 +4,14 @@ use crate::audit::add;
 use crate::batch::{args, list};
 use crate::keys::json_of;
 use crate::read::{Columns, Reader};
-use crate::{AuditRow, SessionRow, StaffRow, Store, StoreError};
+use crate::{AuditRow, Link, SessionRow, StaffRow, Store, StoreError};
 use regulars_model::canonical::Hash;
 use regulars_model::{CustomerId, Instant, SessionId, StaffId};
 
 const STAFF_COLUMNS: &str = "id, login, name, role, units, password, must_change, created_at, disabled_at, \
-     password_set_at, former_passwords";
+     password_set_at, former_passwords, issuer, subject";
 const SESSION_COLUMNS: &str = "hash, id, staff_id, customer_id, created_at, last_seen_at, \
-     expires_at, ended_at, address, agent";
+     expires_at, ended_at, address, agent, by_provider";
 
 const END_SESSIONS: &str = "UPDATE session SET ended_at = $2
     WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2";
@@ -27,7 +27,7 @@ impl Store {
     /// False where somebody has the login.
     pub async fn add_staff(&self, staff: &StaffRow, audit: &AuditRow) -> Result<bool, StoreError> {
         let sql = format!(
-            "INSERT INTO staff ({STAFF_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            "INSERT INTO staff ({STAFF_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             ON CONFLICT (login) DO NOTHING"
         );
         self.write_staff(sql, staff, None, audit).await
@@ -42,7 +42,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE staff SET login = $2, name = $3, role = $4, units = $5, password = $6,
             must_change = $7, created_at = $8, disabled_at = $9, password_set_at = $10,
-            former_passwords = $11 WHERE id = $1";
+            former_passwords = $11, issuer = $12, subject = $13 WHERE id = $1";
         self.write_staff(sql.to_owned(), staff, ending, audit).await
     }
 
@@ -59,15 +59,18 @@ impl Store {
             &staff.name,
             &staff.role,
             json_of(&staff.units),
-            &staff.password,
+            staff.password.as_deref().unwrap_or_default(),
             staff.must_change,
             staff.created_at,
             staff.disabled_at,
             staff.password_set_at,
-            json_of(&staff.former_passwords)
+            json_of(&staff.former_passwords),
+            staff.link.as_ref().map(|link| link.issuer.as_str()),
+            staff.link.as_ref().map(|link| link.subject.as_str())
         ];
         let mut tx = self.db.begin().await?;
-        let written = tx.connection().execute(sql, args).await?;
+        let written = tx.connection().execute(sql, args).await;
+        let written = written.map_err(link_taken)?;
         if written == 1 {
             if let Some(Ending { at, except }) = ending {
                 let sql = format!("{END_SESSIONS} AND ($3 IS NULL OR id <> $3)");
@@ -79,6 +82,19 @@ impl Store {
         Ok(written == 1)
     }
 
+    /// False where the account is linked already, or disabled; refused where somebody else's is.
+    pub async fn link_staff(
+        &self,
+        id: StaffId,
+        link: &Link,
+        audit: &AuditRow,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE staff SET issuer = $2, subject = $3
+            WHERE id = $1 AND subject IS NULL AND disabled_at IS NULL";
+        let written = self.write_session(sql, args![id, &link.issuer, &link.subject], Some(audit));
+        Ok(written.await.map_err(link_taken)? == 1)
+    }
+
     pub async fn find_staff(&self, id: StaffId) -> Result<Option<StaffRow>, StoreError> {
         let sql = format!("SELECT {STAFF_COLUMNS} FROM staff WHERE id = $1");
         self.db.fetch_one(sql, args![id], read_staff).await
@@ -87,6 +103,12 @@ impl Store {
     pub async fn find_login(&self, login: &str) -> Result<Option<StaffRow>, StoreError> {
         let sql = format!("SELECT {STAFF_COLUMNS} FROM staff WHERE login = $1");
         self.db.fetch_one(sql, args![login], read_staff).await
+    }
+
+    /// Disabled ones too: whoever asks must look.
+    pub async fn find_linked(&self, link: &Link) -> Result<Option<StaffRow>, StoreError> {
+        let sql = format!("SELECT {STAFF_COLUMNS} FROM staff WHERE subject = $1 AND issuer = $2");
+        self.db.fetch_one(sql, args![&link.subject, &link.issuer], read_staff).await
     }
 
     /// In the order they came.
@@ -124,7 +146,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let sql = format!(
             "INSERT INTO session ({SESSION_COLUMNS})
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         );
         let args = args![
             &session.hash,
@@ -136,7 +158,8 @@ impl Store {
             session.expires_at,
             session.ended_at,
             session.address.as_deref(),
-            session.agent.as_deref()
+            session.agent.as_deref(),
+            session.by_provider
         ];
         self.write_session(&sql, args, Some(audit)).await.map(drop)
     }
@@ -228,13 +251,26 @@ fn read_staff(row: &dyn Columns) -> Result<StaffRow, StoreError> {
         name: row.string()?,
         role: row.string()?,
         units: row.json()?,
-        password: row.string()?,
+        password: Some(row.string()?).filter(|password| !password.is_empty()),
         must_change: row.bool()?,
         created_at: row.instant()?,
         disabled_at: row.opt_instant()?,
         password_set_at: row.instant()?,
         former_passwords: row.json()?,
+        link: read_link(row.opt_string()?, row.opt_string()?),
     })
+}
+
+fn read_link(issuer: Option<String>, subject: Option<String>) -> Option<Link> {
+    Some(Link { issuer: issuer?, subject: subject? })
+}
+
+/// Who is looked for first may be linked meanwhile.
+fn link_taken(error: StoreError) -> StoreError {
+    match error.constraint() {
+        Some(constraint) if constraint.contains("subject") => StoreError::LinkTaken,
+        _ => error,
+    }
 }
 
 fn read_session(row: &dyn Columns) -> Result<SessionRow, StoreError> {
@@ -250,5 +286,6 @@ fn read_session(row: &dyn Columns) -> Result<SessionRow, StoreError> {
         ended_at: row.opt_instant()?,
         address: row.opt_string()?,
         agent: row.opt_string()?,
+        by_provider: row.bool()?,
     })
 }

@@ -5,7 +5,7 @@ use regulars_tests::root;
 use std::fs;
 
 /// Crate folder, and which of ours it may use.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("core/system", &[]),
     ("core/model", &[]),
     ("core/rules", &["model"]),
@@ -13,19 +13,21 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("core/store", &["model", "system"]),
     ("core/host", &["model", "system"]),
     ("core/engine", &["model", "rules", "schema", "store", "host"]),
+    ("core/oidc", &["model", "engine"]),
     ("core/api", &["model", "engine"]),
-    ("core/server", &["model", "system", "rules", "store", "host", "engine", "api"]),
+    ("core/server", &["model", "system", "rules", "store", "host", "engine", "oidc", "api"]),
 ];
 
 /// Library, and the only crate that may depend on it; `tests/bare` is none of ours, but what the
 /// libraries do without us.
-const ONE_USER: [(&str, &str); 6] = [
+const ONE_USER: [(&str, &str); 7] = [
     ("sqlx", "core/store"),
     ("wasmtime", "core/host"),
     ("rhai", "core/host"),
     ("axum", "core/api"),
     ("jsonschema", "core/schema"),
     ("ed25519-dalek", "core/host"),
+    ("ring", "core/oidc"),
 ];
 
 fn dependencies(folder: &str) -> Vec<String> {

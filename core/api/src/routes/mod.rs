@@ -37,6 +37,8 @@ pub fn open() -> OpenApiRouter<Engine> {
         .routes(routes!(page::openapi))
         .routes(routes!(problems::describe_problem))
         .routes(routes!(sessions::log_in))
+        .routes(routes!(sessions::begin_log_in))
+        .routes(routes!(sessions::finish_log_in))
 }
 
 /// What needs a key.

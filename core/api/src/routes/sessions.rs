@@ -12,11 +12,14 @@ use axum::{
 };
 use regulars_engine::{
     Engine,
-    request::{ChangePassword, LogIn, MemberTokenDraft},
-    view::{EndedSessions, MadeMemberToken, MadeSession, Page, SessionView},
+    request::{ChangePassword, FinishLogIn, LogIn, MemberTokenDraft},
+    view::{BegunLogIn, EndedSessions, MadeMemberToken, MadeSession, Page, SessionView},
 };
-use regulars_model::{CustomerId, SessionId, StaffId, limits::LOGIN_BYTES_MAX};
-use serde::Deserialize;
+use regulars_model::{
+    CustomerId, SessionId, StaffId,
+    limits::{LOGIN_BYTES_MAX, PROVIDER_LOG_IN_BYTES_MAX},
+};
+use serde::{Deserialize, de::DeserializeOwned};
 use utoipa::IntoParams;
 
 /// Log in
@@ -31,11 +34,47 @@ pub async fn log_in(
     request: Request,
 ) -> Result<(StatusCode, Json<MadeSession>), Refusal> {
     let origin = origin(&request);
+    let draft: LogIn = read_open(request, LOGIN_BYTES_MAX).await?;
+    Ok((StatusCode::CREATED, Json(engine.log_in(draft, origin).await?)))
+}
+
+/// Begin a log-in by the chain's own identity provider
+///
+/// Open the address in a browser, and keep the ticket. The provider sends the browser on to the address
+/// that the server's configuration says, with `code` and `state`; `finish` takes them, with the ticket,
+/// within ten minutes and once. Where no provider is configured, this is a 409.
+#[utoipa::path(post, path = "/v1/provider-log-ins", tag = "staff",
+    responses((status = 201, body = BegunLogIn),
+        (status = 429, description = "Too many were begun; `retry_after_seconds` says when to try again"),
+        (status = 502, description = "The identity provider does not answer, or not as it should")))]
+pub async fn begin_log_in(
+    State(engine): State<Engine>,
+) -> Result<(StatusCode, Json<BegunLogIn>), Refusal> {
+    Ok((StatusCode::CREATED, Json(engine.begin_log_in().await?)))
+}
+
+/// Finish a log-in by the identity provider
+///
+/// It answers as a log-in with a password does. An account is found by what the provider calls its
+/// owner (`subject`); none is ever made.
+#[utoipa::path(post, path = "/v1/provider-log-ins/finish", tag = "staff", request_body = FinishLogIn,
+    responses((status = 201, body = MadeSession),
+        (status = 401, description = "Not begun here, over, finished before, not proven, or nobody's account"),
+        (status = 502, description = "The identity provider does not answer, or not as it should")))]
+pub async fn finish_log_in(
+    State(engine): State<Engine>,
+    request: Request,
+) -> Result<(StatusCode, Json<MadeSession>), Refusal> {
+    let origin = origin(&request);
+    let draft: FinishLogIn = read_open(request, PROVIDER_LOG_IN_BYTES_MAX).await?;
+    Ok((StatusCode::CREATED, Json(engine.finish_log_in(draft, origin).await?)))
+}
+
+/// What nobody known sends.
+async fn read_open<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Refusal> {
     let (parts, body) = request.into_parts();
     body::expect_json(&parts.headers)?;
-    let bytes = body::read(body, LOGIN_BYTES_MAX).await?;
-    let draft: LogIn = json::parse(&bytes)?;
-    Ok((StatusCode::CREATED, Json(engine.log_in(draft, origin).await?)))
+    json::parse(&body::read(body, bytes_max).await?)
 }
 
 #[derive(Deserialize, IntoParams)]

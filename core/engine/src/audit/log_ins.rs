@@ -8,7 +8,7 @@ use regulars_model::{
     Instant, StaffId,
     limits::{AUDIT_REFUSAL_ADDRESSES_MAX, AUDIT_REFUSAL_EVERY_US},
 };
-use regulars_store::{AuditOutcome, AuditRow, SessionRow, StaffRow};
+use regulars_store::{AuditOutcome, AuditRow, Link, SessionRow, StaffRow};
 use serde_json::{Value as Json, json};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -116,9 +116,27 @@ pub(crate) fn logged_in(
 ) -> AuditRow {
     let actor = Actor { staff_id: staff.id, name: staff.name.clone(), ..Actor::engine() };
     let origin = Origin { session: Some(session.id.to_string()), ..origin };
-    let after = json!({"staff": staff.id, "login": staff.login, "expires_at": session.expires_at});
+    let mut after =
+        json!({"staff": staff.id, "login": staff.login, "expires_at": session.expires_at});
+    if session.by_provider {
+        after["by_provider"] = json!(true);
+    }
     let row = of_log_in(world, actor, origin, About::new("session", session.id), after);
     AuditRow { actor_role: staff.role.clone(), ..row }
+}
+
+/// That somebody came by the provider whose e-mail address is an account's login.
+pub(crate) fn linked(
+    world: &World,
+    staff: &StaffRow,
+    link: &Link,
+    origin: Origin,
+    now: Instant,
+) -> AuditRow {
+    let actor = Actor { staff_id: staff.id, name: staff.name.clone(), ..Actor::engine() };
+    let after = json!({"issuer": link.issuer, "subject": link.subject});
+    let row = of_log_in(world, actor, origin, About::new("staff", staff.id), after);
+    AuditRow { actor_role: staff.role.clone(), at: now, ..row }
 }
 
 fn of_log_in(world: &World, actor: Actor, origin: Origin, about: About, after: Json) -> AuditRow {

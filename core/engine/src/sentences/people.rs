@@ -59,6 +59,27 @@ regulars_model::sentences! {
         "too many attempts; try again in {seconds} s"
         "尝试次数过多，请在 {seconds} 秒后重试";
     too_many_log_ins() "too many log in at once; try again" "同时登录的人过多，请重试";
+    no_provider()
+        "no identity provider is configured; log in with a password"
+        "没有配置身份提供方，请用密码登录";
+    log_in_not_begun()
+        "this log-in was not begun here, is over, or was finished already; begin again"
+        "这次登录不是从这里发起的，或已超时，或已完成；请重新开始";
+    not_linked(subject)
+        "no account is linked with you; have an administrator set the subject `{subject}` on yours"
+        "没有账号与您关联；请管理员在您的账号上设置 subject `{subject}`";
+    only_by_provider()
+        "this account has no password: it logs in by the identity provider"
+        "该账号没有密码，须通过身份提供方登录";
+    link_taken()
+        "another account is linked with this subject"
+        "另一个账号已与这个 subject 关联";
+    subject_length(most)
+        "expected 1 to {most} characters, as the identity provider has them"
+        "应为身份提供方使用的 1 至 {most} 个字符";
+    no_way_in()
+        "an account without a password needs the subject by which the identity provider knows its owner"
+        "没有密码的账号须有 subject，即身份提供方对其使用者的标识";
     no_password() "a key has no password; it can be revoked and made anew" "密钥没有密码；可以吊销后重新创建";
     not_the_password() "this is not the present password" "当前密码不正确";
     same_password() "expected another than the present one" "新密码不能与当前密码相同";

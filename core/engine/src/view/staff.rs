@@ -14,9 +14,12 @@ pub struct StaffView {
     /// Codes of the parts of the organisation they act for; empty for the whole.
     pub units: Vec<String>,
     pub must_change_password: bool,
-    /// Since when the password is what it is.
-    #[schema(value_type = String, format = DateTime)]
-    pub password_set_at: Instant,
+    /// Since when the password is what it is; null where there is none.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub password_set_at: Option<Instant>,
+    /// What the identity provider calls them, by which they log in; and which provider.
+    pub subject: Option<String>,
+    pub issuer: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Instant,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -60,6 +63,8 @@ pub struct SessionView {
     /// Where it was begun from.
     pub address: Option<String>,
     pub agent: Option<String>,
+    /// Begun by the identity provider, not with a password.
+    pub by_provider: bool,
     /// The one that asks.
     pub is_this: bool,
 }
@@ -74,6 +79,18 @@ pub struct MadeSession {
     pub must_change_password: bool,
     /// Shown this once; only its hash is kept.
     pub token: String,
+}
+
+/// A log-in by the identity provider on its way.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct BegunLogIn {
+    /// To be opened in a browser. The provider sends it on to the configured address, with `code` and
+    /// `state`, or with `error`.
+    pub address: String,
+    /// To be kept where it was begun, and sent with code and state. Shown this once.
+    pub ticket: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Instant,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -41,7 +41,7 @@ pub(crate) const TABLES: &[Table] = &[
         columns: &[
             "id uuid", "login text", "name text", "role text", "units text", "password text",
             "must_change int", "created_at int", "disabled_at int", "password_set_at int",
-            "former_passwords text",
+            "former_passwords text", "issuer text", "subject text",
         ],
     },
     Table {
@@ -55,7 +55,13 @@ pub(crate) const TABLES: &[Table] = &[
         columns: &[
             "hash bytes", "id uuid", "staff_id uuid", "customer_id uuid", "created_at int",
             "last_seen_at int", "expires_at int", "ended_at int", "address text", "agent text",
+            "by_provider int",
         ],
+    },
+    Table {
+        name: "provider_log_in",
+        key: 1,
+        columns: &["hash bytes", "expires_at int"],
     },
     Table {
         name: "field_schema",

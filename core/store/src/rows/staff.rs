@@ -13,8 +13,8 @@ pub struct StaffRow {
     pub role: String,
     /// Codes of the parts of the organisation they act for; empty for the whole.
     pub units: Vec<String>,
-    /// Only its hash, with what it was made by.
-    pub password: String,
+    /// Only its hash, with what it was made by; none where they log in by the provider alone.
+    pub password: Option<String>,
     /// Nothing may be done before there is a new one.
     pub must_change: bool,
     pub created_at: Instant,
@@ -22,6 +22,15 @@ pub struct StaffRow {
     pub password_set_at: Instant,
     /// Hashes of those before it, the newest first; only while passwords must change with age.
     pub former_passwords: Vec<String>,
+    /// Who they are to an identity provider.
+    pub link: Option<Link>,
+}
+
+/// Whom a provider means: its own name, and what it calls somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub issuer: String,
+    pub subject: String,
 }
 
 /// Without the password.
@@ -57,4 +66,6 @@ pub struct SessionRow {
     /// Where it was begun from.
     pub address: Option<String>,
     pub agent: Option<String>,
+    /// Begun with what an identity provider proved, not with a password.
+    pub by_provider: bool,
 }

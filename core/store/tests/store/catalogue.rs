@@ -15,11 +15,12 @@ const OF_CUSTOMERS: [(&str, &str); 9] = [
     ("customer", "id"),
 ];
 /// Claims, by the hash of what is claimed.
-const CLAIMS: [(&str, &str); 4] = [
+const CLAIMS: [(&str, &str); 5] = [
     ("idempotency", "key_hash"),
     ("identity_claim", "hash"),
     ("source_claim", "hash"),
     ("session", "hash"),
+    ("provider_log_in", "hash"),
 ];
 /// What head office decides; the same for all customers.
 const CONFIGURATION: [(&str, &str); 12] = [
@@ -40,7 +41,7 @@ const CONFIGURATION: [(&str, &str); 12] = [
 const JOBS: [(&str, &str); 3] = [("issue", "id"), ("job", "id"), ("shadow", "draft_id")];
 /// Who did what to which record: one chain for the whole organisation.
 const AUDIT: [(&str, &str); 1] = [("audit", "id")];
-pub const TABLES: [&str; 28] = [
+pub const TABLES: [&str; 29] = [
     "audit",
     "issue",
     "issued",
@@ -62,6 +63,7 @@ pub const TABLES: [&str; 28] = [
     "field_schema",
     "meta",
     "password_rule",
+    "provider_log_in",
     "plugin",
     "plugin_package",
     "plugin_settings",

@@ -13,7 +13,7 @@ on_both! {
         again.ping().await.unwrap();
         again.close().await;
         assert_eq!(db.texts(NAMES).await, ["first", "sorts_of_outbox", "packages", "jobs", "held", "tables", "roles", "audit", "held_customers", "people",
-            "drafts", "password_rule", "issues", "shadows", "corrections", "assignment", "decision_by_id"]);
+            "drafts", "password_rule", "issues", "shadows", "corrections", "assignment", "decision_by_id", "provider_log_ins"]);
     }
 
     async fn a_key_of_a_role_that_went_keeps_what_it_might(db: &Database) {

@@ -141,7 +141,8 @@ impl<'a> Walk<'a> {
 
     fn people(&mut self) {
         let expected = json!({"kind": "staff",
-            "after": {"login": "li", "name": "Li", "role": "cashier", "units": [], "must_change_password": true, "disabled_at": null}});
+            "after": {"login": "li", "name": "Li", "role": "cashier", "units": [], "must_change_password": true, "disabled_at": null,
+                "subject": null, "issuer": null, "has_password": true}});
         let body = json!({"login": "li", "name": "Li", "role": "cashier"});
         let made = self.leaves(Action::CreateStaff, expected, |app| app.post("/v1/staff", body));
         let id = made.text("/id");

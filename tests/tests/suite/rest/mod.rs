@@ -26,6 +26,8 @@ mod password_rule;
 mod people;
 mod plugins;
 mod protocol;
+mod provider;
+mod provider_log_ins;
 mod quarantine;
 mod repeats;
 mod roles;
