@@ -8,6 +8,7 @@ mod import;
 mod issues;
 mod plugins;
 mod processes;
+mod provider;
 mod readme;
 mod recording;
 mod staff;

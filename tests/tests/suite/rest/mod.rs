@@ -26,7 +26,7 @@ mod password_rule;
 mod people;
 mod plugins;
 mod protocol;
-mod provider;
+pub mod provider;
 mod provider_log_ins;
 mod quarantine;
 mod repeats;

@@ -16,16 +16,18 @@ use ring::{
         RsaEncoding, RsaKeyPair,
     },
 };
+use rustls::{ServerConfig, ServerConnection, StreamOwned, pki_types::PrivateKeyDer};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     fs,
     io::{BufRead, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     sync::{Arc, Mutex, MutexGuard},
     thread,
 };
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 pub const SECRET: &str = "a secret/of+ours";
 pub const REDIRECT: &str = "https://till.chain.example/logged-in";
@@ -33,6 +35,7 @@ pub const REDIRECT: &str = "https://till.chain.example/logged-in";
 pub struct Provider {
     pub issuer: String,
     state: Arc<Mutex<State>>,
+    browser: ureq::Agent,
 }
 
 pub struct State {
@@ -46,6 +49,8 @@ pub struct State {
     pub header: Json,
     pub now: Instant,
     pub keys_fetched: usize,
+    /// Whether the client's secret is to come in the form.
+    pub takes_form: bool,
     grants: HashMap<String, Grant>,
     codes: usize,
 }
@@ -123,8 +128,18 @@ pub fn rsa(number: u8) -> RsaKeyPair {
 
 impl Provider {
     pub fn start(now: Instant) -> Provider {
+        Provider::serve(now, None)
+    }
+
+    /// Whom only those believe who trust the authority of the tests.
+    pub fn start_with_tls(now: Instant) -> Provider {
+        Provider::serve(now, Some(Arc::new(tls())))
+    }
+
+    fn serve(now: Instant, tls: Option<Arc<ServerConfig>>) -> Provider {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let issuer = format!("http://{}/realms/staff", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let issuer = format!("{scheme}://{}/realms/staff", listener.local_addr().unwrap());
         let signer = Signer::Rs256(rsa(1));
         let state = Arc::new(Mutex::new(State {
             issuer: issuer.clone(),
@@ -135,17 +150,24 @@ impl Provider {
             header: json!({"kid": "key-1"}),
             now,
             keys_fetched: 0,
+            takes_form: false,
             grants: HashMap::new(),
             codes: 0,
         }));
         let shared = state.clone();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let state = shared.clone();
-                thread::spawn(move || answer(stream, &state));
+                let (state, tls) = (shared.clone(), tls.clone());
+                thread::spawn(move || match tls {
+                    None => answer(stream, &state),
+                    Some(tls) => {
+                        let connection = ServerConnection::new(tls).unwrap();
+                        answer(StreamOwned::new(connection, stream), &state);
+                    }
+                });
             }
         });
-        Provider { issuer, state }
+        Provider { issuer, state, browser: browser() }
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -162,8 +184,7 @@ impl Provider {
     /// As a browser opens the address, where somebody says who they are: code and state of where it
     /// sends them on to.
     pub fn visit(&self, address: &str) -> (String, String) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().max_redirects(0).build().into();
-        let response = agent.get(address).call().unwrap();
+        let response = self.browser.get(address).call().unwrap();
         assert_eq!(response.status(), 302);
         let location = response.headers()["location"].to_str().unwrap().to_owned();
         let query = location.strip_prefix(REDIRECT).unwrap().strip_prefix('?').unwrap();
@@ -172,10 +193,32 @@ impl Provider {
     }
 }
 
-fn answer(mut stream: TcpStream, state: &Mutex<State>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
+/// It trusts the authority of the tests.
+fn browser() -> ureq::Agent {
+    let authority = fs::read(root().join("tests/keys/ca.pem")).unwrap();
+    let authority = Certificate::from_pem(&authority).unwrap();
+    let roots = RootCerts::new_with_certs(&[authority]);
+    let tls = TlsConfig::builder().root_certs(roots).build();
+    ureq::Agent::config_builder().max_redirects(0).tls_config(tls).build().into()
+}
+
+fn tls() -> ServerConfig {
+    let file = |name: &str| fs::read(root().join("tests/keys").join(name)).unwrap();
+    let key = PrivateKeyDer::try_from(file("provider.p8")).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions =
+        ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let certificates = vec![file("provider.der").into()];
+    versions.unwrap().with_no_client_auth().with_single_cert(certificates, key).unwrap()
+}
+
+fn answer(stream: impl Read + Write, state: &Mutex<State>) {
+    let mut reader = BufReader::new(stream);
     let (mut first, mut length, mut pair) = (String::new(), 0, String::new());
-    reader.read_line(&mut first).unwrap();
+    // Whoever does not trust it says no more.
+    if reader.read_line(&mut first).is_err() {
+        return;
+    }
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).unwrap();
@@ -195,7 +238,9 @@ fn answer(mut stream: TcpStream, state: &Mutex<State>) {
     let length = text.len();
     let head =
         format!("HTTP/1.1 {status} X\r\n{more}content-length: {length}\r\nconnection: close");
+    let stream = reader.get_mut();
     let _ = write!(stream, "{head}\r\n\r\n{text}");
+    let _ = stream.flush();
 }
 
 impl State {
@@ -234,8 +279,10 @@ impl State {
 
     fn metadata(&self) -> Json {
         let at = |path: &str| format!("{}/{path}", self.issuer);
+        let method = if self.takes_form { "client_secret_post" } else { "client_secret_basic" };
         json!({"issuer": self.issuer, "authorization_endpoint": at("authorise"),
-            "token_endpoint": at("token"), "jwks_uri": at("keys")})
+            "token_endpoint": at("token"), "jwks_uri": at("keys"),
+            "token_endpoint_auth_methods_supported": [method, "private_key_jwt"]})
     }
 
     fn grant(&mut self, mut query: HashMap<String, String>) -> String {
@@ -262,7 +309,10 @@ impl State {
             "regulars:{}",
             SECRET.replace(' ', "%20").replace('/', "%2F").replace('+', "%2B")
         );
-        if pair != format!("Basic {}", BASE64_STANDARD.encode(own)) {
+        let by_pair = pair == format!("Basic {}", BASE64_STANDARD.encode(own));
+        let by_form = ["client_id", "client_secret"].map(|name| form.get(name).map(String::as_str));
+        let by_form = by_form == [Some("regulars"), Some(SECRET)];
+        if (by_form, by_pair) != (self.takes_form, !self.takes_form) {
             return Err("invalid_client");
         }
         let grant = self.grants.remove(&form["code"]).ok_or("invalid_grant")?;

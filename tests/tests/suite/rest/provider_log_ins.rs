@@ -4,7 +4,7 @@ use super::provider::{Provider, REDIRECT, SECRET, Signer, rsa};
 use regulars_engine::Trust;
 use regulars_model::limits::{PROVIDER_ASKED_AGAIN_US, PROVIDER_CLOCK_OFF_US, PROVIDER_LOG_IN_US};
 use regulars_oidc::{Oidc, Settings};
-use regulars_tests::{Answer, App, on_both};
+use regulars_tests::{Answer, App, on_both, root};
 use ring::rsa::PublicKeyComponents;
 use serde_json::{Value as Json, json};
 use std::{fs, sync::Arc, thread};
@@ -104,6 +104,25 @@ on_both! {
             app.call("DELETE", &out).key(&token).send().expect(200);
             app.call("GET", "/v1/units").key(&token).send().refused(401, "unauthenticated");
         }
+    }
+
+    fn a_provider_may_want_the_secret_in_the_form(app) {
+        let provider = provided(app, "");
+        provider.state().takes_form = true;
+        linked(app, "wang.fang", "42-wang");
+        log_in(app, &provider).expect(201);
+    }
+
+    fn a_provider_is_believed_by_its_certificate(app) {
+        let provider = Provider::start_with_tls(app.now());
+        let authority = root().join("tests/keys/ca.pem");
+        use_provider(app, &provider, &format!("ca_file = {authority:?}"));
+        linked(app, "wang.fang", "42-wang");
+        log_in(app, &provider).expect(201);
+        let stranger = App::trusting(Trust::default(), app.place(), Vec::new(), app.now());
+        use_provider(&stranger, &provider, "");
+        let told = begin(&stranger).refused(502, "provider_unavailable");
+        assert!(told.text("/detail").contains("certificate"), "{}", told.body);
     }
 
     fn a_token_that_is_not_for_this_log_in_is_refused(app) {
