@@ -11,9 +11,11 @@ use regulars_store::{DecisionRow, FullCustomer, MessageRow, TaskRow};
 use std::collections::BTreeSet;
 
 pub struct Compared {
+    /// As it is stored.
     pub customer: Loaded,
-    pub before: State,
-    pub after: State,
+    /// Where a side was played; none where what is stored stands.
+    before: Option<State>,
+    after: Option<State>,
     /// Decided on the way to the instant of the question; and, where the customer was read whole, what was
     /// in force before.
     pub decided_before: Vec<Decided>,
@@ -29,10 +31,9 @@ pub struct Compared {
 impl Compared {
     /// Of whom nothing was ever decided.
     pub fn untouched(customer: Loaded) -> Compared {
-        let state = customer.state.clone();
         Compared {
-            before: state.clone(),
-            after: state,
+            before: None,
+            after: None,
             decided_before: Vec::new(),
             decided_after: Vec::new(),
             near: BTreeSet::new(),
@@ -52,23 +53,26 @@ impl Compared {
     ) -> Compared {
         let near = near(candidate, &would_be);
         let answers = would_be.answers + is.as_ref().map_or(0, |is| is.answers);
-        let (before, decided_before) = match is {
-            Some(played) => (played.state, played.decided),
-            None => (customer.state.clone(), Vec::new()),
-        };
-        let (after, decided_after) = (would_be.state, would_be.decided);
-        let (tasks, messages) = (Vec::new(), Vec::new());
+        let (before, decided_before) = is.map(|is| (is.state, is.decided)).unzip();
         Compared {
-            customer,
             before,
-            after,
-            decided_before,
-            decided_after,
+            after: Some(would_be.state),
+            decided_before: decided_before.unwrap_or_default(),
+            decided_after: would_be.decided,
             near,
             answers,
-            tasks,
-            messages,
+            tasks: Vec::new(),
+            messages: Vec::new(),
+            customer,
         }
+    }
+
+    pub fn before(&self) -> &State {
+        self.before.as_ref().unwrap_or(&self.customer.state)
+    }
+
+    pub fn after(&self) -> &State {
+        self.after.as_ref().unwrap_or(&self.customer.state)
     }
 
     pub fn has_given(&self, given: &Given<'_>) -> bool {
@@ -96,11 +100,12 @@ pub fn near(candidate: &Candidate, played: &Played) -> BTreeSet<String> {
 /// On from the state, over as much of the log as was read.
 pub fn go_on(
     candidate: &Candidate,
-    configuration: &Configuration,
-    tag: usize,
+    side: Side,
+    place: usize,
     customer: &Loaded,
     log: Log,
 ) -> Player {
+    let (configuration, tag) = (side.of(candidate), side.tag(place));
     let rulebook = configuration.rulebook.clone();
     Player::new(rulebook, start(candidate, configuration, tag, customer, log, Mode::Live)).listen()
 }
@@ -146,26 +151,28 @@ impl Whole {
 /// Customers that were read whole. With `from`, both rules play again from there on and without work for
 /// anybody.
 pub fn compare_whole(candidate: &Candidate, all: Vec<Whole>) -> Result<Vec<Compared>, Problem> {
-    let (mut is, mut would_be) = (Vec::new(), Vec::new());
+    let mut players = Vec::with_capacity(2 * all.len());
     let mut decided = Vec::with_capacity(all.len());
     let mut all = all;
-    for (tag, Whole { customer, events, decisions, .. }) in all.iter_mut().enumerate() {
+    for (place, Whole { customer, events, decisions, .. }) in all.iter_mut().enumerate() {
         let decisions = read_decisions(decisions)?;
         let log = Log::new(std::mem::take(events), true);
-        let play = |configuration: &Configuration| {
-            whole_player(candidate, configuration, tag, customer, log.clone(), &decisions)
+        let mut play = |side: Side| {
+            let tag = side.tag(place);
+            let of = side.of(candidate);
+            let player = whole_player(candidate, of, tag, customer, log.clone(), &decisions);
+            players.push(player);
         };
         if candidate.from.is_some() || !candidate.stands(customer) {
-            is.push(play(&candidate.is));
+            play(Side::Is);
         }
-        would_be.push(play(&candidate.would_be));
+        play(Side::WouldBe);
         decided.push(decisions);
     }
-    let mut is = play_all(is, all.len());
-    let would_be = play_all(would_be, all.len());
-    let both = all.into_iter().zip(decided).zip(would_be).enumerate();
-    let compared = both.filter_map(|(tag, ((whole, mut before), after))| {
-        let mut compared = Compared::of(candidate, whole.customer, is[tag].take(), after?);
+    let played = play_both(players, all.len());
+    let both = all.into_iter().zip(decided).zip(played);
+    let compared = both.filter_map(|((whole, mut before), (is, would_be))| {
+        let mut compared = Compared::of(candidate, whole.customer, is, would_be?);
         if candidate.from.is_none() {
             before.append(&mut compared.decided_before);
             compared.decided_before = before;
@@ -192,17 +199,40 @@ fn whole_player(
     Player::replay(rulebook, start, &settings_key(from), decisions.iter())
 }
 
+/// Under which rules a customer is played.
+#[derive(Clone, Copy)]
+pub enum Side {
+    Is,
+    WouldBe,
+}
+
+impl Side {
+    pub fn of(self, candidate: &Candidate) -> &Configuration {
+        match self {
+            Side::Is => &candidate.is,
+            Side::WouldBe => &candidate.would_be,
+        }
+    }
+
+    /// Of the player of the customer at this place.
+    pub fn tag(self, place: usize) -> usize {
+        2 * place + self as usize
+    }
+}
+
 /// At once, so that calls to plugins are full.
 const WINDOW: usize = 1_024;
 
-/// By tag.
-pub fn play_all(players: Vec<Player>, tags: usize) -> Vec<Option<Played>> {
-    let mut played: Vec<Option<Played>> = Vec::new();
-    played.resize_with(tags, || None);
+/// Both sides of some customers, by their places: together, since they mostly ask the same plugin and
+/// each call of it costs an instance.
+pub fn play_both(players: Vec<Player>, customers: usize) -> Vec<(Option<Played>, Option<Played>)> {
+    let mut played = Vec::new();
+    played.resize_with(customers, Default::default);
     drive(players.into_iter(), WINDOW, |player| {
         let outcome = player.finish();
-        let tag = outcome.tag;
-        played[tag] = Some(outcome);
+        let (is, would_be): &mut (Option<Played>, Option<Played>) = &mut played[outcome.tag / 2];
+        let side = if outcome.tag % 2 == Side::Is as usize { is } else { would_be };
+        *side = Some(outcome);
     });
     played
 }

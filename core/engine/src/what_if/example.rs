@@ -77,14 +77,20 @@ impl Found {
         let (plugin, name) = (&self.plugin, &self.field);
         let customer = &compared.customer;
         let store = customer.home_unit_id.and_then(|id| candidate.is.units.find(id));
-        let before =
-            side(&candidate.is, compared, plugin, name, &compared.before, &compared.decided_before);
+        let before = side(
+            &candidate.is,
+            compared,
+            plugin,
+            name,
+            compared.before(),
+            &compared.decided_before,
+        );
         // What the change did not touch still rests on what was decided before.
         let untouched = !compared.decided_after.iter().any(|own| changes(own, plugin, name));
         let decided_after =
             if untouched { &compared.decided_before } else { &compared.decided_after };
         let after =
-            side(&candidate.would_be, compared, plugin, name, &compared.after, decided_after);
+            side(&candidate.would_be, compared, plugin, name, compared.after(), decided_after);
         Example {
             customer_id: customer.id,
             store: store.map(|unit| unit.code.clone()),

@@ -2,7 +2,7 @@
 
 use super::{
     candidate::Candidate,
-    compared::{Compared, Whole, compare_whole, go_on, near, play_all},
+    compared::{Compared, Side, Whole, compare_whole, go_on, near, play_both},
     needs::{Needs, Read},
     tally::Tally,
     work::gives_work,
@@ -28,11 +28,28 @@ pub struct Page {
     pub customers: u64,
 }
 
-/// A customer on the way to its answer.
+/// A customer as stored, and what more its answer needs.
 struct Member {
     customer: Loaded,
     read: Read,
-    compared: Option<Compared>,
+}
+
+/// What came of a customer.
+enum Answer {
+    /// Of its state, and perhaps the tail of its log.
+    Light(Compared),
+    Whole(Compared),
+    /// It is still to be read whole.
+    Wanted(CustomerId),
+}
+
+impl Answer {
+    fn compared(&self) -> Option<&Compared> {
+        match self {
+            Answer::Light(compared) | Answer::Whole(compared) => Some(compared),
+            Answer::Wanted(_) => None,
+        }
+    }
 }
 
 pub async fn compare_page(
@@ -49,12 +66,12 @@ pub async fn compare_page(
     let versions = hash_versions(members.iter().map(|member| &member.customer));
     let tails = read_tails(&inner, &needs, &members).await?;
     let asked = candidate.clone();
-    let mut members = beside(move || Ok(compare_light(&asked, members, tails))).await?;
-    compare_rest(&inner, &candidate, &mut members).await?;
-    read_given(&inner, &candidate, &mut members).await?;
+    let mut answers = beside(move || Ok(compare_light(&asked, members, tails))).await?;
+    compare_rest(&inner, &candidate, &mut answers).await?;
+    read_given(&inner, &candidate, &mut answers).await?;
     let tally = beside(move || {
         let mut tally = Tally::new(&candidate);
-        for compared in members.iter().filter_map(|member| member.compared.as_ref()) {
+        for compared in answers.iter().filter_map(Answer::compared) {
             tally.count(&candidate, compared);
         }
         Ok(tally)
@@ -79,7 +96,7 @@ fn read_members(
     for row in rows.iter().filter(|row| candidate.asks_about(row)) {
         let customer = Loaded::read(row)?;
         let read = needs.read(candidate, &customer, held.contains(&row.id));
-        members.push(Member { customer, read, compared: None });
+        members.push(Member { customer, read });
     }
     Ok(members)
 }
@@ -112,49 +129,39 @@ async fn read_tails(inner: &Inner, needs: &Needs, members: &[Member]) -> Result<
 }
 
 /// Those whose state says enough, with the tail of their log where a window looks at it.
-fn compare_light(candidate: &Candidate, members: Vec<Member>, mut tails: Tails) -> Vec<Member> {
-    let (mut is, mut would_be) = (Vec::new(), Vec::new());
-    for (tag, Member { customer, read, .. }) in members.iter().enumerate() {
+fn compare_light(candidate: &Candidate, members: Vec<Member>, mut tails: Tails) -> Vec<Answer> {
+    let mut players = Vec::with_capacity(members.len());
+    for (place, Member { customer, read }) in members.iter().enumerate() {
         if *read == Read::Whole || customer.state.through.is_none() {
             continue;
         }
         let log = Log::new(tails.remove(&customer.id).unwrap_or_default(), false);
         if candidate.is_due(customer) {
-            is.push(go_on(candidate, &candidate.is, tag, customer, log.clone()));
+            players.push(go_on(candidate, Side::Is, place, customer, log.clone()));
         }
-        would_be.push(go_on(candidate, &candidate.would_be, tag, customer, log));
+        players.push(go_on(candidate, Side::WouldBe, place, customer, log));
     }
-    let mut is = play_all(is, members.len());
-    let would_be = play_all(would_be, members.len());
-    let members = members.into_iter().zip(would_be).enumerate();
-    members
-        .map(|(tag, (member, played))| settle(candidate, member, is[tag].take(), played))
-        .collect()
+    let played = play_both(players, members.len());
+    let members = members.into_iter().zip(played);
+    members.map(|(member, (is, would_be))| settle(candidate, member, is, would_be)).collect()
 }
 
 fn settle(
     candidate: &Candidate,
-    member: Member,
+    Member { customer, read }: Member,
     is: Option<Played>,
     would_be: Option<Played>,
-) -> Member {
-    let Member { customer, read, .. } = member;
+) -> Answer {
     let short = |played: &Played| {
         played.needs_history || (played.is_unsure && !near(candidate, played).is_empty())
     };
     match would_be {
-        _ if read == Read::Whole => Member { customer, read, compared: None },
-        None => {
-            let compared = Some(Compared::untouched(customer.clone()));
-            Member { customer, read, compared }
-        }
+        _ if read == Read::Whole => Answer::Wanted(customer.id),
+        None => Answer::Light(Compared::untouched(customer)),
         Some(played) if short(&played) || is.as_ref().is_some_and(short) => {
-            Member { customer, read: Read::Whole, compared: None }
+            Answer::Wanted(customer.id)
         }
-        Some(played) => {
-            let compared = Compared::of(candidate, customer.clone(), is, played);
-            Member { customer, read, compared: Some(compared) }
-        }
+        Some(played) => Answer::Light(Compared::of(candidate, customer, is, played)),
     }
 }
 
@@ -165,18 +172,19 @@ const WHOLE_AT_ONCE: usize = 512;
 async fn compare_rest(
     inner: &Inner,
     candidate: &Arc<Candidate>,
-    members: &mut [Member],
+    answers: &mut [Answer],
 ) -> Result<(), Problem> {
-    let rest: Vec<usize> =
-        (0..members.len()).filter(|at| members[*at].compared.is_none()).collect();
-    for some in rest.chunks(WHOLE_AT_ONCE) {
-        let compared =
-            compare_ids(inner, candidate, some.iter().map(|at| members[*at].customer.id));
-        let mut places: HashMap<CustomerId, usize> =
-            some.iter().map(|at| (members[*at].customer.id, *at)).collect();
+    let wanted = answers.iter().enumerate().filter_map(|(place, answer)| match answer {
+        Answer::Wanted(id) => Some((*id, place)),
+        _ => None,
+    });
+    let wanted: Vec<(CustomerId, usize)> = wanted.collect();
+    for some in wanted.chunks(WHOLE_AT_ONCE) {
+        let compared = compare_ids(inner, candidate, some.iter().map(|(id, _)| *id));
+        let places: HashMap<CustomerId, usize> = some.iter().copied().collect();
         for compared in compared.await? {
-            if let Some(at) = places.remove(&compared.customer.id) {
-                members[at].compared = Some(compared);
+            if let Some(place) = places.get(&compared.customer.id) {
+                answers[*place] = Answer::Whole(compared);
             }
         }
     }
@@ -203,18 +211,14 @@ pub async fn compare_ids(
 async fn read_given(
     inner: &Inner,
     candidate: &Candidate,
-    members: &mut [Member],
+    answers: &mut [Answer],
 ) -> Result<(), Problem> {
-    let gains = |member: &&mut Member| {
-        let compared = member.compared.as_ref();
-        member.read != Read::Whole
-            && compared.is_some_and(|compared| gives_work(candidate, &compared.decided_after))
-    };
-    let mut gaining: HashMap<CustomerId, &mut Compared> = members
-        .iter_mut()
-        .filter(gains)
-        .filter_map(|member| Some((member.customer.id, member.compared.as_mut()?)))
-        .collect();
+    let gaining = answers.iter_mut().filter_map(|answer| match answer {
+        Answer::Light(compared) => Some((compared.customer.id, compared)),
+        _ => None,
+    });
+    let mut gaining: HashMap<CustomerId, &mut Compared> =
+        gaining.filter(|(_, compared)| gives_work(candidate, &compared.decided_after)).collect();
     if gaining.is_empty() {
         return Ok(());
     }

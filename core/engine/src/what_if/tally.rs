@@ -76,7 +76,7 @@ impl Tally {
         // Shown where nothing else of the customer moves: its values are too many to stand for moves.
         let (mut is_shown, mut uncounted) = (false, None);
         for field in &mut self.fields {
-            let [before, after] = [&compared.before, &compared.after]
+            let [before, after] = [compared.before(), compared.after()]
                 .map(|state| field.value(state, customer.record.lifecycle, &self.stages));
             let differs = before != after;
             field.changed += u64::from(differs);
@@ -106,10 +106,10 @@ impl Tally {
 
     /// Whether any tag comes or goes.
     fn count_tags(&mut self, compared: &Compared) -> bool {
-        if compared.before.tags == compared.after.tags {
+        if compared.before().tags == compared.after().tags {
             return false;
         }
-        let [before, after] = [&compared.before, &compared.after].map(|state| {
+        let [before, after] = [compared.before(), compared.after()].map(|state| {
             let by_hand = compared.customer.record.tags.iter().map(String::as_str);
             state.tags.keys().map(|tag| &**tag).chain(by_hand).collect::<BTreeSet<&str>>()
         });
