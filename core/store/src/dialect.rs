@@ -30,10 +30,6 @@ pub(crate) const POSTGRES_MIGRATION_LOCK: &str = "SELECT pg_advisory_xact_lock(7
 /// has its turn from the beginning.
 pub(crate) const POSTGRES_SEAL_LOCK: &str = "SELECT pg_advisory_xact_lock(7278656417214)";
 
-/// A unit's id as a text, or nothing.
-pub(crate) const SQLITE_UNIT_TEXT: &str = "hex(unit_id)";
-pub(crate) const POSTGRES_UNIT_TEXT: &str = "unit_id";
-
 pub(crate) const SQLITE_NOW_US: &str = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)";
 pub(crate) const POSTGRES_NOW_US: &str = "CAST(extract(epoch FROM now()) * 1000000 AS BIGINT)";
 
@@ -211,6 +207,11 @@ pub fn without_password(url: &str) -> String {
         Some(safe) => safe,
         None => url.to_owned(),
     }
+}
+
+/// An id as a text, or nothing. On Postgres it becomes one by itself.
+pub(crate) fn sqlite_id_text(column: &str) -> String {
+    format!("hex({column})")
 }
 
 #[cfg(test)]

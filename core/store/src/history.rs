@@ -1,18 +1,21 @@
 //! Histories of many customers, for whoever plays them all: only the columns that rules read, and of each
-//! customer packed into one text by the database. A row for each event costs several times as much to hand over.
+//! customer [packed](crate::packed) into one text.
 
-use crate::batch::args;
+use crate::batch::{Batch, args};
 use crate::db::Db;
 use crate::decisions::{DECISION_COLUMNS, read_decision};
+use crate::packed::{Unpack, id, packed};
 use crate::read::{Columns, Reader};
 use crate::timeline::{find_rank, source_of};
-use crate::{CustomerRange, DecisionRow, Store, StoreError, dialect};
+use crate::{CustomerRange, DecisionRow, Store, StoreError};
 use regulars_model::event::{SourceRef, kind};
 use regulars_model::{BusinessDay, CustomerId, Event, EventId, Instant, UnitId};
 use std::collections::{HashMap, HashSet};
-use std::str::FromStr;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Customers who have any.
+pub type Histories = HashMap<CustomerId, Vec<Event>>;
 
 impl Store {
     /// Events in no order, as far as rules read them: without id, author and when they were recorded; and
@@ -21,24 +24,33 @@ impl Store {
         &self,
         range: CustomerRange,
         with_bodies: bool,
-    ) -> Result<HashMap<CustomerId, Vec<Event>>, StoreError> {
+    ) -> Result<Histories, StoreError> {
         let sql = format!(
             "SELECT customer_id, string_agg({}, '') FROM event
             WHERE customer_id > $1 AND customer_id <= $2 GROUP BY customer_id",
-            packed(&self.db, with_bodies)
+            packed_event(&self.db, with_bodies)
         );
-        let packed = |row: &dyn Columns| {
-            let mut row = Reader::new(row, "event");
-            Ok((CustomerId(row.uuid()?), row.string()?))
-        };
-        let histories = self.db.fetch(sql, args![range.after, range.through], packed).await?;
-        let mut known = Texts::default();
-        let unpack = |(customer, packed): (CustomerId, String)| {
-            let events = Unpack { rest: &packed, known: &mut known }.events();
-            let events = events.ok_or_else(|| corrupt(customer))?;
-            Ok((customer, events))
-        };
-        histories.into_iter().map(unpack).collect()
+        unpack(self.db.fetch(sql, args![range.after, range.through], read_packed).await?)
+    }
+
+    /// Those of some customers after an instant each, in the same way.
+    pub async fn list_tails(
+        &self,
+        of: &[(CustomerId, Instant)],
+        with_bodies: bool,
+    ) -> Result<Histories, StoreError> {
+        let sql = format!(
+            "WITH wanted(customer, since) AS ({{rows}})
+            SELECT customer, (SELECT string_agg({}, '') FROM event
+                WHERE customer_id = customer AND occurred_at > since)
+            FROM wanted WHERE customer IS NOT NULL",
+            packed_event(&self.db, with_bodies)
+        );
+        let batch = Batch::default()
+            .uuids(of.iter().map(|(id, _)| id.0))
+            .instants(of.iter().map(|(_, since)| *since));
+        let mut lease = self.db.lease().await?;
+        unpack(lease.connection().put(&sql, &batch, read_packed).await?)
     }
 
     /// Decisions in force that lie before an instant, or are held; in no order.
@@ -58,23 +70,31 @@ impl Store {
     }
 }
 
-/// An event as a text: numbers end with a blank, and each text says before its colon how long it is, or
-/// nothing where there is none. An event tells its own end, so several need nothing between them.
-fn packed(db: &Db, with_bodies: bool) -> String {
-    let unit = match db.is_sqlite() {
-        true => dialect::SQLITE_UNIT_TEXT,
-        false => dialect::POSTGRES_UNIT_TEXT,
-    };
-    let numbers = ["occurred_at", "rank", "business_day", "amount", "currency", unit];
+fn packed_event(db: &Db, with_bodies: bool) -> String {
+    let unit = id(db, "unit_id");
     let body = match with_bodies {
         true => "body".to_owned(),
         false => format!("CASE WHEN kind IN ('{}', '{}') THEN body END", kind::CONSENT, kind::EDIT),
     };
-    let texts =
-        ["source", "source_id", "kind", "refers_source", "refers_source_id", "flags", &body];
-    let numbers = numbers.map(|column| format!("{column}, ' '"));
-    let texts = texts.map(|text| format!("octet_length({text}), ':', {text}"));
-    format!("concat({}, {})", numbers.join(", "), texts.join(", "))
+    packed(
+        &["occurred_at", "rank", "business_day", "amount", "currency", &unit],
+        &["source", "source_id", "kind", "refers_source", "refers_source_id", "flags", &body],
+    )
+}
+
+fn read_packed(row: &dyn Columns) -> Result<(CustomerId, Option<String>), StoreError> {
+    let mut row = Reader::new(row, "event");
+    Ok((CustomerId(row.uuid()?), row.opt_string()?))
+}
+
+fn unpack(packed: Vec<(CustomerId, Option<String>)>) -> Result<Histories, StoreError> {
+    let mut known = Texts::default();
+    let unpack = |(customer, packed): (CustomerId, Option<String>)| {
+        let packed = packed?;
+        let events = read_events(Unpack(&packed), &mut known).ok_or_else(|| corrupt(customer));
+        Some(events.map(|events| (customer, events)))
+    };
+    packed.into_iter().filter_map(unpack).collect()
 }
 
 fn corrupt(customer: CustomerId) -> StoreError {
@@ -97,77 +117,44 @@ impl Texts {
     }
 }
 
-struct Unpack<'t, 'k> {
-    rest: &'t str,
-    known: &'k mut Texts,
+fn read_events(mut packed: Unpack<'_>, known: &mut Texts) -> Option<Vec<Event>> {
+    let mut events = Vec::new();
+    while !packed.is_empty() {
+        events.push(read_event(&mut packed, known)?);
+    }
+    Some(events)
 }
 
-/// None where what is there is not what was packed.
-impl<'t> Unpack<'t, '_> {
-    fn events(mut self) -> Option<Vec<Event>> {
-        let mut events = Vec::new();
-        while !self.rest.is_empty() {
-            events.push(self.event()?);
+fn read_event(packed: &mut Unpack<'_>, known: &mut Texts) -> Option<Event> {
+    let occurred_at = Instant(packed.number()??);
+    let rank = find_rank(packed.number()??)?;
+    let business_day = BusinessDay(packed.number()??);
+    let (amount, currency) = (packed.number()?, packed.number()?);
+    let unit_id = packed.number::<Uuid>()?.map(UnitId);
+    let (place, source_id) = (packed.text()??, packed.text()??.into());
+    let (kind, round) = (packed.text()??, rank.round());
+    let refers_to = match (packed.text()?, packed.text()?) {
+        (Some(source), Some(source_id)) => {
+            Some(SourceRef { source: known.share(source), source_id: source_id.into() })
         }
-        Some(events)
-    }
-
-    fn event(&mut self) -> Option<Event> {
-        let occurred_at = Instant(self.number()??);
-        let rank = find_rank(self.number()??)?;
-        let business_day = BusinessDay(self.number()??);
-        let (amount, currency) = (self.number()?, self.number()?);
-        let unit_id = self.number::<Uuid>()?.map(UnitId);
-        let (place, source_id) = (self.text()??, self.text()??.into());
-        let (kind, round) = (self.text()??, rank.round());
-        let refers_to = match (self.text()?, self.text()?) {
-            (Some(source), Some(source_id)) => {
-                Some(SourceRef { source: self.known.share(source), source_id: source_id.into() })
-            }
-            _ => None,
-        };
-        Some(Event {
-            id: EventId(Uuid::nil()),
-            kind: self.known.share(kind),
-            occurred_at,
-            recorded_at: occurred_at,
-            round,
-            business_day,
-            offset_seconds: 0,
-            unit_id,
-            staff_id: None,
-            source: self.known.share(source_of(place, round)),
-            source_id,
-            refers_to,
-            amount,
-            currency,
-            flags: self.json()?,
-            body: self.json()?,
-        })
-    }
-
-    /// Or none, where there is nothing before the blank.
-    fn number<T: FromStr>(&mut self) -> Option<Option<T>> {
-        let (word, rest) = self.rest.split_once(' ')?;
-        self.rest = rest;
-        if word.is_empty() { Some(None) } else { word.parse().ok().map(Some) }
-    }
-
-    fn text(&mut self) -> Option<Option<&'t str>> {
-        let (length, rest) = self.rest.split_once(':')?;
-        if length.is_empty() {
-            self.rest = rest;
-            return Some(None);
-        }
-        let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
-        self.rest = rest;
-        Some(Some(text))
-    }
-
-    fn json<T: serde::de::DeserializeOwned + Default>(&mut self) -> Option<T> {
-        match self.text()? {
-            Some(text) => serde_json::from_str(text).ok(),
-            None => Some(T::default()),
-        }
-    }
+        _ => None,
+    };
+    Some(Event {
+        id: EventId(Uuid::nil()),
+        kind: known.share(kind),
+        occurred_at,
+        recorded_at: occurred_at,
+        round,
+        business_day,
+        offset_seconds: 0,
+        unit_id,
+        staff_id: None,
+        source: known.share(source_of(place, round)),
+        source_id,
+        refers_to,
+        amount,
+        currency,
+        flags: packed.json()?,
+        body: packed.json()?,
+    })
 }

@@ -28,6 +28,7 @@ mod migrate;
 mod mishap;
 mod outbox;
 mod packages;
+mod packed;
 mod password_rule;
 #[cfg(test)]
 mod plans;
@@ -50,6 +51,7 @@ pub use customers::CustomerFilter;
 pub use dialect::without_password;
 pub use error::StoreError;
 pub use held::HeldQuery;
+pub use history::Histories;
 pub use issues::{LeftOutPlace, LeftOutQuery};
 pub use lock::{Contact, Holder, StoreLock, read_contact};
 pub use mishap::{Befall, Mishap, Mishaps};

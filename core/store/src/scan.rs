@@ -2,14 +2,14 @@
 //! that exists, or to ask what a change of rules would do.
 
 use crate::batch::{Batch, args};
-use crate::customers::{CUSTOMER_COLUMNS, read_customer};
 use crate::load::{of_wanted, read_own_event};
 use crate::outbox::{MESSAGE_COLUMNS, read_message};
+use crate::packed::{Unpack, id, packed};
 use crate::read::{Columns, Reader};
 use crate::tasks::{TASK_COLUMNS, read_task};
 use crate::timeline::{EVENT_COLUMNS, rank_number};
 use crate::{CustomerRow, MessageRow, Store, StoreError, TaskRow};
-use regulars_model::{CustomerId, Event, EventKey, Instant};
+use regulars_model::{CustomerId, Event, EventKey, Instant, StaffId, UnitId};
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -63,16 +63,31 @@ impl Store {
         self.db.fetch(sql, args![after, limit], read).await
     }
 
-    /// In the order of ids; merged ones too.
+    /// In the order of ids; merged ones too. All of a range in one text.
     pub async fn scan_customers(
         &self,
         range: CustomerRange,
     ) -> Result<Vec<CustomerRow>, StoreError> {
+        let ids = ["id", "home_unit_id", "assigned_to", "merged_into"];
+        let ids = ids.map(|column| id(&self.db, column));
+        let mut numbers: Vec<&str> = ids.iter().map(String::as_str).collect();
+        numbers.extend(["version", "profile_version", "epoch"]);
+        numbers.extend(["due_at", "decided_through", "created_at"]);
         let sql = format!(
-            "SELECT {CUSTOMER_COLUMNS} FROM customer WHERE id > $1 AND id <= $2 ORDER BY id"
+            "SELECT string_agg({}, '') FROM customer WHERE id > $1 AND id <= $2",
+            packed(&numbers, &["record", "state"])
         );
-        let read = |row: &dyn Columns| read_customer(&mut Reader::new(row, "customer"));
-        self.db.fetch(sql, args![range.after, range.through], read).await
+        let read = |row: &dyn Columns| Reader::new(row, "customer").opt_string();
+        let page = self.db.fetch_one(sql, args![range.after, range.through], read).await?;
+        let page = page.flatten().unwrap_or_default();
+        let mut packed = Unpack(&page);
+        let mut customers: Vec<CustomerRow> = Vec::new();
+        while !packed.is_empty() {
+            let customer = unpack_customer(&mut packed);
+            customers.push(customer.ok_or_else(|| corrupt(customers.last()))?);
+        }
+        customers.sort_unstable_by_key(|customer| customer.id);
+        Ok(customers)
     }
 
     /// Those of whom a decision is held.
@@ -80,26 +95,6 @@ impl Store {
         let read = |row: &dyn Columns| Ok(CustomerId(Reader::new(row, "decision").uuid()?));
         let held = self.db.fetch(HELD, args![range.after, range.through], read).await?;
         Ok(held.into_iter().collect())
-    }
-
-    /// Events of each customer after an instant, in no order; without their bodies, unless those are
-    /// asked for.
-    pub async fn list_tails(
-        &self,
-        of: &[(CustomerId, Instant)],
-        with_body: bool,
-    ) -> Result<Vec<(CustomerId, Event)>, StoreError> {
-        let columns = event_columns(with_body);
-        let sql = format!(
-            "WITH wanted(customer, since) AS ({{rows}})
-            SELECT {columns} FROM wanted CROSS JOIN event
-            WHERE event.customer_id = wanted.customer AND event.occurred_at > wanted.since"
-        );
-        let batch = Batch::default()
-            .uuids(of.iter().map(|(id, _)| id.0))
-            .instants(of.iter().map(|(_, since)| *since));
-        let mut lease = self.db.lease().await?;
-        lease.connection().put(&sql, &batch, read_own_event).await
     }
 
     /// Those of one kind, in no order.
@@ -167,9 +162,26 @@ impl Store {
     }
 }
 
-fn event_columns(with_body: bool) -> String {
-    match with_body {
-        true => EVENT_COLUMNS.to_owned(),
-        false => EVENT_COLUMNS.replace(" body,", " NULL,"),
-    }
+fn unpack_customer(packed: &mut Unpack<'_>) -> Option<CustomerRow> {
+    Some(CustomerRow {
+        id: CustomerId(packed.number()??),
+        home_unit_id: packed.number()?.map(UnitId),
+        assigned_to: packed.number()?.map(StaffId),
+        merged_into: packed.number()?.map(CustomerId),
+        version: packed.number()??,
+        profile_version: packed.number()??,
+        epoch: packed.number()??,
+        due_at: Instant(packed.number()??),
+        decided_through: Instant(packed.number()??),
+        created_at: Instant(packed.number()??),
+        record: packed.text()??.to_owned(),
+        state: packed.text()??.to_owned(),
+    })
+}
+
+fn corrupt(before: Option<&CustomerRow>) -> StoreError {
+    let id =
+        before.map_or_else(|| "the first of a page".to_owned(), |row| format!("after {}", row.id));
+    let fault = "the row cannot be read".to_owned();
+    StoreError::Corrupt { table: "customer", id, fault }
 }

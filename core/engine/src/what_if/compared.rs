@@ -150,26 +150,18 @@ impl Whole {
 
 /// Customers that were read whole. With `from`, both rules play again from there on and without work for
 /// anybody.
-pub fn compare_whole(candidate: &Candidate, all: Vec<Whole>) -> Result<Vec<Compared>, Problem> {
-    let mut players = Vec::with_capacity(2 * all.len());
-    let mut decided = Vec::with_capacity(all.len());
-    let mut all = all;
-    for (place, Whole { customer, events, decisions, .. }) in all.iter_mut().enumerate() {
-        let decisions = read_decisions(decisions)?;
-        let log = Log::new(std::mem::take(events), true);
-        let mut play = |side: Side| {
-            let tag = side.tag(place);
-            let of = side.of(candidate);
-            let player = whole_player(candidate, of, tag, customer, log.clone(), &decisions);
-            players.push(player);
-        };
-        if candidate.from.is_some() || !candidate.stands(customer) {
-            play(Side::Is);
-        }
-        play(Side::WouldBe);
-        decided.push(decisions);
-    }
-    let played = play_both(players, all.len());
+pub fn compare_whole(candidate: &Candidate, mut all: Vec<Whole>) -> Result<Vec<Compared>, Problem> {
+    let decided = all.iter().map(|whole| read_decisions(&whole.decisions));
+    let decided: Vec<Vec<Decided>> = decided.collect::<Result<_, Problem>>()?;
+    let logs: Vec<Log> =
+        { all.iter_mut() }.map(|whole| Log::new(std::mem::take(&mut whole.events), true)).collect();
+    let known = all.iter().zip(&decided).zip(logs).enumerate();
+    let players = known.flat_map(|(place, ((Whole { customer, .. }, decisions), log))| {
+        let play = |side, log| whole_player(candidate, side, place, customer, log, decisions);
+        let plays = candidate.from.is_some() || !candidate.stands(customer);
+        [plays.then(|| play(Side::Is, log.clone())), Some(play(Side::WouldBe, log))]
+    });
+    let played = play_both(players.flatten(), all.len());
     let both = all.into_iter().zip(decided).zip(played);
     let compared = both.filter_map(|((whole, mut before), (is, would_be))| {
         let mut compared = Compared::of(candidate, whole.customer, is, would_be?);
@@ -184,12 +176,13 @@ pub fn compare_whole(candidate: &Candidate, all: Vec<Whole>) -> Result<Vec<Compa
 
 fn whole_player(
     candidate: &Candidate,
-    configuration: &Configuration,
-    tag: usize,
+    side: Side,
+    place: usize,
     customer: &Loaded,
     log: Log,
     decisions: &[Decided],
 ) -> Player {
+    let (configuration, tag) = (side.of(candidate), side.tag(place));
     let rulebook = configuration.rulebook.clone();
     let Some(from) = candidate.from else {
         let start = start(candidate, configuration, tag, customer, log, Mode::Live);
@@ -225,10 +218,13 @@ const WINDOW: usize = 1_024;
 
 /// Both sides of some customers, by their places: together, since they mostly ask the same plugin and
 /// each call of it costs an instance.
-pub fn play_both(players: Vec<Player>, customers: usize) -> Vec<(Option<Played>, Option<Played>)> {
+pub fn play_both(
+    players: impl Iterator<Item = Player>,
+    customers: usize,
+) -> Vec<(Option<Played>, Option<Played>)> {
     let mut played = Vec::new();
     played.resize_with(customers, Default::default);
-    drive(players.into_iter(), WINDOW, |player| {
+    drive(players, WINDOW, |player| {
         let outcome = player.finish();
         let (is, would_be): &mut (Option<Played>, Option<Played>) = &mut played[outcome.tag / 2];
         let side = if outcome.tag % 2 == Side::Is as usize { is } else { would_be };

@@ -49,11 +49,6 @@ impl Needs {
         }
     }
 
-    /// Whether there are customers who need not be read whole.
-    pub fn is_light(&self) -> bool {
-        self.changes.values().any(|change| change.reach != Reach::Whole)
-    }
-
     pub fn read(&self, candidate: &Candidate, customer: &Loaded, is_held: bool) -> Read {
         let (state, at) = (&customer.state, candidate.at);
         let change = self.changes.get(&customer.home_unit_id);

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{Inner, Problem, record::Loaded};
 use regulars_model::{
-    CustomerId, Event,
+    CustomerId,
     canonical::{Hash, hash_bytes},
 };
 use regulars_rules::{Log, play::Played};
-use regulars_store::{CustomerRange, CustomerRow};
+use regulars_store::{CustomerRange, CustomerRow, Histories};
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
@@ -110,38 +110,34 @@ pub fn hash_versions<'a>(customers: impl Iterator<Item = &'a Loaded>) -> Hash {
     hash_bytes(&[&versions])
 }
 
-type Tails = HashMap<CustomerId, Vec<Event>>;
-
-async fn read_tails(inner: &Inner, needs: &Needs, members: &[Member]) -> Result<Tails, Problem> {
+async fn read_tails(
+    inner: &Inner,
+    needs: &Needs,
+    members: &[Member],
+) -> Result<Histories, Problem> {
     let wanted = members.iter().filter_map(|member| match member.read {
         Read::Tail(since) => Some((member.customer.id, since)),
         _ => None,
     });
     let wanted: Vec<_> = wanted.collect();
-    let mut tails = Tails::with_capacity(wanted.len());
-    if !wanted.is_empty() {
-        let events = inner.store.list_tails(&wanted, needs.with_bodies).await?;
-        for (customer, event) in events {
-            tails.entry(customer).or_default().push(event);
-        }
+    match wanted.is_empty() {
+        true => Ok(Histories::new()),
+        false => Ok(inner.store.list_tails(&wanted, needs.with_bodies).await?),
     }
-    Ok(tails)
 }
 
 /// Those whose state says enough, with the tail of their log where a window looks at it.
-fn compare_light(candidate: &Candidate, members: Vec<Member>, mut tails: Tails) -> Vec<Answer> {
-    let mut players = Vec::with_capacity(members.len());
-    for (place, Member { customer, read }) in members.iter().enumerate() {
+fn compare_light(candidate: &Candidate, members: Vec<Member>, mut tails: Histories) -> Vec<Answer> {
+    let players = members.iter().enumerate().flat_map(|(place, Member { customer, read })| {
         if *read == Read::Whole || customer.state.through.is_none() {
-            continue;
+            return [None, None];
         }
         let log = Log::new(tails.remove(&customer.id).unwrap_or_default(), false);
-        if candidate.is_due(customer) {
-            players.push(go_on(candidate, Side::Is, place, customer, log.clone()));
-        }
-        players.push(go_on(candidate, Side::WouldBe, place, customer, log));
-    }
-    let played = play_both(players, members.len());
+        let play = |side, log| go_on(candidate, side, place, customer, log);
+        let is = candidate.is_due(customer).then(|| play(Side::Is, log.clone()));
+        [is, Some(play(Side::WouldBe, log))]
+    });
+    let played = play_both(players.flatten(), members.len());
     let members = members.into_iter().zip(played);
     members.map(|(member, (is, would_be))| settle(candidate, member, is, would_be)).collect()
 }

@@ -14,16 +14,16 @@ use crate::{Inner, Problem};
 use regulars_model::canonical::hash_bytes;
 use std::{
     collections::VecDeque,
+    num::NonZero,
     sync::{Arc, atomic::Ordering},
     thread::available_parallelism,
 };
 
-/// Customers of a page.
-const PAGE: u32 = 2_048;
-/// Where every customer is read whole.
-const PAGE_WHOLE: u32 = 512;
-/// Where all of history is played, by which calls to plugins are full.
-const PAGE_REPLAYED: u32 = 1_024;
+/// Customers of a page: enough that calls to plugins are full, and so few that what one page held is
+/// still in the cache when the next takes its place.
+const PAGE: u32 = 512;
+/// However many cores there are: each page holds a connection while it is read.
+const UNDER_WAY_MAX: usize = 8;
 
 pub struct Walk {
     inner: Arc<Inner>,
@@ -34,8 +34,9 @@ pub struct Walk {
 
 impl Walk {
     pub fn new(inner: Arc<Inner>, candidate: Candidate, progress: Arc<Progress>) -> Walk {
-        // A page for each core, and one that is read meanwhile.
-        let under_way = available_parallelism().map_or(2, |cores| cores.get() + 1);
+        // For each core a page that is played, and one that is read meanwhile.
+        let cores = available_parallelism().map_or(1, NonZero::get);
+        let under_way = (2 * cores).min(UNDER_WAY_MAX);
         Walk { inner, candidate: Arc::new(candidate), progress, under_way }
     }
 
@@ -48,25 +49,19 @@ impl Walk {
     pub async fn run(self) -> Result<Option<WhatIf>, Problem> {
         let store = &self.inner.store;
         let needs = Arc::new(Needs::of(&self.candidate));
-        let size = match self.candidate.from {
-            Some(_) => PAGE_REPLAYED,
-            None if needs.is_light() => PAGE,
-            None => PAGE_WHOLE,
-        };
-        let under_way = self.under_way;
         let mut tally = Tally::new(&self.candidate);
         let mut snapshot = self.candidate.hash();
-        let mut running = VecDeque::with_capacity(under_way);
-        let mut next = store.next_customers(None, size).await?;
+        let mut running = VecDeque::with_capacity(self.under_way);
+        let mut next = store.next_customers(None, PAGE).await?;
         loop {
-            while let Some(range) = next.filter(|_| running.len() < under_way) {
+            while let Some(range) = next.filter(|_| running.len() < self.under_way) {
                 let (inner, candidate) = (self.inner.clone(), self.candidate.clone());
                 let needs = needs.clone();
                 running.push_back(match candidate.from {
                     Some(from) => tokio::spawn(replay_page(inner, candidate, needs, range, from)),
                     None => tokio::spawn(compare_page(inner, candidate, needs, range)),
                 });
-                next = store.next_customers(Some(range), size).await?;
+                next = store.next_customers(Some(range), PAGE).await?;
             }
             let Some(first) = running.pop_front() else { break };
             let page: Page = first.await.map_err(Problem::internal)??;

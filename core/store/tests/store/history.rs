@@ -81,6 +81,48 @@ on_both! {
         assert_eq!(events, expected);
     }
 
+    async fn tails_are_what_comes_after_an_instant(db: &Database) {
+        let of = |number: u128| {
+            let mut write = insert(number);
+            write.events = odd_events();
+            for event in &mut write.events {
+                (event.id, event.source_id) =
+                    (EventId(id(event.id.0.as_u128() + number * 10_000)), format!("{number} {}", event.source_id).into());
+            }
+            write
+        };
+        commit_all(&db.store, &[of(1), of(2), of(3), insert(4)]).await;
+        let wanted = [(1, i64::MIN), (2, 7), (3, 10), (4, i64::MIN), (5, i64::MIN)];
+        let wanted = wanted.map(|(number, since)| (customer_id(number), Instant(since)));
+        let tails = db.store.list_tails(&wanted, true).await.unwrap();
+        for (customer, since) in wanted {
+            let all = db.store.scan_histories(range(0, 9), true).await.unwrap().remove(&customer);
+            let mut expected = all.unwrap_or_default();
+            expected.retain(|event| event.occurred_at > since);
+            expected.sort_by(Event::log_order);
+            let mut events = tails.get(&customer).cloned().unwrap_or_default();
+            events.sort_by(Event::log_order);
+            assert_eq!(events, expected);
+        }
+        let found: Vec<usize> = [1, 2].map(|number| tails[&customer_id(number)].len()).into();
+        assert_eq!((found, tails.len()), (vec![5, 3], 2), "nobody without any");
+    }
+
+    async fn a_page_of_customers_is_what_rows_say(db: &Database) {
+        let state = "{\"说\":\"1:2 3\"}".to_owned();
+        let plain = CustomerWrite::Insert(CustomerRow { state, ..customer(3) });
+        let plain = Changeset::of(plain);
+        commit_all(&db.store, &[everything(2), plain, everything(1), insert(4)]).await;
+        for (after, through) in [(0, 4), (1, 3), (4, 9)] {
+            let rows = db.store.scan_customers(range(after, through)).await.unwrap();
+            let mut expected = Vec::new();
+            for number in after + 1..=through {
+                expected.extend(db.store.find_customer(customer_id(number)).await.unwrap());
+            }
+            assert_eq!(rows, expected);
+        }
+    }
+
     async fn decisions_before_an_instant_and_those_that_are_held(db: &Database) {
         let held = |number| DecisionRow {
             fault: Some("out_of_fuel".into()),
