@@ -1,5 +1,6 @@
 //! A small chain: jewels and sofas in two regions, and two cafés, the only stores whose visits count.
 
+use crate::office::BANDS;
 use regulars_engine::{
     Ctx, Engine, Problem,
     request::{PluginUnits, UnitDraft},
@@ -52,8 +53,13 @@ pub async fn set_up(engine: &Engine, ctx: &Ctx) -> Result<(), Problem> {
     for shop in &SHOPS {
         put(engine, ctx, shop.code, UnitKind::Store, Some(shop.part), shop.cutoff_hour).await?;
     }
-    let units = PluginUnits { enabled: true, units: vec![CAFES.to_owned()] };
-    engine.put_plugin_units(ctx, "cafe-frequency", units).await.map(drop)
+    switch(engine, ctx, BANDS, true).await
+}
+
+/// On or off, where it belongs: the bands see cafés only.
+pub async fn switch(engine: &Engine, ctx: &Ctx, plugin: &str, on: bool) -> Result<(), Problem> {
+    let units = if plugin == BANDS { vec![CAFES.to_owned()] } else { Vec::new() };
+    engine.put_plugin_units(ctx, plugin, PluginUnits { enabled: on, units }).await.map(drop)
 }
 
 async fn put(

@@ -31,7 +31,12 @@ pub struct Person {
     pub unsure: BTreeMap<Key, EventDraft>,
     /// Taken down by the server itself.
     pub own: Vec<Own>,
+    /// What was last seen to be given.
+    pub given: BTreeSet<Identity>,
 }
+
+/// Of work for people: plugin, sort, kind or template, key.
+pub type Identity = (String, String, String, String);
 
 /// An event that was acknowledged.
 #[derive(Clone, Debug)]
@@ -60,6 +65,7 @@ impl Person {
             facts: BTreeMap::new(),
             unsure: BTreeMap::new(),
             own: Vec::new(),
+            given: BTreeSet::new(),
         }
     }
 

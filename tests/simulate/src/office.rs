@@ -3,7 +3,7 @@
 use crate::chain::shop;
 use regulars_model::{DraftId, Instant};
 use serde_json::{Map, Value as Json, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const TIERS: &str = "jewellery-tiers";
 pub const BANDS: &str = "cafe-frequency";
@@ -38,6 +38,7 @@ pub struct Office {
     /// By plugin and part of the chain.
     parts: BTreeMap<(&'static str, String), Settings>,
     pub draft: Option<Draft>,
+    off: BTreeSet<&'static str>,
     /// Everything that was put in force, in order, without what was rolled back.
     pub history: Vec<(Instant, Put)>,
 }
@@ -61,12 +62,13 @@ pub enum Put {
     RollOut { draft: usize, plugin: &'static str, set: Settings, units: Vec<String> },
     Publish { draft: usize, plugin: &'static str, set: Settings },
     Abort { draft: usize },
+    Switch { plugin: &'static str, on: bool },
 }
 
 impl Put {
     pub fn draft(&self) -> Option<usize> {
         match self {
-            Put::Settings { .. } => None,
+            Put::Settings { .. } | Put::Switch { .. } => None,
             Put::RollOut { draft, .. } | Put::Publish { draft, .. } | Put::Abort { draft } => {
                 Some(*draft)
             }
@@ -78,6 +80,14 @@ impl Office {
     pub fn is_trying(&self, plugin: &str) -> bool {
         let tried = self.draft.as_ref().filter(|draft| draft.tried_in.is_some());
         tried.is_some_and(|draft| draft.plugin == plugin)
+    }
+
+    pub fn off(&self) -> impl Iterator<Item = &'static str> {
+        self.off.iter().copied()
+    }
+
+    pub fn is_off(&self, plugin: &str) -> bool {
+        self.off.contains(plugin)
     }
 
     /// A change that changes nothing is refused.
@@ -114,6 +124,13 @@ impl Office {
                 own.extend(set.clone());
             }
             Put::Abort { .. } => self.draft = None,
+            Put::Switch { plugin, on } => {
+                if *on {
+                    self.off.remove(plugin);
+                } else {
+                    self.off.insert(plugin);
+                }
+            }
         }
         self.history.push((at, put));
     }

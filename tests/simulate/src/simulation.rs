@@ -48,6 +48,8 @@ pub struct Underway {
     pub stopped: Stopped,
     /// What it sends, and whose it is; none for the schedule.
     pub sends: Option<(usize, EventDraft)>,
+    /// Whom it is about to write.
+    pub about: Vec<usize>,
 }
 
 /// Looks into the database past every server.

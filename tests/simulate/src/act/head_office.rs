@@ -2,7 +2,7 @@
 //! published, given up, or taken back.
 
 use crate::{
-    chain::{CAFES, REGIONS, SHOPS},
+    chain::{CAFES, REGIONS, SHOPS, switch},
     command::context,
     failure::{Broken, Held},
     office::{Draft, Put, Settings, ideas},
@@ -31,6 +31,9 @@ impl Simulation<'_> {
         }
         let (plugin, set) = self.dice.pick(&ideas()).clone();
         let throw = self.dice.between(0, 10);
+        if self.office.is_off(plugin) || self.dice.percent(15) {
+            return self.switch(server, plugin);
+        }
         match self.office.draft.clone() {
             Some(draft) if draft.tried_in.is_some() && throw < 8 => {
                 let change = match throw {
@@ -63,6 +66,15 @@ impl Simulation<'_> {
                 self.change(server, Change::Put(Put::Settings { plugin, part, set }))
             }
         }
+    }
+
+    /// One that a draft speaks of stays as it is.
+    fn switch(&mut self, server: usize, plugin: &'static str) -> Held {
+        if self.office.draft.as_ref().is_some_and(|draft| draft.plugin == plugin) {
+            return Ok(());
+        }
+        let on = self.office.is_off(plugin);
+        self.change(server, Change::Put(Put::Switch { plugin, on }))
     }
 
     fn part(&mut self) -> String {
@@ -165,6 +177,7 @@ impl Put {
             (Put::Settings { plugin, part: Some(part), set }, _) => {
                 engine.change_unit_settings(ctx, plugin, part, set.clone()).await.map(drop)
             }
+            (Put::Switch { plugin, on }, _) => switch(engine, ctx, plugin, *on).await,
             (Put::RollOut { units, .. }, Some(id)) => {
                 let rollout = Rollout { units: units.clone(), at: None };
                 engine.roll_out_draft(ctx, id, &rollout).await.map(drop)

@@ -8,7 +8,7 @@ mod time;
 
 pub use head_office::create_draft;
 
-use crate::{failure::Held, simulation::Simulation};
+use crate::{check, failure::Held, simulation::Simulation};
 use regulars_model::duration::{DAY_US, MINUTE_US};
 
 impl Simulation<'_> {
@@ -16,6 +16,8 @@ impl Simulation<'_> {
         self.touched.clear();
         self.let_time_pass();
         self.go_on_with_underway()?;
+        // Before anything else, so that what is looked at is one write and what was due.
+        check::touched(self)?;
         match self.dice.between(0, 100) {
             0..52 => self.something_happens()?,
             52..58 => self.send_from_drawer()?,

@@ -37,8 +37,13 @@ impl Simulation<'_> {
         self.deliver(person, draft)
     }
 
-    /// Some come often.
+    /// Some come often; and where a server stands still over somebody, that is when they come.
     pub(super) fn somebody(&mut self) -> usize {
+        if self.underway.is_some() && self.dice.percent(40) {
+            let about = self.underway.iter().flat_map(|underway| underway.about.clone());
+            let about: Vec<usize> = about.collect();
+            return *self.dice.pick(&about);
+        }
         let all = self.plan.customers as i64;
         let (one, other) = (self.dice.between(0, all), self.dice.between(0, all));
         one.min(other) as usize
@@ -211,8 +216,8 @@ impl Simulation<'_> {
             Answer::Underway(stopped) => {
                 self.summary.pauses += 1;
                 self.known.people[person].unsure.insert(key(&draft), draft.clone());
-                let sends = Some((person, draft));
-                self.underway = Some(Underway { server, stopped, sends });
+                let (sends, about) = (Some((person, draft)), vec![person]);
+                self.underway = Some(Underway { server, stopped, sends, about });
                 Ok(())
             }
         }

@@ -30,8 +30,8 @@ impl Simulation<'_> {
             }
             Answer::Underway(stopped) => {
                 self.summary.pauses += 1;
-                due.into_iter().for_each(|person| self.touch_lost(person));
-                self.underway = Some(Underway { server, stopped, sends: None });
+                due.iter().for_each(|person| self.touch_lost(*person));
+                self.underway = Some(Underway { server, stopped, sends: None, about: due });
                 Ok(())
             }
         }
@@ -119,7 +119,9 @@ impl Simulation<'_> {
 
     /// Whoever stood still goes on, or is killed there.
     pub fn finish_underway(&mut self, killed: bool) -> Held {
-        let Some(Underway { server, stopped, sends }) = self.underway.take() else { return Ok(()) };
+        let Some(Underway { server, stopped, sends, about }) = self.underway.take() else {
+            return Ok(());
+        };
         self.begin_to(format!("server {server} goes on, or is killed: {killed}"));
         if killed {
             self.crash(server)?;
@@ -136,7 +138,10 @@ impl Simulation<'_> {
                 self.touch_lost(person);
                 Ok(())
             }
-            (Answer::Given(_), None) => Ok(()),
+            (Answer::Given(_), None) => {
+                about.into_iter().for_each(|person| self.touch_lost(person));
+                Ok(())
+            }
             (Answer::Refused(problem), _) => Err(problem.into()),
             (_, Some((person, draft))) => self.is_unsure(person, draft),
             (_, None) => Ok(()),

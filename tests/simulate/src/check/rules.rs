@@ -16,11 +16,28 @@ pub fn compare(look: &Look<'_>) -> Held {
     if !has.1 || !look.is_settled() {
         return Ok(());
     }
+    for plugin in look.office.off() {
+        let left = left_behind(state, plugin);
+        let invariant = "what is switched off leaves nothing behind";
+        Broken::unless(left.is_empty(), invariant, id, "nothing", (plugin, left))?;
+    }
+    if !look.office.is_off(TIERS) {
+        tiers(look, home)?;
+    }
+    if look.office.is_off(BANDS) { Ok(()) } else { bands(look, home) }
+}
+
+fn tiers(look: &Look<'_>, home: Option<&str>) -> Held {
+    let (id, state) = (look.full.customer.id, &look.state);
     let expected = spent(look.person);
     Broken::unless_equal("running totals equal a scan", id, &Some(expected), &totals(state))?;
     let expected = tier(expected, look.office.thresholds(home));
     let found = text(state, TIERS, "tier");
-    Broken::unless_equal("the tier is that of what was spent", id, &expected, &found.as_deref())?;
+    Broken::unless_equal("the tier is that of what was spent", id, &expected, &found.as_deref())
+}
+
+fn bands(look: &Look<'_>, home: Option<&str>) -> Held {
+    let (id, state) = (look.full.customer.id, &look.state);
     let (visits, bands) = (visits(look.person), look.office.bands(home));
     let expected = visits.band(look.until, bands);
     let found = text(state, BANDS, "band");
@@ -31,6 +48,15 @@ pub fn compare(look: &Look<'_>) -> Held {
     let due = look.full.customer.due_at;
     let expected = format!("{next} at the latest");
     Broken::unless(due <= next, "due_at is not later than what is due", id, &expected, due)
+}
+
+fn left_behind(state: &State, plugin: &str) -> Vec<String> {
+    let fields = state.fields.get(plugin).into_iter().flatten();
+    let wakes = state.wakes.get(plugin).into_iter().flatten();
+    let tags = state.tags.iter().filter(|(_, askers)| askers.contains(plugin));
+    let vote = state.lifecycle.get(plugin).map(|vote| format!("{vote:?}"));
+    let names = fields.map(|(field, _)| field).chain(wakes.map(|(key, _)| key));
+    names.chain(tags.map(|(tag, _)| tag)).map(|name| name.to_string()).chain(vote).collect()
 }
 
 fn home_of(look: &Look<'_>) -> Vec<regulars_model::UnitId> {

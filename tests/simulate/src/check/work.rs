@@ -4,16 +4,14 @@
 use super::{Look, fold::effects, read};
 use crate::{
     failure::{Broken, Held},
-    known::MARKETING,
+    known::{Identity, MARKETING},
 };
 use regulars_rules::Work;
 use regulars_store::{MessageRow, MessageState, TaskRow, TaskState};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Plugin, sort, kind or template, key.
-type Identity = (String, String, String, String);
-
-pub fn compare(look: &Look<'_>) -> Held {
+/// Answers what is given by now.
+pub fn compare(look: &Look<'_>) -> Result<BTreeSet<Identity>, Broken> {
     let mut standing: BTreeMap<Identity, Work> = BTreeMap::new();
     for row in &look.full.decisions {
         for outcome in effects(row)? {
@@ -22,6 +20,12 @@ pub fn compare(look: &Look<'_>) -> Held {
             let identity = (plugin, sort.to_owned(), kind.to_string(), key.to_string());
             standing.insert(identity, outcome.outcome);
         }
+    }
+    for identity in &look.person.given {
+        let (about, found) = (look.full.customer.id, standing.get(identity));
+        let holds = found.is_none_or(|work| *work == Work::Applied);
+        let invariant = "work that was given is not judged again";
+        Broken::unless(holds, invariant, about, "applied, or nothing", (identity, found))?;
     }
     let mut given = BTreeSet::new();
     for task in &look.full.tasks {
@@ -38,12 +42,12 @@ pub fn compare(look: &Look<'_>) -> Held {
         };
         stands(look, &standing, &of_message(message), is_given, message.state.name())?;
     }
-    let applied = standing.iter().filter(|(_, work)| **work == Work::Applied);
-    for (identity, _) in applied {
+    standing.retain(|_, work| *work == Work::Applied);
+    for identity in standing.keys() {
         let (about, holds) = (look.full.customer.id, given.contains(identity));
         Broken::unless(holds, "what was decided is given", about, "its row", identity)?;
     }
-    Ok(())
+    Ok(standing.into_keys().collect())
 }
 
 fn of_task(row: &TaskRow) -> Identity {
