@@ -64,10 +64,15 @@ enum Entry {
 fn entries(simulation: &Simulation<'_>) -> Vec<(Instant, Entry)> {
     let people = simulation.known.people.iter().filter(|person| person.id.is_some());
     let mut all: Vec<(Instant, Entry)> = people.flat_map(of_person).collect();
-    let puts = simulation.office.history.iter().cloned();
+    let puts = simulation.office.history.iter().filter(|(at, _)| !is_first(*at)).cloned();
     all.extend(puts.map(|(at, put)| (at, Entry::Put(put))));
     all.sort_by_key(|(at, entry)| (*at, !matches!(entry, Entry::Put(_))));
     all
+}
+
+/// Put in force before anybody was there.
+fn is_first(at: Instant) -> bool {
+    at == Instant::BEGINNING
 }
 
 fn of_person(person: &Person) -> Vec<(Instant, Entry)> {
@@ -111,6 +116,9 @@ impl Copy {
         };
         let engine = &copy.server.engine;
         copy.server.wait(chain::set_up(engine, &unkeyed(engine)))?;
+        for (_, put) in simulation.office.history.iter().filter(|(at, _)| is_first(*at)) {
+            copy.put(put)?;
+        }
         for person in simulation.known.people.iter().filter(|person| person.id.is_some()) {
             let draft = NewCustomer {
                 identities: vec![IdentityDraft {

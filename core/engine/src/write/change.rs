@@ -102,7 +102,6 @@ pub(crate) fn build(
     if let Some(full) = full {
         let gone = revision.voided.iter().map(|position| &origin.decisions[*position]);
         work::withdraw(gone, &revision.added, full, ctx.now, &mut changeset);
-        work::withhold(&customer, full, &mut changeset);
     }
     let facts: Vec<&Event> = intent.facts.iter().map(|fact| &fact.event).collect();
     let (from, decisions) = (origin.from.as_ref(), &*origin.decisions);
@@ -113,8 +112,9 @@ pub(crate) fn build(
     changeset.decisions =
         added.iter().map(|decided| decision_row(decided, &customer, world, ctx)).collect();
     if let Some(issuing) = intent.issuing {
-        issuing.write(configuration, world, ctx, &customer, origin.full.as_ref(), &mut changeset);
+        issuing.write(configuration, world, ctx, &customer, full, &mut changeset);
     }
+    work::withhold(&customer, full, &mut changeset);
     changeset.field_values = index_changes(&index_before, &customer.index());
     Change { changeset, customer, events, decided: added, respond: intent.respond }
 }

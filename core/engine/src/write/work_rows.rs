@@ -16,7 +16,7 @@ use regulars_rules::{Decided, Outcome, Work, decided::WorkIdentity, sentence::se
 use regulars_store::{Changeset, FullCustomer, MessageRow, MessageState, TaskRow, TaskState};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Sentences of a task, written when it is given, so that they outlive the plugin's version.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -307,24 +307,35 @@ pub(super) fn withdraw<'a>(
     }
 }
 
-/// A withdrawn consent stops what waits in the outbox.
-pub(super) fn withhold(customer: &Loaded, full: &FullCustomer, changeset: &mut Changeset) {
-    let waits = |row: &&MessageRow| row.state == MessageState::Pending && row.sort == "message";
-    for message in full.messages.iter().filter(waits) {
-        let channels: Vec<String> = serde_json::from_str(&message.channels).unwrap_or_default();
-        let allowed: Vec<&String> = channels
-            .iter()
-            .filter(|channel| customer.state.may_use(channel, &message.purpose))
-            .collect();
-        let known = changeset.messages.iter().any(|row| row.id == message.id);
-        if known || allowed.len() == channels.len() {
-            continue;
+/// A withdrawn consent stops what waits in the outbox, and what this very write would put there: it was
+/// decided at an instant before the customer said no.
+pub(super) fn withhold(customer: &Loaded, full: Option<&FullCustomer>, changeset: &mut Changeset) {
+    let written: HashSet<MessageId> = changeset.messages.iter().map(|row| row.id).collect();
+    for row in &mut changeset.messages {
+        if let Some(kept) = kept_back(customer, row) {
+            *row = kept;
         }
-        let mut row = MessageRow { channels: to_json(&allowed), ..message.clone() };
-        if allowed.is_empty() {
-            row.state = MessageState::NotSent;
-            row.state_reason = Some("consent_withdrawn".to_owned());
-        }
-        changeset.messages.push(row);
     }
+    let stored = full.map_or(&[][..], |full| &full.messages);
+    let others = stored.iter().filter(|row| !written.contains(&row.id));
+    changeset.messages.extend(others.filter_map(|row| kept_back(customer, row)));
+}
+
+/// The message without the channels that the customer does not consent to; none where it stays as it is.
+fn kept_back(customer: &Loaded, message: &MessageRow) -> Option<MessageRow> {
+    if message.state != MessageState::Pending || message.sort != "message" {
+        return None;
+    }
+    let channels: Vec<String> = serde_json::from_str(&message.channels).unwrap_or_default();
+    let may_use = |channel: &&String| customer.state.may_use(channel, &message.purpose);
+    let allowed: Vec<&String> = channels.iter().filter(may_use).collect();
+    if allowed.len() == channels.len() && !allowed.is_empty() {
+        return None;
+    }
+    let mut row = MessageRow { channels: to_json(&allowed), ..message.clone() };
+    if allowed.is_empty() {
+        row.state = MessageState::NotSent;
+        row.state_reason = Some("consent_withdrawn".to_owned());
+    }
+    Some(row)
 }

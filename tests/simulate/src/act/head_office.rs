@@ -12,7 +12,7 @@ use regulars_engine::{
     Code, Ctx, Engine, Problem,
     request::{NewDraft, Publication, Rollout},
 };
-use regulars_model::{DraftId, said::Word};
+use regulars_model::{DraftId, Instant, said::Word};
 use std::collections::BTreeMap;
 
 /// A change as it is asked for; each is one transaction.
@@ -133,6 +133,10 @@ impl Simulation<'_> {
         }
         self.summary.changes += 1;
         match change {
+            // It stands since the beginning, for whatever is told later.
+            Change::Put(put) if self.known.by_id.is_empty() => {
+                self.office.put(Instant::BEGINNING, put);
+            }
             Change::Put(put) => self.office.put(at, put),
             Change::RollBack => self.office.roll_back(),
         }

@@ -7,8 +7,7 @@ use serde_json::{Value as Json, json};
 fn stay_away(app: &App, consents: bool) -> String {
     let id = app.customer();
     if consents {
-        let body = json!({"channel": "sms", "purpose": "marketing", "action": "grant"});
-        app.post(&format!("/v1/customers/{id}/consents"), body).expect(201);
+        say(app, &id, "grant");
     }
     for visit in 0..4 {
         app.purchase(&id, &format!("{id}-{visit}"), 3_000);
@@ -32,20 +31,35 @@ fn messages(app: &App, customer: &str) -> Vec<Json> {
     all.filter(|message| message["customer_id"] == json!(customer)).collect()
 }
 
-/// A message that waits to be sent now.
-fn pending(app: &App) -> Json {
+/// A regular of the café who wants offers.
+fn regular(app: &App) -> String {
     let id = app.customer();
-    let body = json!({"channel": "sms", "purpose": "marketing", "action": "grant"});
-    app.post(&format!("/v1/customers/{id}/consents"), body).expect(201);
+    say(app, &id, "grant");
     for visit in 0..4 {
         app.purchase(&id, &format!("{id}-{visit}"), 3_000);
         app.advance_days(1);
     }
-    for _ in 0..60 {
+    id
+}
+
+fn say(app: &App, customer: &str, action: &str) {
+    let body = json!({"channel": "sms", "purpose": "marketing", "action": action});
+    app.post(&format!("/v1/customers/{customer}/consents"), body).expect(201);
+}
+
+/// A message that waits to be sent now.
+fn pending(app: &App) -> Json {
+    pending_after(app).1
+}
+
+/// The same, and after how many days without a visit it came.
+fn pending_after(app: &App) -> (i64, Json) {
+    regular(app);
+    for day in 1..=60 {
         app.advance_days(1);
         let page = app.get("/v1/outbox").expect(200);
         if let Some(message) = page.items().first() {
-            return message.clone();
+            return (day, message.clone());
         }
     }
     panic!("no offer in 60 days");
@@ -78,6 +92,16 @@ on_both! {
         let id = stay_away(app, false);
         let sent: Vec<_> = messages(app, &id).into_iter().filter(|message| message["state"] != "not_sent").collect();
         assert!(sent.is_empty(), "{sent:?}");
+    }
+
+    /// The schedule has not come to it, so the offer is decided in the write that says no to it.
+    fn who_says_no_before_an_offer_is_decided_is_sent_none(app) {
+        let (days, _) = pending_after(app);
+        let id = regular(app);
+        app.leap_days(days);
+        say(app, &id, "withdraw");
+        let told: Vec<_> = messages(app, &id).iter().map(|own| (own["state"].clone(), own["state_reason"].clone())).collect();
+        assert_eq!(told, [(json!("not_sent"), json!("consent_withdrawn"))]);
     }
 
     fn any_gateway_takes_it_and_says_what_came_of_it(app) {
