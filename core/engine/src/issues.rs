@@ -3,7 +3,7 @@
 
 mod count;
 mod give;
-mod judge;
+pub(crate) mod judge;
 mod moves;
 mod pace;
 mod publication;

@@ -69,9 +69,8 @@ impl Count {
             if !is_wanted(sorts, given.sort) {
                 continue;
             }
-            let identity = (given.sort, given.kind.clone(), given.key.clone());
             let counted = self.0.entry(given.counted_as()).or_default();
-            if known.has(&decided.plugin, &identity) {
+            if known.has(&decided.plugin, &given.identity()) {
                 counted.exist += 1;
                 continue;
             }

@@ -1,7 +1,10 @@
 //! One customer under both rules.
 
 use super::{candidate::Candidate, near::settings_near, work::Given};
-use crate::{Problem, configuration::Configuration, record::Loaded, write::read_decisions};
+use crate::{
+    Problem, configuration::Configuration, issues::judge::Known, record::Loaded,
+    write::read_decisions,
+};
 use regulars_model::Event;
 use regulars_rules::{
     Decided, Log, Player, State,
@@ -75,16 +78,10 @@ impl Compared {
         self.after.as_ref().unwrap_or(&self.customer.state)
     }
 
+    /// As an issue of rewards sees it.
     pub fn has_given(&self, given: &Given<'_>) -> bool {
-        let of = |plugin: Option<&str>, kind: &str, key: &str| {
-            plugin == Some(given.plugin) && *kind == *given.kind && *key == *given.key
-        };
-        if given.sort == "task" {
-            let mut tasks = self.tasks.iter();
-            return tasks.any(|task| of(task.plugin_id.as_deref(), &task.kind, &task.key));
-        }
-        let mut messages = self.messages.iter().filter(|message| message.sort == given.sort);
-        messages.any(|message| of(Some(&message.plugin_id), &message.template, &message.key))
+        let known = Known { tasks: &self.tasks, messages: &self.messages };
+        known.has(given.plugin, &given.identity())
     }
 }
 

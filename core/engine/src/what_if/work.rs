@@ -9,7 +9,7 @@ use crate::configuration::Configuration;
 use regulars_model::{
     Cause, Currency, Effect, Money, Shape, Value, decide::Filled, manifest::Template,
 };
-use regulars_rules::{Decided, Outcome};
+use regulars_rules::{Decided, Outcome, decided::WorkIdentity};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// By plugin, sort and kind.
@@ -110,6 +110,10 @@ impl<'a> Given<'a> {
     pub fn of(decided: &'a Decided, outcome: &'a Outcome) -> Option<Given<'a>> {
         let (sort, kind, key) = outcome.work_identity()?;
         Some(Given { plugin: &decided.plugin, sort, kind, key, effect: &outcome.effect })
+    }
+
+    pub fn identity(&self) -> WorkIdentity {
+        (self.sort, self.kind.clone(), self.key.clone())
     }
 
     pub fn counted_as(&self) -> (String, &'static str, String) {

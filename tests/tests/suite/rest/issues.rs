@@ -3,6 +3,7 @@
 use super::{
     drafts::{draft, publish, roll_out, step},
     unit_settings::{grow, regular},
+    what_if::ended,
 };
 use regulars_engine::Role;
 use regulars_model::{
@@ -323,6 +324,35 @@ on_both! {
             "source": "till", "source_id": "late", "occurred_at": at});
         app.post("/v1/events", late).expect(201);
         assert_eq!((tasks(app).len(), outgoing(app, "voucher", "pending").len()), (2, 2));
+    }
+
+    /// What was taken back is given again, once it follows again: a what-if says so before.
+    fn what_was_withdrawn_counts_as_not_given(place: Place) {
+        let app = &shop(place);
+        let id = regular(app, "east-1", 60_000);
+        app.advance_clock(HOUR_US);
+        let back_at = app.now().to_string();
+        app.advance_clock(HOUR_US);
+        app.purchase(&id, "second", 60_000);
+        assert_eq!((tasks(app).len(), outgoing(app, "voucher", "pending").len()), (1, 1));
+        // The first had been given back before the second was bought.
+        let refund = json!({"customer": {"id": id}, "kind": "refund", "source": "till", "source_id": "back",
+            "amount": 60_000, "currency": "CNY", "store": "east-1", "occurred_at": back_at,
+            "refers_to": {"source": "till", "source_id": format!("first-{id}")}});
+        app.post("/v1/events", refund).expect(201);
+        assert_eq!((tasks(app).len(), outgoing(app, "voucher", "withdrawn").len()), (0, 1));
+        app.advance_days(1);
+        let job = app.post("/v1/what-if", json!({"plugin": GIFTS, "set": {"from": "500.00"}}));
+        let answer = ended(app, job);
+        let told = answer["answer"]["work"].as_array().unwrap().iter();
+        let told: Vec<_> = told.map(|own| json!([own["sort"], own["after"]])).collect();
+        set(app, GIFTS, json!({"from": "500.00"}));
+        let issue = create(app, json!({"plugin": GIFTS, "per_minute": 600})).expect(201);
+        let counted = issue.at("/counted").as_array().unwrap().iter();
+        let counted = counted.filter(|own| own["count"] != 0);
+        let counted: Vec<_> = counted.map(|own| json!([own["sort"], own["count"]])).collect();
+        assert_eq!(told, counted);
+        assert!(told.contains(&json!(["task", 1])) && told.contains(&json!(["voucher", 1])), "{told:?}");
     }
 
     fn what_may_not_be_given_is_withheld_and_says_why(place: Place) {

@@ -13,7 +13,7 @@ const TIER: &str = "spend-tiers.tier";
 const BAND: &str = "cafe-frequency.band";
 const TIERS: &str = "jewellery-tiers.tier";
 
-fn ended(app: &App, started: Answer) -> Json {
+pub fn ended(app: &App, started: Answer) -> Json {
     let path = started.expect(202).header("location").to_owned();
     loop {
         let job = app.get(&path).expect(200);
