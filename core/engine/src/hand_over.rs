@@ -141,6 +141,7 @@ fn plan(
     let mut intent = Intent::of(customer.clone(), move |_| Reply::json(200, &count));
     intent.tasks = tasks;
     if is_own {
+        intent.before = Some(Box::new(customer.clone()));
         intent.customer.assigned_to = Some(to);
         intent.customer.profile_version += 1;
         let change = json!({"change": {"assigned_to": to}});

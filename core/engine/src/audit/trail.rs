@@ -29,9 +29,11 @@ impl Action {
             | CreateIssue | StartIssue | PauseIssue | CancelIssue | CreateKey | RevokeKey
             | CreateStaff | PutStaff | SetPassword | ChangePassword | PutPasswordRule
             | EndSession | EndSessions | MakeMemberToken => Trail::Change,
+            // And one at the end that says to whom all of it went.
+            HandOver => Trail::Change,
             // Where it creates somebody; who finds a customer looks at one.
             Identify => Trail::Change,
-            AppendMany | RerunPlugin | HandOver => Trail::Request,
+            AppendMany | RerunPlugin => Trail::Request,
             ListCustomers | ListOutbox | CountBy | RecordScenario | ListAudit => Trail::Read,
             AppendEvent => Trail::Event,
             LoadCustomer | ListConsents | Timeline | ListDecisions | Explain | PreviewEvent

@@ -15,7 +15,8 @@ pub(crate) struct ByHand<'a> {
     pub messages: &'a [MessageRow],
 }
 
-/// One for each task or message that was changed by hand, or else one for the customer.
+/// One for each task or message that was changed by hand; one for the customer where there is none, or
+/// where it goes to somebody else with its tasks.
 pub(crate) fn of_write(
     configuration: &Configuration,
     world: &World,
@@ -40,7 +41,8 @@ pub(crate) fn of_write(
         let about = about("message", message.id.to_string());
         rows.push(row(world, ctx, about, known.map(of_message), Some(of_message(message))));
     }
-    if rows.is_empty() {
+    let goes = change.before.is_some_and(|before| before.assigned_to != after.assigned_to);
+    if rows.is_empty() || goes {
         let is: Vec<&IdentityRow> = change.identities.iter().map(IdentityWrite::row).collect();
         let was: Vec<_> = is.iter().filter_map(|row| known_identity(full, row)).collect();
         let before = change.before.map(|before| of_customer(configuration, before, &was));

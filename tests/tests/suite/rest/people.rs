@@ -197,6 +197,13 @@ on_both! {
         let done = hand_over(json!([one, two])).expect(200);
         assert_eq!(done.json, json!({"customers": 4, "tasks": 1, "more": false}));
         assert_eq!(hand_over(json!([one])).expect(200).json, json!({"customers": 0, "tasks": 0, "more": false}));
+        let entries = app.get("/v1/audit?action=hand_over&limit=50").expect(200).items().clone();
+        let of = |kind: &str| entries.iter().filter(|entry| entry["kind"] == kind).cloned().collect::<Vec<_>>();
+        assert_eq!((of("customer").len(), of("task").len(), of("staff").len()), (4, 1, 2));
+        for entry in of("customer") {
+            assert_eq!(entry["before"], json!({"assigned_to": leaves}), "{entry}");
+            assert!([&one, &two].contains(&&entry["after"]["assigned_to"].as_str().unwrap().to_owned()), "{entry}");
+        }
         for login in ["one", "two"] {
             let token = log_in(app, login).text("/token");
             assert_eq!(get(app, "/v1/customers", &token).expect(200).items().len(), 2, "{login}");
