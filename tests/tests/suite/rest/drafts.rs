@@ -4,8 +4,14 @@ use super::{
     shop::{MEDIA_TYPE, PLUGIN, install, shop, version},
     unit_settings::{grow, regular, tier},
 };
-use regulars_model::duration::{DAY_US, HOUR_US};
-use regulars_tests::{Answer, App, on_both};
+use regulars_engine::Trust;
+use regulars_model::{
+    DraftId,
+    duration::{DAY_US, HOUR_US},
+    limits::SHADOW_LOST_US,
+};
+use regulars_store::Store;
+use regulars_tests::{Answer, App, Place, on_both, root};
 use serde_json::{Value as Json, json};
 
 /// Of `spend-tiers`: high from 500.00 on.
@@ -57,6 +63,41 @@ fn decisions(app: &App, id: &str) -> Vec<Json> {
     let own = all.items().iter().filter(|one| one["plugin"] == "spend-tiers");
     own.map(|one| json!([one["at"], one["effects"][0]["detail"], one["voided_at"].is_null()]))
         .collect()
+}
+
+/// And what one has begun and never ends, as of a process that was killed, the other does.
+#[test]
+fn of_two_processes_one_counts_a_trial_and_both_show_it() {
+    let one = App::on(Place::postgres());
+    regulars(&one);
+    let id = draft(&one);
+    one.advance_days(1);
+    roll_out(&one, &id, json!({"units": ["east"]})).expect(200);
+    one.decide_due();
+    let two =
+        App::trusting(Trust::default(), one.place(), vec![root().join("tests/plugins")], one.now());
+    let count = |app: &App| app.wait(app.engine.count_shadows()).unwrap();
+    let counted: usize = std::thread::scope(|scope| {
+        let both = [&one, &two].map(|app| scope.spawn(move || count(app)));
+        both.map(|thread| thread.join().unwrap()).iter().sum()
+    });
+    assert_eq!(counted, 1);
+    let shadow = |app: &App| app.get(&format!("/v1/drafts/{id}")).expect(200).at("/shadow").clone();
+    assert_eq!((&shadow(&one)["customers"], shadow(&one)), (&json!(2), shadow(&two)));
+    for app in [&one, &two] {
+        app.advance_clock(HOUR_US);
+    }
+    regular(&one, "east-1", 60_000);
+    let draft: DraftId = id.parse().unwrap();
+    let began = one.now();
+    let taken = one.wait(async {
+        let killed = Store::open(&one.place().url()).await.unwrap();
+        killed.take_shadow_turn(draft, began, began.plus(SHADOW_LOST_US)).await.unwrap()
+    });
+    assert_eq!((taken, count(&two)), (true, 0));
+    two.advance_clock(SHADOW_LOST_US);
+    assert_eq!((count(&two), count(&two)), (1, 0));
+    assert_eq!((&shadow(&one)["customers"], shadow(&one)), (&json!(3), shadow(&two)));
 }
 
 on_both! {
