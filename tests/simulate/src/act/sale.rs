@@ -2,6 +2,7 @@
 
 use crate::{
     chain::SHOPS,
+    check,
     command::Command,
     expected::CURRENCY,
     failure::{Broken, Held},
@@ -307,6 +308,7 @@ impl Simulation<'_> {
             let server = self.any_server();
             let answer = self.insist(server, &Command::Append(draft.clone()))??;
             self.recorded(server, person, draft, &answer)?;
+            check::touched(self)?;
         }
         Ok(())
     }
