@@ -226,9 +226,8 @@ impl App {
         self.clock.fetch_add(micros, Ordering::SeqCst);
     }
 
-    /// Moves the clock on, and decides nothing yet.
     pub fn leap_days(&self, days: i64) {
-        self.clock.fetch_add(days * DAY_US, Ordering::SeqCst);
+        self.advance_clock(days * DAY_US);
     }
 
     pub fn decide_due(&self) {

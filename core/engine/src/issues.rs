@@ -3,7 +3,7 @@
 
 mod count;
 mod give;
-pub(crate) mod judge;
+mod judge;
 mod moves;
 mod pace;
 mod publication;
@@ -24,6 +24,7 @@ use crate::{
     view::{IssueView, Page},
 };
 use count::Count;
+pub(crate) use judge::Known;
 use publication::Publication;
 use regulars_model::{IssueId, limits::ISSUE_PER_MINUTE_MAX, text::Bilingual};
 use regulars_store::{DraftState, IssueRow, IssueState};

@@ -2,8 +2,7 @@
 
 use super::{candidate::Candidate, near::settings_near, work::Given};
 use crate::{
-    Problem, configuration::Configuration, issues::judge::Known, record::Loaded,
-    write::read_decisions,
+    Problem, configuration::Configuration, issues::Known, record::Loaded, write::read_decisions,
 };
 use regulars_model::Event;
 use regulars_rules::{

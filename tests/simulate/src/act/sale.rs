@@ -40,10 +40,10 @@ impl Simulation<'_> {
 
     /// Some come often; and where a server stands still over somebody, that is when they come.
     pub(super) fn somebody(&mut self) -> usize {
-        if self.underway.is_some() && self.dice.percent(40) {
-            let about = self.underway.iter().flat_map(|underway| underway.about.clone());
-            let about: Vec<usize> = about.collect();
-            return *self.dice.pick(&about);
+        if let Some(underway) = &self.underway
+            && self.dice.percent(40)
+        {
+            return *self.dice.pick(&underway.about);
         }
         let all = self.plan.customers as i64;
         let (one, other) = (self.dice.between(0, all), self.dice.between(0, all));

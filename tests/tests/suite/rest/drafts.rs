@@ -3,6 +3,7 @@
 use super::{
     shop::{MEDIA_TYPE, PLUGIN, install, shop, version},
     unit_settings::{grow, regular, tier},
+    what_if::ended,
 };
 use regulars_engine::Trust;
 use regulars_model::{
@@ -157,14 +158,7 @@ on_both! {
         let calls = next["work"].as_array().unwrap();
         assert_eq!((calls.len(), &calls[0]["with"], &calls[0]["without"]), (1, &json!(4), &json!(1)));
         // It is what a what-if says.
-        let job = app.post("/v1/what-if", json!({"without": id})).expect(202).text("/id");
-        let answer = loop {
-            let job = app.get(&format!("/v1/what-if/{job}")).expect(200);
-            if job.text("/state") != "running" {
-                break job.at("/answer").clone();
-            }
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        };
+        let answer = ended(app, app.post("/v1/what-if", json!({"without": id})))["answer"].clone();
         assert_eq!((&answer["customers"], &answer["changed"]), (&next["customers"], &next["differ"]));
         assert_eq!((&answer["work"][0]["before"], &answer["work"][0]["after"]), (&json!(4), &json!(1)));
         step(app, &id, "abort").expect(200);
